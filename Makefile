@@ -1,0 +1,45 @@
+# crewgen. `make run` and `make test` do all the set-up that a fresh machine with Python 3.11 needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+
+.DEFAULT_GOAL := run
+.PHONY: run test lint bench crewai clean
+
+run: $(VENV)/.run ## set up, then open the dashboard
+	$(BIN)/python -m streamlit run streamlit_app.py
+
+test: $(VENV)/.dev ## set up, then run all tests
+	$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_ARGS)
+
+lint: $(VENV)/.dev ## style, types, import contract
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	PYTHONPATH=. $(BIN)/lint-imports
+
+bench: $(VENV)/.dev ## measure speed; prints tables
+	$(BIN)/python -m benchmarks
+
+crewai: .venv-crewai/.done ## CrewAI in its own environment (1.5 GB), to build and run exported crews
+
+clean: ## remove what was set up; data/ stays
+	rm -rf $(VENV) .venv-crewai .pytest_cache .ruff_cache
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "crewgen needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: $(VENV)/bin/python requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+.venv-crewai/.done: requirements-crewai.txt
+	$(PYTHON) -m venv .venv-crewai
+	.venv-crewai/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-crewai.txt
+	touch $@

@@ -1,0 +1,85 @@
+"""The catalog in memory, with the look-ups that the rooms above need."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from crewgen_core.catalog.entries import (
+    Artefact,
+    Domain,
+    Pattern,
+    RiskRule,
+    Role,
+    Skill,
+    Step,
+    Tool,
+)
+from crewgen_core.catalog.language import Language
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Everything crewgen knows about work, by key. Made by ``loader.load_catalog``, which has checked that it is closed."""
+
+    domains: dict[str, Domain]
+    artefacts: dict[str, Artefact]
+    skills: dict[str, Skill]
+    roles: dict[str, Role]
+    tools: dict[str, Tool]
+    patterns: dict[str, Pattern]
+    risks: dict[str, RiskRule]
+    language: Language
+
+    @cached_property
+    def steps(self) -> dict[str, Step]:
+        """All steps of all patterns, by key, in file order."""
+        return {step.key: step for pattern in self.patterns.values() for step in pattern.steps}
+
+    @cached_property
+    def pattern_of(self) -> dict[str, Pattern]:
+        """The pattern that each step belongs to, by step key."""
+        return {step.key: pattern for pattern in self.patterns.values() for step in pattern.steps}
+
+    @cached_property
+    def steps_by_skill(self) -> dict[str, tuple[Step, ...]]:
+        """The steps that ask for each skill; the first is the usual one."""
+        return _group(self.steps.values(), lambda step: step.skill)
+
+    @cached_property
+    def producers(self) -> dict[str, tuple[Step, ...]]:
+        """The steps that produce each artefact; the first is the usual one."""
+        return _group(self.steps.values(), lambda step: step.produces)
+
+    @cached_property
+    def roles_by_skill(self) -> dict[str, tuple[Role, ...]]:
+        """The roles that have each skill, the most proficient first."""
+        found: dict[str, list[Role]] = {key: [] for key in self.skills}
+        for role in self.roles.values():
+            for skill in role.skills:
+                found[skill].append(role)
+        return {
+            skill: tuple(sorted(roles, key=lambda role: -role.skills[skill]))
+            for skill, roles in found.items()
+        }
+
+    @cached_property
+    def skill_names(self) -> dict[str, str]:
+        """Skill keys by every lower-case name or alias."""
+        names = {alias.lower(): key for key, skill in self.skills.items() for alias in skill.aliases}
+        names |= {skill.name.lower(): key for key, skill in self.skills.items()}
+        return names | {key: key for key in self.skills}
+
+    @cached_property
+    def tool_names(self) -> dict[str, str]:
+        """Tool keys by every lower-case name, alias or CrewAI class name."""
+        names = {alias.lower(): key for key, tool in self.tools.items() for alias in tool.aliases}
+        names |= {tool.crewai_class.lower(): key for key, tool in self.tools.items()}
+        names |= {tool.name.lower(): key for key, tool in self.tools.items()}
+        return names | {key: key for key in self.tools}
+
+
+def _group(steps: Iterable[Step], by: Callable[[Step], str]) -> dict[str, tuple[Step, ...]]:
+    found: dict[str, list[Step]] = {}
+    for step in steps:
+        found.setdefault(by(step), []).append(step)
+    return {key: tuple(group) for key, group in found.items()}

@@ -1,0 +1,34 @@
+"""Words that belong to no field of work: verbs by kind, audiences, tongues, formats, tones."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from crewgen_core.catalog.entries import Activity, Phrase, Text
+from crewgen_core.models.value import Value
+
+GroupName = Annotated[str, StringConstraints(pattern=r"^[a-z]+$")]
+
+
+class VerbGroup(Value):
+    """Verbs that ask for the same kind of work; "@name" in a trigger stands for any of them."""
+
+    activity: Activity
+    verbs: tuple[Phrase, ...]
+    """Base forms ("analyze")."""
+
+
+class Language(Value):
+    """The content of ``data/language.yaml``."""
+
+    verb_groups: dict[GroupName, VerbGroup]
+    audiences: tuple[Phrase, ...]
+    """Nouns for readers ("board", "executives"), found after "for" and "to"."""
+    tongues: tuple[Phrase, ...]
+    """Names of languages in English ("Spanish")."""
+    file_formats: dict[Phrase, Text]
+    """Words for file formats, with the name to show ("markdown": "Markdown")."""
+    tones: tuple[Phrase, ...]
+    """Adjectives for tone ("warm", "formal")."""
+    number_words: dict[Phrase, Annotated[int, Field(ge=1)]]
+    """Number words up to a hundred."""

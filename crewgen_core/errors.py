@@ -1,0 +1,70 @@
+"""Every fault that a person may read: one sentence what happened, and a hint what to do next.
+
+Foreign errors are translated into these once, at the border where they arise; the cause stays in ``__cause__``.
+Findings about a crew are not errors but data (``models.report``).
+"""
+
+
+class CrewgenError(Exception):
+    """The base: ``str(error)`` is one plain sentence, ``error.hint`` says what to do next."""
+
+    hint = "Try again; if it happens again, run `python -m crewgen_core doctor`."
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        if hint is not None:
+            self.hint = hint
+
+
+class UnusableObjective(CrewgenError):
+    """The text is no objective: empty, too short, too long."""
+
+    hint = "Say in a sentence what should exist in the end, for whom, and from what."
+
+
+class UnreadableCrew(CrewgenError):
+    """A crew file could not be read."""
+
+    hint = "Give a crewgen file (JSON or YAML), a CrewAI JSON project or a CrewAI YAML project."
+
+
+class ChangeDoesNotFit(CrewgenError):
+    """A change names a part that the crew does not have."""
+
+    hint = "The crew was changed in the meantime: look at it again and repeat the change."
+
+
+class CatalogFault(CrewgenError):
+    """A catalog file is wrong; the message names file, entry and field."""
+
+    hint = "Mend the entry in crewgen_core/catalog/data and start again."
+
+
+class NotFound(CrewgenError):
+    """Something asked for by its identifier does not exist."""
+
+    hint = "It may have been deleted; look it up on the Home page."
+
+
+class EditConflict(CrewgenError):
+    """Somebody else saved a newer version of the same crew."""
+
+    hint = "Your edit is still on the page: compare it with the newer version, then save it as a version after it."
+
+
+class StorageFault(CrewgenError):
+    """The database could not be read or written."""
+
+    hint = "Check that the database file is writable and not locked by another program, then try again."
+
+
+class ModelFault(CrewgenError):
+    """A model could not be asked or gave no usable answer."""
+
+    hint = "Check the model's name and its key under Settings, or generate with the built-in engine."
+
+
+class UnknownSetting(CrewgenError):
+    """A setting has a value that cannot be used."""
+
+    hint = "Correct it in the environment or in .streamlit/secrets.toml."

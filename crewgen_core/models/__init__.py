@@ -1,0 +1,6 @@
+"""The words of crewgen as frozen values: one module per word, no behaviour beyond what keeps a value true.
+
+``objective`` (what a person asked) -> ``analysis`` (what was understood) -> ``crew`` (agents, tasks, manager)
+-> ``report`` (findings) and ``estimate`` (success, cost, duration, tokens) -> ``design`` (all of it, with provenance).
+``change`` edits a crew; ``value`` is the common base.
+"""

@@ -1,0 +1,59 @@
+"""Design: everything that generating a crew gives, and where each part came from."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from crewgen_core.models.analysis import Analysis
+from crewgen_core.models.crew import Crew
+from crewgen_core.models.estimate import Estimate
+from crewgen_core.models.objective import Objective
+from crewgen_core.models.report import Report
+from crewgen_core.models.value import Usd, Value
+
+Engine = Literal["catalog", "model"]
+
+BUILT_IN = "Built-in"
+"""What people read where no model took part."""
+
+
+class Provenance(Value):
+    """Which engine made the crew, with what effort, and what happened on the way."""
+
+    engine: Engine
+    """Which composer made the crew that is shown: "catalog" (no model) or "model"."""
+    label: str = BUILT_IN
+    """What people read: "Built-in" or the model's name."""
+    model: str | None = None
+    """The model that was asked, even when its answer could not be used."""
+    calls: int = Field(default=0, ge=0)
+    tokens_in: int = Field(default=0, ge=0)
+    tokens_out: int = Field(default=0, ge=0)
+    cost_usd: Usd | None = None
+    """What generating cost; None when the price of the model is not known, 0 when no model was asked."""
+    seconds: float = Field(default=0, ge=0)
+    """From objective to estimate, in seconds."""
+    model_seconds: float = Field(default=0, ge=0)
+    """Part of it spent waiting for the model, in seconds."""
+    fallback_reason: str = ""
+    """Why the built-in crew is shown although a model was asked; empty otherwise."""
+    notes: tuple[str, ...] = ()
+    """What was repaired, mapped or dropped in the model's answer, in plain sentences."""
+
+
+class Draft(Value):
+    """A crew fresh from a composer, before it is validated."""
+
+    crew: Crew
+    provenance: Provenance
+
+
+class Design(Value):
+    """Objective, analysis, crew, report, estimate and provenance of one generation."""
+
+    objective: Objective
+    analysis: Analysis
+    crew: Crew
+    report: Report
+    estimate: Estimate
+    provenance: Provenance

@@ -1,0 +1,54 @@
+"""Objective: the text that a person typed, with its constraints."""
+
+import unicodedata
+
+from pydantic import Field, field_validator
+
+from crewgen_core.models.value import Usd, Value
+
+MAX_OBJECTIVE_CHARACTERS = 20_000
+MAX_CONTEXT_CHARACTERS = 20_000
+
+
+class Objective(Value):
+    """What a person wants done, in their own words, and the limits they set.
+
+    The text is kept as typed, but for control characters (line breaks and tabs stay) and lone surrogates, which no
+    database or file could hold.
+    """
+
+    text: str = Field(min_length=1, max_length=MAX_OBJECTIVE_CHARACTERS)
+    """The objective as typed."""
+    context: str = Field(default="", max_length=MAX_CONTEXT_CHARACTERS)
+    """Background that helps: the company, the data at hand, what was tried."""
+    domain: str | None = None
+    """Key of a catalog domain, when the person chose one instead of letting it be detected."""
+    budget_usd: Usd | None = None
+    """Most that one run of the crew may cost, in USD."""
+    deadline_minutes: float | None = Field(default=None, gt=0, le=525_600)
+    """Longest that one run of the crew may take, in minutes."""
+    max_agents: int | None = Field(default=None, ge=1, le=50)
+    """Most agents the crew may have, its manager not counted."""
+    allowed_tools: tuple[str, ...] | None = None
+    """Catalog keys of the tools that may be granted; None allows all, an empty tuple none."""
+    allowed_models: tuple[str, ...] | None = None
+    """Names of the models that the agents may use; None allows all."""
+    template: str | None = None
+    """Identifier of the template to start from, when one was chosen."""
+    preferences: str = Field(default="", max_length=MAX_CONTEXT_CHARACTERS)
+    """Free words about how the crew should work."""
+
+    @field_validator("text", "context", "preferences", mode="before")
+    @classmethod
+    def _drop_unstorable_characters(cls, value: object) -> object:
+        return clean_text(value) if isinstance(value, str) else value
+
+
+def clean_text(text: str) -> str:
+    """Drop control characters and lone surrogates, unify line ends, trim the ends.
+
+    Everything a person can see is kept: letters of every script, emoji, direction marks of right-to-left text.
+    """
+    unified = text.replace("\r\n", "\n").replace("\r", "\n")
+    kept = (c for c in unified if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    return "".join(kept).strip()
