@@ -1,10 +1,13 @@
 """The catalog in memory, with the look-ups that the rooms above need."""
 
-from collections.abc import Callable, Iterable
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from crewgen_core.catalog.entries import (
+    Activity,
     Artefact,
     Domain,
     Pattern,
@@ -15,6 +18,8 @@ from crewgen_core.catalog.entries import (
     Tool,
 )
 from crewgen_core.catalog.language import Language
+from crewgen_core.catalog.phrases import PhraseIndex
+from crewgen_core.catalog.words import stem
 
 
 @dataclass(frozen=True)
@@ -71,9 +76,14 @@ class Catalog:
 
     @cached_property
     def tool_names(self) -> dict[str, str]:
-        """Tool keys by every lower-case name, alias or CrewAI class name."""
-        names = {alias.lower(): key for key, tool in self.tools.items() for alias in tool.aliases}
-        names |= {tool.crewai_class.lower(): key for key, tool in self.tools.items()}
+        """Tool keys by every lower-case name, alias or CrewAI class name.
+
+        A class that several tools share says nothing; an alias counts more than a class, because it tells what people
+        mean by the name.
+        """
+        shared = Counter(tool.crewai_class for tool in self.tools.values())
+        names = {tool.crewai_class.lower(): key for key, tool in self.tools.items() if shared[tool.crewai_class] == 1}
+        names |= {alias.lower(): key for key, tool in self.tools.items() for alias in tool.aliases}
         names |= {tool.name.lower(): key for key, tool in self.tools.items()}
         return names | {key: key for key in self.tools}
 

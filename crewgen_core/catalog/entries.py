@@ -101,7 +101,8 @@ class Tool(Value):
     triggers: tuple[Phrase, ...] = ()
     """Phrases in an objective that ask for it."""
     arguments: dict[str, str] = {}
-    """Constructor arguments it cannot do without, as Python literals."""
+    """Constructor arguments it cannot do without, as Python literals; a text "$NAME" in one stands for the environment
+    variable NAME."""
     packages: tuple[str, ...] = ()
     """Python packages it needs beside crewai_tools."""
 
