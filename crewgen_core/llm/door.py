@@ -1,0 +1,37 @@
+"""The door to LiteLLM: imported when first needed, silent, and kept off the network until it is asked something."""
+
+import logging
+import os
+from functools import cache
+from types import ModuleType
+
+QUIET_LOGGERS = ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy")
+
+
+@cache
+def open_litellm() -> ModuleType:
+    """Import LiteLLM (2 to 4 seconds the first time) and return the module.
+
+    Its price map is taken from the package instead of the network; its own retries, prints and reading of ``.env``
+    files are off. It has no telemetry in the pinned version.
+    """
+    os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
+    os.environ.setdefault("LITELLM_MODE", "PRODUCTION")
+    import litellm  # late on purpose: see above
+
+    litellm.suppress_debug_info = True
+    litellm.drop_params = False  # True makes it ask again behind our back after a 422
+    litellm.num_retries = 0
+    # its aiohttp transport leaves sessions open when a loop ends
+    litellm.disable_aiohttp_transport = True
+    for name in QUIET_LOGGERS:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    return litellm
+
+
+async def close_clients() -> None:
+    """Close the connections that LiteLLM keeps open on this event loop; do nothing when it was never imported."""
+    if open_litellm.cache_info().currsize:
+        module = open_litellm()
+        await module.close_litellm_async_clients()
+        module.in_memory_llm_clients_cache.cache_dict.clear()
