@@ -1,0 +1,66 @@
+"""One event loop for all: threads hand it their coroutines and wait for the result.
+
+LiteLLM keeps its connections by event loop. With a loop for each call (``asyncio.run``) every call would open new ones
+and leave them behind; on one loop they are kept alive, and calls from many threads overlap.
+"""
+
+import asyncio
+import atexit
+import threading
+from collections.abc import Coroutine
+from functools import cache
+from typing import Any, TypeVar
+
+from crewgen_core.llm.door import close_clients
+
+Result = TypeVar("Result")
+
+
+class BackgroundLoop:
+    """An event loop in a daemon thread of its own."""
+
+    def __init__(self) -> None:
+        """Start the thread."""
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="crewgen-loop", daemon=True)
+        self._thread.start()
+
+    def run(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
+        """Run the coroutine on the loop and wait for its result; call it from any thread but the loop's own.
+
+        What the coroutine raises is raised here. When the waiting is interrupted (Ctrl-C) the coroutine is cancelled.
+        """
+        if threading.current_thread() is self._thread:
+            coroutine.close()
+            raise RuntimeError("BackgroundLoop.run was called on its own loop, where it would wait for itself.")
+        future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        try:
+            return future.result()
+        except BaseException:
+            future.cancel()
+            raise
+
+    def close(self) -> None:
+        """Cancel what still runs, close the connections, end the thread."""
+        if self._loop.is_closed():
+            return
+        asyncio.run_coroutine_threadsafe(self._wind_up(), self._loop).result(timeout=10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=10)
+        self._loop.close()
+
+    async def _wind_up(self) -> None:
+        others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        await close_clients()
+        await self._loop.shutdown_default_executor()
+
+
+@cache
+def shared_loop() -> BackgroundLoop:
+    """Return the loop that all threads of this process share; it is closed when the process ends."""
+    loop = BackgroundLoop()
+    atexit.register(loop.close)
+    return loop

@@ -1,0 +1,33 @@
+"""Fixtures that all tests may ask for."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from crewgen_core.llm.loop import BackgroundLoop
+from tests.support.model_server import ModelServer
+
+
+@pytest.fixture(scope="session")
+def running_model_server() -> Iterator[ModelServer]:
+    """The server, started once; tests ask for ``model_server``."""
+    with ModelServer() as server:
+        yield server
+
+
+@pytest.fixture
+def model_server(running_model_server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> ModelServer:
+    """A scripted model behind "openai/…", which answers with a good crew until a test says otherwise."""
+    running_model_server.forget()
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test-key")
+    monkeypatch.setenv("OPENAI_BASE_URL", running_model_server.url)
+    monkeypatch.delenv("OPENAI_API_BASE", raising=False)
+    return running_model_server
+
+
+@pytest.fixture(scope="session")
+def loop() -> Iterator[BackgroundLoop]:
+    """The event loop on which models are asked, as in the product one for all."""
+    background = BackgroundLoop()
+    yield background
+    background.close()
