@@ -20,6 +20,8 @@ from crewgen_core.catalog.entries import (
 from crewgen_core.catalog.language import Language
 from crewgen_core.catalog.phrases import PhraseIndex
 from crewgen_core.catalog.words import stem
+from crewgen_core.catalog.phrases import PhraseIndex
+from crewgen_core.catalog.words import stem
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,84 @@ class Catalog:
         names |= {alias.lower(): key for key, tool in self.tools.items() for alias in tool.aliases}
         names |= {tool.name.lower(): key for key, tool in self.tools.items()}
         return names | {key: key for key in self.tools}
+
+
+    @cached_property
+    def verb_activities(self) -> dict[str, Activity]:
+        """The kind of work that each verb asks for, by stem; a verb of several groups counts for the first."""
+        activities: dict[str, Activity] = {}
+        for group in self.language.verb_groups.values():
+            for verb in group.verbs:
+                activities.setdefault(stem(verb), group.activity)
+        return activities
+
+    @cached_property
+    def verbs(self) -> frozenset[str]:
+        """The base form of every verb of a group, in lower case."""
+        return frozenset(verb for group in self.language.verb_groups.values() for verb in group.verbs)
+
+    @cached_property
+    def audience_pattern(self) -> re.Pattern[str]:
+        """Finds "for the board": a preposition, up to three words, a noun for readers (group "audience")."""
+        nouns = "|".join(sorted(map(re.escape, self.language.audiences), key=len, reverse=True))
+        return re.compile(
+            r"\b(?:for|to|aimed at|targeting|targeted at)\s+"
+            rf"(?P<audience>(?:[\w'’-]+\s+){{0,4}}?(?:{nouns}))(?=[\s,.;:!?)]|$)",
+            re.IGNORECASE,
+        )
+
+    @cached_property
+    def tongue_pattern(self) -> re.Pattern[str]:
+        """Finds "in Spanish" and "into French and German" (group "tongue")."""
+        names = "|".join(sorted(self.language.tongues, key=len, reverse=True))
+        return re.compile(
+            r"\b(?:in|into|to)\s+(?:simple |plain |clear )?"
+            rf"(?P<tongue>(?:{names})(?:(?:,\s*(?:and\s+)?|\s+and\s+)(?:{names}))*)\b",
+            re.IGNORECASE,
+        )
+
+    @cached_property
+    def skill_phrases(self) -> PhraseIndex:
+        """Finds the skills that a clause calls for."""
+        return self._index({key: (*skill.triggers, skill.name, *skill.aliases) for key, skill in self.skills.items()})
+
+    @cached_property
+    def skill_stems(self) -> frozenset[str]:
+        """Every stem that a trigger of a skill names."""
+        return self.skill_phrases.stems()
+
+    @cached_property
+    def step_phrases(self) -> PhraseIndex:
+        """Finds the steps that a clause picks among those of one skill."""
+        return self._index({key: step.triggers for key, step in self.steps.items()})
+
+    @cached_property
+    def deliverable_phrases(self) -> PhraseIndex:
+        """Finds the patterns whose deliverable a clause names."""
+        return self._index({key: pattern.nouns for key, pattern in self.patterns.items() if pattern.deliverable})
+
+    @cached_property
+    def given_phrases(self) -> PhraseIndex:
+        """Finds the artefacts that a person says are there already."""
+        return self._index({key: artefact.given for key, artefact in self.artefacts.items()})
+
+    @cached_property
+    def tool_phrases(self) -> PhraseIndex:
+        """Finds the tools that a clause asks for."""
+        return self._index({key: tool.triggers for key, tool in self.tools.items()})
+
+    @cached_property
+    def risk_phrases(self) -> PhraseIndex:
+        """Finds the risks that a clause touches."""
+        return self._index({key: risk.triggers for key, risk in self.risks.items()})
+
+    @cached_property
+    def domain_phrases(self) -> PhraseIndex:
+        """Finds the domains that a clause points to."""
+        return self._index({key: domain.vocabulary for key, domain in self.domains.items()})
+
+    def _index(self, phrases: Mapping[str, Iterable[str]]) -> PhraseIndex:
+        return PhraseIndex(phrases, {name: group.verbs for name, group in self.language.verb_groups.items()})
 
 
 def _group(steps: Iterable[Step], by: Callable[[Step], str]) -> dict[str, tuple[Step, ...]]:

@@ -1,5 +1,6 @@
 """The entries of the catalog: what a person may write into its data files, field by field."""
 
+from ast import literal_eval
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -17,6 +18,10 @@ Stage = Literal["input", "source", "data", "finding", "plan", "draft", "product"
 """How far along a result is. "input" is what a person brings; a crew's last task gives a "final" or the deliverable."""
 
 Multiplier = Annotated[float, Field(ge=1, le=100)]
+
+
+PLATFORM_CLASS = "CrewaiPlatformTools"
+"""Factory in ``crewai_tools`` that gives all actions of applications connected on the CrewAI platform."""
 
 
 class Domain(Value):
@@ -105,6 +110,11 @@ class Tool(Value):
     variable NAME."""
     packages: tuple[str, ...] = ()
     """Python packages it needs beside crewai_tools."""
+
+    @property
+    def apps(self) -> tuple[str, ...]:
+        """Applications of the CrewAI platform that it stands for ("gmail"); empty for every other tool."""
+        return tuple(literal_eval(self.arguments["apps"])) if self.crewai_class == PLATFORM_CLASS else ()
 
 
 class Step(Value):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from crewgen_core.catalog.entries import Activity, Phrase, Text
+from crewgen_core.catalog.entries import Activity, Key, Phrase, Text
 from crewgen_core.models.value import Value
 
 GroupName = Annotated[str, StringConstraints(pattern=r"^[a-z]+$")]
@@ -16,6 +16,22 @@ class VerbGroup(Value):
     activity: Activity
     verbs: tuple[Phrase, ...]
     """Base forms ("analyze")."""
+
+
+class PlainStep(Value):
+    """What to do with a clause that no step of a pattern fits; fields as in ``entries.Step``.
+
+    Its texts have one more slot, {request}: the clause as a command.
+    """
+
+    skill: Key
+    uses: tuple[str, ...]
+    produces: Key
+    description: Text
+    output: Text
+    checks: tuple[Text, ...]
+    minutes: Annotated[float, Field(gt=0, le=2_000)]
+    tools: tuple[Key, ...] = ()
 
 
 class Language(Value):
@@ -32,3 +48,9 @@ class Language(Value):
     """Adjectives for tone ("warm", "formal")."""
     number_words: dict[Phrase, Annotated[int, Field(ge=1)]]
     """Number words up to a hundred."""
+    stopwords: dict[Text, tuple[str, ...]]
+    """Frequent short words of languages, by the language's English name."""
+    lead_ins: tuple[Phrase, ...]
+    """Opening words of a clause that ask for help without saying with what ("please", "we need to")."""
+    plain_steps: dict[Activity, PlainStep]
+    """The step of last resort for each kind of work."""

@@ -1,0 +1,104 @@
+"""The analysis of an objective: joins the parts of this room."""
+
+from collections.abc import Sequence
+
+from crewgen_core.analysis.clauses import Clause, split_clauses
+from crewgen_core.analysis.complexity import judge_complexity
+from crewgen_core.analysis.constraints import read_constraints
+from crewgen_core.analysis.deliverables import find_deliverables
+from crewgen_core.analysis.domain import find_domain
+from crewgen_core.analysis.required_skills import Call, find_calls, weigh_skills
+from crewgen_core.analysis.risks import find_risks
+from crewgen_core.analysis.subject import find_subject
+from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.catalog.words import split_words
+from crewgen_core.errors import UnusableObjective
+from crewgen_core.models.analysis import Analysis, Deliverable, RequiredSkill, StatedConstraints
+from crewgen_core.models.objective import Objective
+
+_UNKNOWN_STEP_MINUTES = 45.0
+"""Human minutes for a thing to do that the catalog has no step for [assumption]."""
+
+
+def analyze(objective: Objective, catalog: Catalog) -> Analysis:
+    """Return what the objective asks for, without a model.
+
+    Raises UnusableObjective when there is nothing to plan from: no words, or a single word that names no skill.
+    """
+    clauses, orders = split_clauses(objective.text, catalog)
+    told, _ = split_clauses(objective.context, catalog)
+    if not clauses:
+        raise UnusableObjective(_why_unusable(objective, orders))
+    calls = find_calls(clauses, catalog)
+    skills = weigh_skills(calls, catalog)
+    deliverables = find_deliverables(clauses, catalog)
+    if len(split_words(objective.text)) == 1 and not skills and not deliverables:
+        raise UnusableObjective("One word that names no work is too little to plan from.")
+    constraints = read_constraints(objective, clauses, catalog)
+    streams = tuple(call.stream for call in calls if call.request) or tuple(call.stream for call in calls)
+    risks = find_risks((*clauses, *told), catalog)
+    domain = find_domain(objective, (*clauses, *told), skills, catalog)
+    complexity, reasons = judge_complexity(streams, skills, deliverables, risks, constraints)
+    return Analysis(
+        objective=objective,
+        domain=domain,
+        domain_name=catalog.domains[domain].name,
+        subject=find_subject(streams, deliverables, constraints, catalog),
+        complexity=complexity,
+        complexity_reasons=reasons,
+        workstreams=streams,
+        skills=skills,
+        tools=_named_tools(clauses, catalog),
+        deliverables=deliverables,
+        constraints=constraints,
+        risks=risks,
+        human_minutes=_sum_minutes(calls, deliverables, catalog),
+        warnings=tuple(_warnings(objective, orders, skills, deliverables, constraints)),
+    )
+
+
+def _why_unusable(objective: Objective, orders: Sequence[str]) -> str:
+    if orders:
+        return "The text only gives orders to the program itself; it names no work to be done."
+    return "The objective has no words." if objective.text.strip() else "The objective is empty."
+
+
+def _named_tools(clauses: Sequence[Clause], catalog: Catalog) -> tuple[str, ...]:
+    found = (match.owner for clause in clauses for match in catalog.tool_phrases.find(clause.words))
+    return tuple(dict.fromkeys(found))
+
+
+def _sum_minutes(calls: Sequence[Call], deliverables: Sequence[Deliverable], catalog: Catalog) -> float:
+    """Add the usual step of each skill and of each deliverable; a thing without a step counts with a flat figure."""
+    steps = {catalog.steps_by_skill[skill][0].key for call in calls for skill in call.stream.skills}
+    steps |= {catalog.producers[deliverable.artefact][0].key for deliverable in deliverables}
+    unknown = sum(1 for call in calls if call.request and not call.stream.skills)
+    return sum(catalog.steps[key].minutes for key in steps) + unknown * _UNKNOWN_STEP_MINUTES
+
+
+def _warnings(
+    objective: Objective,
+    orders: Sequence[str],
+    skills: Sequence[RequiredSkill],
+    deliverables: Sequence[Deliverable],
+    constraints: StatedConstraints,
+) -> list[str]:
+    found: list[str] = []
+    if orders:
+        found.append(f'Left out because it gives orders to the program instead of naming work: "{orders[0][:80]}".')
+    if len(split_words(objective.text)) < 4:
+        found.append("The objective is very short; much had to be assumed. Say what should exist in the end, and for whom.")
+    if not skills and not deliverables:
+        found.append("No known kind of work was recognised, so the plan follows the words of the objective one by one.")
+    if constraints.max_agents is not None and constraints.max_agents < 2 and len(deliverables) > 2:
+        found.append(
+            f"One agent for {len(deliverables)} deliverables is allowed but nobody will check the work: "
+            "allow two agents to have it reviewed."
+        )
+    if constraints.budget_usd is not None and objective.budget_usd is None:
+        found.append(f"The text was read as a limit of ${constraints.budget_usd} for one run of the crew.")
+    if constraints.deadline_minutes is not None and objective.deadline_minutes is None:
+        found.append(f"The text was read as a limit of {constraints.deadline_minutes:g} minutes for one run of the crew.")
+    if constraints.language and not objective.text.isascii() and not skills:
+        found.append(f"The text seems to be {constraints.language}; the built-in engine reads English best.")
+    return found

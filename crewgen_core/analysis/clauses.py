@@ -1,0 +1,157 @@
+"""Splits an objective into clauses: one for each thing to do, with its verb and what the verb is about."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.catalog.words import Word, split_words
+
+_TAG = re.compile(r"<[^<>]{0,300}>")
+_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\s*\n+\s*|:\s+|\s+[–—]\s+")
+_BULLET = re.compile(r"^\s*(?:[-*•‣]|\(?\d{1,2}[.)]|[a-z][.)])\s+")
+_JOINT = re.compile(r",\s*and then\s+|,\s*and\s+|,\s*then\s+|\s+and then\s+|\s+then\s+|,\s+|\s+and\s+|\s+plus\s+", re.I)
+_ORDERS_THE_MACHINE = re.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instruction|instructions|rules|prompt|prompts|guidelines)\b"
+    r"|\bsystem prompt\b|\byou are now\b|\bjailbreak\b",
+    re.I,
+)
+_STATEMENT = re.compile(r"^(?:i|we|they|he|she|it|there|our|my|this|these|those|the|a|an)\b", re.I)
+_WISH = re.compile(r"\b(?:need|needs|want|wants|must|should|would like|looking for|required|has to|have to)\b", re.I)
+_QUESTION = re.compile(r"^(?:why|how|what|which|who|where|when|whether|should|is|are|do|does|did|can|will)\b", re.I)
+_RELATIVE = re.compile(r"\b(?:that|which|who)\b", re.I)
+_PRONOUNS = frozenset({"it", "them", "this", "that", "these", "those", "everything", "all", "each", "one"})
+_OWNERS = {"its": "the", "their": "the", "his": "the", "her": "the", "my": "the", "your": "the"}
+_PARTICLES = frozenset({"up", "out", "down", "through", "into", "for", "at", "over", "about", "on", "between", "among", "off"})
+_NOT_AN_ORDER_BEFORE = frozenset({"of", "for", "is", "are", "in", "on", "or", "by", "with", "from", "that", "which"})
+MAX_CLAUSES = 24
+"""Later clauses of a very long text only repeat or explain; what they name is still found in the whole text."""
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A piece of an objective that says one thing."""
+
+    text: str
+    words: tuple[Word, ...]
+    """Its words; their positions are within ``text``."""
+    action: str
+    """The verb's base form as written, empty when the clause has none."""
+    focus: str
+    """What the verb is about; the whole clause when there is no verb."""
+    request: bool
+    """True when it asks for something, False when it only tells about the situation."""
+
+
+def split_clauses(text: str, catalog: Catalog) -> tuple[tuple[Clause, ...], tuple[str, ...]]:
+    """Return the clauses of an objective, and the passages left out because they give orders to the machine."""
+    clauses: list[Clause] = []
+    orders: list[str] = []
+    for sentence in _SENTENCE_END.split(_TAG.sub(" ", text)):
+        bare = _BULLET.sub("", sentence).strip(" \t.,;:!-–—\"'")
+        if not split_words(bare):
+            continue
+        if _ORDERS_THE_MACHINE.search(bare):
+            orders.append(bare)
+            continue
+        clauses.extend(_split_sentence(bare, sentence.rstrip().endswith("?"), catalog))
+        if len(clauses) >= MAX_CLAUSES:
+            break
+    return tuple(_share_objects(clauses[:MAX_CLAUSES])), tuple(orders)
+
+
+def strip_owner(focus: str) -> str:
+    """Turn "its rivals" into "the rivals": an agent would not know whose."""
+    first, _, rest = focus.partition(" ")
+    return f"{_OWNERS[first.lower()]} {rest}" if first.lower() in _OWNERS and rest else focus
+
+
+def _split_sentence(sentence: str, question: bool, catalog: Catalog) -> Iterator[Clause]:
+    told = bool(_RELATIVE.search(sentence))
+    start = _strip_lead_in(sentence, catalog)
+    asked = start != sentence or question or bool(_QUESTION.match(start)) or bool(_WISH.search(sentence))
+    if not _leading_verb(start, catalog, told):
+        yield _clause("", start, asked or not _STATEMENT.match(start))
+        return
+    for piece in _split_at_verbs(start, catalog, told):
+        bare = _strip_lead_in(piece, catalog)
+        yield _clause(_leading_verb(bare, catalog, told), bare, True)
+
+
+def _clause(verb: str, text: str, request: bool) -> Clause:
+    rest = text[len(verb) :].strip(" ,") if verb else text
+    first, _, more = rest.partition(" ")
+    if verb and first.lower() in _PARTICLES and more:
+        rest = more
+    return Clause(text, tuple(split_words(text)), verb.lower(), strip_owner(rest), request)
+
+
+def _strip_lead_in(text: str, catalog: Catalog) -> str:
+    """Drop opening words such as "please" and "help a traveller", as often as there are some."""
+    while True:
+        lower = text.lower()
+        lead = max(
+            (lead for lead in catalog.language.lead_ins if lower.startswith(lead + " ") or lower.startswith(lead + ", ")),
+            key=len,
+            default="",
+        )
+        rest = text[len(lead) :].lstrip(" ,") if lead else _strip_helped_person(text, catalog)
+        if not rest or rest == text:
+            return text
+        text = rest
+
+
+def _strip_helped_person(text: str, catalog: Catalog) -> str:
+    """Turn "help a traveller choose ..." into "choose ..."."""
+    words = split_words(text)
+    if len(words) < 3 or words[0].lower not in ("help", "assist", "support"):
+        return text
+    verb = next((word for word in words[2:8] if _is_order(word, catalog)), None)
+    return text[verb.start :] if verb else text
+
+
+def _leading_verb(text: str, catalog: Catalog, told: bool) -> str:
+    words = split_words(text)
+    if words and _is_order(words[0], catalog, told):
+        return words[0].text
+    if len(words) > 1 and words[0].lower.endswith("ly") and _is_order(words[1], catalog, told):
+        return text[: words[1].end]
+    return ""
+
+
+def _is_order(word: Word, catalog: Catalog, told: bool = False) -> bool:
+    """True for a verb that gives an order ("compare"); in a text that tells ("a crew that ..."), also for "compares"."""
+    if word.lower in catalog.verbs:
+        return True
+    return told and word.lower.endswith("s") and word.stem in catalog.verb_activities
+
+
+def _split_at_verbs(sentence: str, catalog: Catalog, told: bool) -> list[str]:
+    """Split at commas and "and" where the next words are an order of their own."""
+    pieces, begin = [], 0
+    for joint in _JOINT.finditer(sentence):
+        rest = split_words(_strip_lead_in(sentence[joint.end() :], catalog))
+        if not rest or not _is_order(rest[0], catalog, told):
+            continue
+        if len(rest) > 1 and rest[1].lower in _NOT_AN_ORDER_BEFORE:
+            continue
+        if len(rest) == 1 and not split_words(sentence[begin : joint.start()])[1:]:
+            continue
+        pieces.append(sentence[begin : joint.start()])
+        begin = joint.end()
+    pieces.append(sentence[begin:])
+    return [piece.strip(" ,") for piece in pieces if split_words(piece)]
+
+
+def _share_objects(clauses: list[Clause]) -> list[Clause]:
+    """Give a bare verb the next clause's object ("design, build and test an API"), a pronoun the one before."""
+    shared = list(clauses)
+    for i in range(len(shared) - 2, -1, -1):
+        following = shared[i + 1]
+        if shared[i].action and not shared[i].focus and following.focus:
+            shared[i] = replace(shared[i], focus=following.focus)
+    for i in range(1, len(shared)):
+        focus = split_words(shared[i].focus)
+        if shared[i].action and focus and all(word.lower in _PRONOUNS for word in focus[:2]) and shared[i - 1].focus:
+            shared[i] = replace(shared[i], focus=shared[i - 1].focus)
+    return [clause if clause.focus else replace(clause, focus=clause.text) for clause in shared]

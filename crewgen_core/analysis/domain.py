@@ -1,0 +1,48 @@
+"""Finds the field of work that an objective belongs to."""
+
+from collections.abc import Sequence
+
+from crewgen_core.analysis.clauses import Clause
+from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.models.analysis import RequiredSkill
+from crewgen_core.models.objective import Objective
+
+GENERAL = "general"
+
+_SKILL_SHARE = 0.5
+"""What a required skill says about the domain, beside a word of the domain itself [assumption]."""
+
+_HOME_PROFICIENCY = 8
+"""From this proficiency a role is at home in a skill, and its domains with it."""
+
+_LEAST_SIGNAL = 1.0
+"""Below one clear word the domain stays general."""
+
+
+def find_domain(
+    objective: Objective, clauses: Sequence[Clause], skills: Sequence[RequiredSkill], catalog: Catalog
+) -> str:
+    """Return the key of the domain: the one that was chosen, else the one that most words and skills point to."""
+    chosen = (objective.domain or "").strip().lower()
+    for domain in catalog.domains.values():
+        if chosen and chosen in (domain.key, domain.name.lower()):
+            return domain.key
+    scores = dict.fromkeys(catalog.domains, 0.0)
+    for clause in clauses:
+        for match in catalog.domain_phrases.find(clause.words):
+            scores[match.owner] += match.strength
+    for skill in skills:
+        for domain in _home_domains(skill.key, catalog):
+            scores[domain] += _SKILL_SHARE * skill.weight
+    scores.pop(GENERAL, None)
+    best = max(scores, key=lambda key: scores[key], default=GENERAL)
+    return best if scores.get(best, 0) >= _LEAST_SIGNAL else GENERAL
+
+
+def _home_domains(skill: str, catalog: Catalog) -> set[str]:
+    return {
+        domain
+        for role in catalog.roles_by_skill[skill]
+        if role.skills[skill] >= _HOME_PROFICIENCY
+        for domain in role.domains[:2]
+    }

@@ -1,0 +1,75 @@
+"""Cuts noun phrases out of a clause, so that a crew can speak in the objective's own words."""
+
+import re
+from collections.abc import Sequence
+
+from crewgen_core.catalog.words import Word
+
+_BOUNDARY = frozenset(
+    "a an the this that these those and or but for to from in into on onto of with without by at as about per via using given "
+    "than then so which who whom whose what why how when where is are was were be been will would can could should must "
+    "has have had do does did i we you they he she it me us them my our your their its his her one's "
+    "write draft create prepare produce make build design develop generate deliver compile compose plan send give get add".split()
+)
+"""Words at which a noun phrase to the left ends."""
+
+_KEEPS = frozenset({"of"})
+
+_TRAILING = re.compile(
+    r"(?:,?\s+(?:under|below|for less than|for at most|within|in under|in less than|by|before|until)\s+[^,]*"
+    r"|,?\s+(?:please|asap|as soon as possible)|\s+each)$",
+    re.I,
+)
+_FOR_READERS = re.compile(r"\s+(?:for|to|aimed at)\s+(?:the|our|a|an|my)?\s*$", re.I)
+
+
+def noun_phrase(clause: str, words: Sequence[Word], first: Word, last: Word, longest: int = 5) -> str:
+    """Return the noun phrase that ends in ``last``: its adjectives and numbers to the left, at most ``longest`` words.
+
+    "write a two-page brief" with "brief" gives "two-page brief".
+    """
+    at = words.index(first)
+    while at > 0 and words.index(last) - at < longest - 1:
+        before = words[at - 1]
+        gap = clause[before.end : words[at].start]
+        if before.lower in _BOUNDARY or any(mark in gap for mark in ",;:.()\"'"):
+            break
+        at -= 1
+    return clause[words[at].start : last.end].strip()
+
+
+def shorten(phrase: str, longest: int) -> str:
+    """Return the phrase with at most ``longest`` words, cut at a joint (comma, "and", "that") where one is near."""
+    words = phrase.split()
+    if len(words) <= longest:
+        return phrase.strip(" ,;:.")
+    for cut in range(longest, max(2, longest // 2), -1):
+        if words[cut].lower() in _JOINTS or words[cut - 1].endswith((",", ";")):
+            return " ".join(words[:cut]).rstrip(" ,;:.")
+    cut = longest
+    while cut > 2 and words[cut - 1].lower().strip(",;:.") in _BOUNDARY | _KEEPS:
+        cut -= 1
+    return " ".join(words[:cut]).rstrip(" ,;:.")
+
+
+_JOINTS = frozenset({"and", "or", "that", "which", "who", "so", "with", "including", "then", "but", "while", "using", "from"})
+
+
+def drop_limits(phrase: str) -> str:
+    """Drop limits at the end ("under $5", "by Friday"): they are constraints, not what the work is about."""
+    while True:
+        shorter = _TRAILING.sub("", phrase)
+        if shorter == phrase or len(shorter.split()) < 1:
+            return phrase
+        phrase = shorter
+
+
+def lower_first(phrase: str) -> str:
+    """Lower the first letter of an ordinary word; names and abbreviations stay."""
+    head = phrase.split(maxsplit=1)[0] if phrase.split() else ""
+    return phrase[:1].lower() + phrase[1:] if head[1:].islower() or len(head) == 1 and head != "I" else phrase
+
+
+def upper_first(phrase: str) -> str:
+    """Raise the first letter, leaving the rest as written."""
+    return phrase[:1].upper() + phrase[1:]

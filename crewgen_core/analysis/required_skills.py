@@ -1,0 +1,131 @@
+"""Finds the skills that clauses call for, and cuts a clause with several into workstreams of their own."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from crewgen_core.analysis.clauses import Clause, strip_owner
+from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.catalog.phrases import Match
+from crewgen_core.catalog.words import Word, split_words
+from crewgen_core.models.analysis import RequiredSkill, Workstream
+
+_CHUNK = re.compile(r",\s*(?:and\s+|or\s+)?|;\s*|\s+and\s+|\s+as well as\s+|\s+plus\s+")
+
+_STRONG = 1.5
+"""From this strength (a verb and a noun, or more) a phrase counts in full."""
+_WEAK_WEIGHT = 0.8
+_CONTEXT_SHARE = 0.5
+"""What a sentence about the situation names counts half of what a request names."""
+
+_SHORTEST_MISSPELLED = 6
+"""Shorter words have too many neighbours to guess which one was meant."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A clause, or a part of one, with the skills that it calls for."""
+
+    stream: Workstream
+    matches: tuple[Match, ...]
+    request: bool
+
+
+def find_calls(clauses: Sequence[Clause], catalog: Catalog) -> list[Call]:
+    """Return the workstreams of the clauses with the skills that each calls for, in text order."""
+    return [call for clause in clauses for call in _calls_of(clause, catalog)]
+
+
+def weigh_skills(calls: Sequence[Call], catalog: Catalog) -> tuple[RequiredSkill, ...]:
+    """Join the matches of all calls: each skill once, with its greatest weight and all the words that call for it."""
+    weights: dict[str, float] = {}
+    evidence: dict[str, list[str]] = {}
+    for call in calls:
+        for match in call.matches:
+            weight = (1.0 if match.strength >= _STRONG else _WEAK_WEIGHT) * (1.0 if call.request else _CONTEXT_SHARE)
+            weights[match.owner] = max(weight, weights.get(match.owner, 0))
+            evidence.setdefault(match.owner, []).append(match.evidence)
+    return tuple(
+        RequiredSkill(
+            key=key,
+            name=catalog.skills[key].name,
+            weight=round(weight, 2),
+            evidence=tuple(dict.fromkeys(evidence[key])),
+        )
+        for key, weight in sorted(weights.items(), key=lambda item: -item[1])
+    )
+
+
+def _calls_of(clause: Clause, catalog: Catalog) -> Iterator[Call]:
+    matches = _drop_parts(catalog.skill_phrases.find(clause.words))
+    if not matches:
+        matches = _drop_parts(catalog.skill_phrases.find(_mend_spelling(clause.words, catalog)))
+    chunks = _split_chunks(clause, matches) if len(matches) > 1 else [(clause.focus, matches)]
+    for focus, of_chunk in chunks:
+        text = clause.text if len(chunks) == 1 else f"{clause.action} {focus}".strip()
+        stream = Workstream(
+            text=text, action=clause.action, focus=focus, skills=tuple(match.owner for match in of_chunk)
+        )
+        yield Call(stream, tuple(of_chunk), clause.request)
+
+
+def _drop_parts(matches: Sequence[Match]) -> list[Match]:
+    """Drop a match whose words are only part of a longer one's: "market research" is not also "research"."""
+    spans = [frozenset(word.start for word in match.words) for match in matches]
+    return [
+        match
+        for match, span in zip(matches, spans, strict=True)
+        if not any(span < other for other in spans)
+    ]
+
+
+def _split_chunks(clause: Clause, matches: Sequence[Match]) -> list[tuple[str, list[Match]]]:
+    """Cut "study the client, its rivals and the audience" where each part calls for skills of its own."""
+    offset = clause.text.find(clause.focus) if clause.focus in clause.text else -1
+    if offset < 0:
+        return [(clause.focus, list(matches))]
+    bounds = [offset, *(joint.end() for joint in _CHUNK.finditer(clause.text, offset)), len(clause.text) + 1]
+    chunks: list[tuple[int, int, list[Match]]] = []
+    rest = list(matches)
+    for begin, end in zip(bounds, bounds[1:], strict=False):
+        inside = [match for match in rest if begin <= _own_start(match, offset) < end]
+        rest = [match for match in rest if match not in inside]
+        if inside or not chunks:
+            chunks.append((begin, end, inside))
+        else:
+            chunks[-1] = (chunks[-1][0], end, chunks[-1][2])
+    if rest or sum(1 for _, _, inside in chunks if inside) < 2:
+        return [(clause.focus, list(matches))]
+    if not chunks[0][2]:
+        chunks[:2] = [(chunks[0][0], chunks[1][1], chunks[1][2])]
+    return [(_trim(clause.text[begin:end]), inside) for begin, end, inside in chunks]
+
+
+def _own_start(match: Match, offset: int) -> int:
+    """Where the match begins in the object of the clause; the verb may be shared by all chunks."""
+    return next((word.start for word in match.words if word.start >= offset), match.words[0].start)
+
+
+def _trim(chunk: str) -> str:
+    bare = _CHUNK.sub("", chunk, count=1) if _CHUNK.match(chunk) else chunk
+    bare = re.sub(r"(?:,|;|\s+and|\s+or|\s+as well as|\s+plus)\s*$", "", bare)
+    return strip_owner(bare.strip(" ,;"))
+
+
+def _mend_spelling(words: Sequence[Word], catalog: Catalog) -> list[Word]:
+    """Replace words of unknown stems by the trigger word that is one letter away, if there is one."""
+    known = catalog.skill_stems
+    return [_mend(word, known) if len(word.lower) >= _SHORTEST_MISSPELLED else word for word in words]
+
+
+def _mend(word: Word, known: frozenset[str]) -> Word:
+    if word.stem in known:
+        return word
+    found = process.extractOne(word.stem, known, scorer=DamerauLevenshtein.distance, score_cutoff=1)
+    if not found or found[0][:1] != word.stem[:1]:
+        return word
+    mended = split_words(word.text)[0]
+    return Word(mended.text, mended.lower, found[0], word.start, word.end)

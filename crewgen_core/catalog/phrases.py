@@ -1,0 +1,109 @@
+"""Finds trigger phrases in a clause: which entries of the catalog it calls for, and by which words."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from crewgen_core.catalog.words import Word, split_words, stem
+
+_SLACK = 3
+"""Other words that may stand between the words of a phrase."""
+
+_GROUP_WEIGHT = 0.5
+"""A verb of a group says less than a word that was named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An entry that a clause calls for."""
+
+    owner: str
+    """Key of the entry."""
+    words: tuple[Word, ...]
+    """The words of the clause that matched, in order."""
+    strength: float
+    """Number of words of the phrase that matched, a verb group counting half."""
+
+    @property
+    def evidence(self) -> str:
+        """The matched words as the person wrote them."""
+        return " ".join(word.text for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One word of a phrase: any of these stems, or exactly this word."""
+
+    stems: frozenset[str]
+    exact: str = ""
+    group: bool = False
+
+    def fits(self, word: Word) -> bool:
+        return word.lower == self.exact if self.exact else word.stem in self.stems
+
+
+class PhraseIndex:
+    """Phrases of many entries, found together in one pass over a clause."""
+
+    def __init__(self, phrases: Mapping[str, Iterable[str]], verb_groups: Mapping[str, Iterable[str]]) -> None:
+        """Index ``phrases`` (by entry key); ``verb_groups`` gives the verbs that "@name" stands for.
+
+        Raises ValueError for a phrase of nothing but verb groups, or an unknown group.
+        """
+        self._groups = {name: frozenset(stem(verb) for verb in verbs) for name, verbs in verb_groups.items()}
+        self._by_anchor: dict[str, list[tuple[str, tuple[_Part, ...]]]] = {}
+        for owner, texts in phrases.items():
+            for text in texts:
+                self._add(owner, text)
+
+    def find(self, clause: Sequence[Word]) -> list[Match]:
+        """Return the best match of each entry in the clause, the strongest first."""
+        best: dict[str, Match] = {}
+        for word in clause:
+            for owner, parts in (*self._by_anchor.get(word.stem, ()), *self._by_anchor.get("=" + word.lower, ())):
+                match = _match(owner, parts, word, clause)
+                if match and (owner not in best or match.strength > best[owner].strength):
+                    best[owner] = match
+        return sorted(best.values(), key=lambda match: (-match.strength, match.words[0].start, match.owner))
+
+    def stems(self) -> frozenset[str]:
+        """Return every stem that a phrase names; what is not here may be a misspelling."""
+        return frozenset(
+            one for phrases in self._by_anchor.values() for _, parts in phrases for part in parts for one in part.stems
+        )
+
+    def _add(self, owner: str, text: str) -> None:
+        parts = tuple(part for token in text.split() for part in self._parts(owner, token))
+        anchors = [part for part in parts if not part.group]
+        if not anchors:
+            raise ValueError(f'The trigger "{text}" of "{owner}" has no word of its own.')
+        anchor = max(anchors, key=lambda part: len(part.exact or next(iter(part.stems))))
+        key = "=" + anchor.exact if anchor.exact else next(iter(anchor.stems))
+        self._by_anchor.setdefault(key, []).append((owner, parts))
+
+    def _parts(self, owner: str, token: str) -> Iterable[_Part]:
+        if token.startswith("@"):
+            if token[1:] not in self._groups:
+                raise ValueError(f'The trigger "{token}" of "{owner}" names no verb group.')
+            yield _Part(self._groups[token[1:]], group=True)
+        elif token.startswith("="):
+            yield _Part(frozenset(), exact=token[1:].lower())
+        else:
+            yield from (_Part(frozenset({word.stem})) for word in split_words(token))
+
+
+def _match(owner: str, parts: tuple[_Part, ...], anchor: Word, clause: Sequence[Word]) -> Match | None:
+    """Match all parts to different words near the anchor, which fits one of them."""
+    if len(parts) == 1:
+        return Match(owner, (anchor,), 1.0)
+    at = clause.index(anchor)
+    reach = len(parts) + _SLACK
+    window = [(abs(i - at), clause[i]) for i in range(max(0, at - reach), min(len(clause), at + reach + 1))]
+    window.sort(key=lambda pair: pair[0])
+    taken: list[Word] = []
+    for part in parts:
+        word = next((word for _, word in window if word not in taken and part.fits(word)), None)
+        if word is None:
+            return None
+        taken.append(word)
+    strength = sum(_GROUP_WEIGHT if part.group else 1.0 for part in parts)
+    return Match(owner, tuple(sorted(taken, key=lambda word: word.start)), strength)

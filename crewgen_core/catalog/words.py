@@ -1,0 +1,51 @@
+"""Words of a text with their stems: what trigger phrases and clauses are made of."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*[+#]*")
+_STEMMER = snowballstemmer.stemmer("english")
+
+_IRREGULAR = {
+    "analyses": "analyz", "analysis": "analyz", "bought": "buy", "built": "build", "chose": "choos", "chosen": "choos",
+    "did": "do", "drawn": "draw", "fell": "fall", "fallen": "fall", "found": "find", "given": "give", "grew": "grow",
+    "grown": "grow", "held": "hold", "kept": "keep", "made": "make", "met": "meet", "paid": "pay", "ran": "run",
+    "rose": "rise", "risen": "rise", "sent": "send", "sold": "sell", "sought": "seek", "spent": "spend", "taught": "teach",
+    "written": "write", "wrote": "write",
+}  # fmt: skip
+"""Forms whose stem the English stemmer does not bring together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a text: as written, in lower case without accents of case, its stem, and where it stands."""
+
+    text: str
+    lower: str
+    stem: str
+    start: int
+    end: int
+
+
+def split_words(text: str) -> list[Word]:
+    """Return the words of a text in order; hyphens and slashes separate, "c++" and "c#" stay whole."""
+    return [
+        Word(match.group(), lower := match.group().lower().replace("’", "'"), stem(lower), match.start(), match.end())
+        for match in _WORD.finditer(text)
+    ]
+
+
+@lru_cache(maxsize=50_000)
+def stem(lower: str) -> str:
+    """Return the stem of a lower-case word; British and American spelling give the same one."""
+    irregular = _IRREGULAR.get(lower)
+    if irregular:
+        return irregular
+    word = lower.removesuffix("'s")
+    if len(word) > 6:
+        word = re.sub(r"is(e|ed|es|er|ers|ing|ation|ations)$", r"iz\1", word)
+    word = word.replace("analys", "analyz", 1) if word.startswith("analys") and not word.startswith("analyst") else word
+    return _STEMMER.stemWord(word.replace("our", "or") if word.endswith(("our", "ours", "oured", "ouring")) else word)

@@ -1,0 +1,181 @@
+"""The built-in composer: a crew from the catalog, without a model."""
+
+import re
+from collections.abc import Sequence
+
+from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.composition.graph import WorkGraph
+from crewgen_core.composition.plan import Piece, plan_pieces
+from crewgen_core.composition.structure import Structure, decide_structure, needs_a_person
+from crewgen_core.composition.team import STRETCH_PROFICIENCY, Seat, find_team
+from crewgen_core.composition.texts import Voice
+from crewgen_core.composition.toolbox import grant_tools
+from crewgen_core.models.analysis import Analysis
+from crewgen_core.models.change import apply_change
+from crewgen_core.models.crew import Agent, Crew, Manager, SkillLevel, Task
+from crewgen_core.models.design import Draft, Provenance
+from crewgen_core.models.report import Report
+
+_MOST_SHOWN_SKILLS = 6
+_ITEM_SHARE = 0.35
+"""A further item of the same kind (the second blog post) takes about a third of the first's time [assumption]."""
+
+
+class CatalogComposer:
+    """Composes crews from work patterns and roles; the same analysis always gives the same crew."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        """Take the catalog to compose from."""
+        self._catalog = catalog
+
+    async def compose(self, analysis: Analysis) -> Draft:
+        """Return a crew for the analysis."""
+        return Draft(crew=self.build(analysis), provenance=Provenance(engine="catalog"))
+
+    async def repair(self, draft: Draft, analysis: Analysis, report: Report) -> Draft:
+        """Return the draft with every fix of an error applied."""
+        del analysis  # the fixes say all there is to do
+        crew = draft.crew
+        for finding in report.errors:
+            if finding.fix:
+                crew = apply_change(crew, finding.fix)
+        return draft.model_copy(update={"crew": crew})
+
+    def build(self, analysis: Analysis) -> Crew:
+        """Compose the crew: pieces of work, their graph, the team, the way of working, the words."""
+        graph = WorkGraph(plan_pieces(analysis, self._catalog), self._catalog)
+        seats = self._find_seats(graph, analysis)
+        structure = decide_structure(analysis, graph, len(seats), self._catalog)
+        voice = Voice(analysis, self._catalog)
+        tasks = self._write_tasks(graph, seats, structure, analysis, voice)
+        agents = tuple(self._write_agent(seat, tasks, analysis, voice) for seat in self._in_working_order(seats, tasks))
+        return Crew(
+            name=_crew_name(analysis),
+            objective=analysis.objective.text,
+            process=structure.process,
+            coordination=structure.coordination,
+            oversight=structure.oversight,
+            manager=_write_manager(analysis, agents, structure) if structure.managed else None,
+            agents=agents,
+            tasks=tasks,
+        )
+
+    def _find_seats(self, graph: WorkGraph, analysis: Analysis) -> tuple[Seat, ...]:
+        pieces = graph.ordered
+        skills = tuple(dict.fromkeys(piece.step.skill for piece in pieces))
+        checking = [piece for piece in pieces if self._is_check(piece)]
+        apart = {check.step.skill: {p.step.skill for p in pieces if not self._is_check(p)} for check in checking}
+        return find_team(
+            skills, self._catalog.roles.values(), analysis.domain, apart, analysis.constraints.max_agents
+        )
+
+    def _is_check(self, piece: Piece) -> bool:
+        return self._catalog.artefacts[piece.step.produces].stage in ("review", "final")
+
+    def _write_tasks(
+        self, graph: WorkGraph, seats: Sequence[Seat], structure: Structure, analysis: Analysis, voice: Voice
+    ) -> tuple[Task, ...]:
+        ordered = [piece for level in graph.levels() for piece in level] if structure.at_once else list(graph.ordered)
+        names = _unique([voice.title(piece) for piece in ordered])
+        keys = dict(zip([piece.step.key for piece in ordered], _unique_keys(names), strict=True))
+        titles = dict(zip([piece.step.key for piece in ordered], names, strict=True))
+        quantities = {deliverable.artefact: deliverable.quantity for deliverable in analysis.deliverables}
+        tasks: list[Task] = []
+        for piece in ordered:
+            sources = graph.sources_of(piece)
+            items = min(quantities.get(piece.step.produces, 1), 20)
+            last = piece is ordered[-1]
+            tasks.append(
+                Task(
+                    key=keys[piece.step.key],
+                    name=titles[piece.step.key],
+                    description=voice.description(piece, [f'"{titles[source]}"' for source in sources]),
+                    expected_output=voice.expected_output(piece),
+                    agent=next(seat.role.key for seat in seats if piece.step.skill in seat.skills),
+                    depends_on=tuple(keys[source] for source in sources),
+                    skills=(piece.step.skill,),
+                    tools=grant_tools(piece, analysis, self._catalog),
+                    human_minutes=round(piece.step.minutes * (1 + _ITEM_SHARE * (items - 1)), 1),
+                    human_input=last and needs_a_person(analysis),
+                    async_execution=piece.step.key in structure.at_once,
+                    why=piece.why,
+                )
+            )
+        return tuple(tasks)
+
+    def _in_working_order(self, seats: Sequence[Seat], tasks: Sequence[Task]) -> list[Seat]:
+        first = {task.agent: i for i, task in reversed(list(enumerate(tasks)))}
+        return sorted(seats, key=lambda seat: first[seat.role.key])
+
+    def _write_agent(self, seat: Seat, tasks: Sequence[Task], analysis: Analysis, voice: Voice) -> Agent:
+        role = seat.role
+        mine = [task for task in tasks if task.agent == role.key]
+        topic = voice.topic() if role.generic else ""
+        title = f"{topic} {role.title}" if topic and topic.lower() not in role.title.lower() else role.title
+        shown = list(seat.skills) + [skill for skill in role.skills if skill not in seat.skills]
+        work = "; ".join(_lower(task.name) for task in mine)
+        return Agent(
+            key=role.key,
+            role=title,
+            goal=voice.goal(role.goal, analysis.subject),
+            backstory=f"{role.style} In this crew you answer for: {work}.",
+            skills=tuple(
+                SkillLevel(
+                    name=self._catalog.skills[skill].name, proficiency=role.skills.get(skill, STRETCH_PROFICIENCY)
+                )
+                for skill in shown[:_MOST_SHOWN_SKILLS]
+            ),
+            tools=tuple(dict.fromkeys(tool for task in mine for tool in task.tools)),
+            model=analysis.objective.allowed_models[0] if analysis.objective.allowed_models else None,
+            why=_why_agent(seat, analysis, self._catalog),
+        )
+
+
+def _why_agent(seat: Seat, analysis: Analysis, catalog: Catalog) -> str:
+    """Say which skills it is there for, and the words of the objective that call for them."""
+    reasons: list[str] = []
+    for skill in seat.skills:
+        evidence = next((required.evidence for required in analysis.skills if required.key == skill), ())
+        said = f' ("{evidence[0]}")' if evidence else ""
+        stretched = ", which is not its trade: more agents would do it better" if skill in seat.stretched else ""
+        reasons.append(f"{catalog.skills[skill].name}{said}{stretched}")
+    return f"Covers {'; '.join(reasons)}."
+
+
+def _write_manager(analysis: Analysis, agents: Sequence[Agent], structure: Structure) -> Manager:
+    roles = ", ".join(agent.role for agent in agents)
+    return Manager(
+        role=f"Coordinator for {analysis.subject}"[:200],
+        goal=f"Have {analysis.subject} delivered as asked: give each task to the agent whose trade it is, and join the results.",
+        backstory=(
+            f"You lead a team of {len(agents)}: {roles}. You hand each of them what they need, send back what misses its "
+            "acceptance conditions, and do none of the work yourself."
+        ),
+        why=structure.why,
+    )
+
+
+def _crew_name(analysis: Analysis) -> str:
+    subject = analysis.subject[:80].strip()
+    return (subject[:1].upper() + subject[1:]) or "Crew"
+
+
+def _lower(name: str) -> str:
+    return name[:1].lower() + name[1:]
+
+
+def _unique(names: Sequence[str]) -> list[str]:
+    seen: dict[str, int] = {}
+    unique: list[str] = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        unique.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return unique
+
+
+def _unique_keys(names: Sequence[str]) -> list[str]:
+    keys: list[str] = []
+    for number, name in enumerate(names, start=1):
+        slug = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:50].strip("_") or f"task_{number}"
+        keys.append(slug if slug not in keys else f"{slug}_{number}")
+    return keys

@@ -1,0 +1,197 @@
+"""Picks the pieces of work: what the objective names, what its deliverables need, and the checks that risk asks for."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from crewgen_core.analysis.phrasing import upper_first
+from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.catalog.entries import Stage, Step
+from crewgen_core.catalog.words import split_words, stem
+from crewgen_core.models.analysis import Analysis, Workstream
+
+MOST_PIECES = 10
+"""Above this a plan is no longer read; the remaining wishes go into the nearest piece [assumption]."""
+
+_MOST_SKILLS_PER_STREAM = 2
+_REVIEW_STEP = "review_deliverable"
+_DRAFT_STAGES: frozenset[Stage] = frozenset({"draft", "product"})
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One planned piece of work."""
+
+    step: Step
+    focus: str
+    """What it is about, in the objective's words."""
+    why: str
+    """Why it is done, one sentence."""
+    rank: int
+    """Position in the objective's text; what is pulled in stands before what needs it."""
+    named: bool = False
+    """True when the objective names it, False when something else needs it."""
+    wishes: tuple[str, ...] = ()
+    """Further clauses that it takes care of."""
+    tools: tuple[str, ...] = ()
+    """Tools that the objective asks for in the same breath."""
+
+
+@dataclass
+class _Selection:
+    pieces: dict[str, Piece] = field(default_factory=dict[str, Piece])
+
+    def produced(self) -> set[str]:
+        return {piece.step.produces for piece in self.pieces.values()}
+
+    def add(self, piece: Piece) -> None:
+        """Add a piece; the same step again only widens its focus."""
+        known = self.pieces.get(piece.step.key)
+        if known is None:
+            self.pieces[piece.step.key] = piece
+        elif piece.focus.lower() not in known.focus.lower():
+            self.pieces[piece.step.key] = replace(
+                known, focus=_join_focus(known.focus, piece.focus), named=known.named or piece.named
+            )
+
+
+def plan_pieces(analysis: Analysis, catalog: Catalog) -> tuple[Piece, ...]:
+    """Return the pieces of work, at least one, at most ``MOST_PIECES``."""
+    selection = _Selection()
+    for rank, stream in enumerate(analysis.workstreams):
+        for piece in _pieces_for(stream, rank, analysis, catalog):
+            selection.add(piece)
+    for piece in _pieces_for_deliverables(analysis, catalog, selection.produced()):
+        selection.add(piece)
+    if not selection.pieces:
+        selection.add(_plain_piece(analysis.workstreams[0], 0, catalog))
+    _pull_in_needs(selection, analysis, catalog)
+    _add_checks(selection, analysis, catalog)
+    return tuple(_limit(list(selection.pieces.values())))
+
+
+def given_artefacts(analysis: Analysis, catalog: Catalog) -> frozenset[str]:
+    """Return the keys of the artefacts that the objective says are there already."""
+    text = f"{analysis.objective.text}\n{analysis.objective.context}"
+    return frozenset(match.owner for match in catalog.given_phrases.find(split_words(text)))
+
+
+def _pieces_for(stream: Workstream, rank: int, analysis: Analysis, catalog: Catalog) -> Iterator[Piece]:
+    """Give each skill of a clause its step; a clause without a known skill becomes a plain step in its own words."""
+    tools = tuple(match.owner for match in catalog.tool_phrases.find(split_words(stream.text)))
+    for skill in stream.skills[:_MOST_SKILLS_PER_STREAM]:
+        step = _step_for(skill, stream, analysis, catalog)
+        words = next((s.evidence for s in analysis.skills if s.key == skill), ())
+        why = f'The objective asks for it: "{words[0]}".' if words else f'The objective asks for it: "{stream.text}".'
+        yield Piece(step, stream.focus, why, rank, named=True, tools=tools)
+    if not stream.skills and not _names_deliverable(stream, analysis):
+        yield replace(_plain_piece(stream, rank, catalog), tools=tools)
+
+
+def _step_for(skill: str, stream: Workstream, analysis: Analysis, catalog: Catalog) -> Step:
+    """Choose among the steps of a skill: the one whose own triggers fit best, then one of the domain, then the first."""
+    fits = {match.owner: match.strength for match in catalog.step_phrases.find(split_words(stream.text))}
+    wanted = {deliverable.artefact for deliverable in analysis.deliverables}
+
+    def merit(step: Step) -> tuple[float, bool, bool]:
+        return fits.get(step.key, 0.0), step.produces in wanted, analysis.domain in catalog.pattern_of[step.key].domains
+
+    return max(catalog.steps_by_skill[skill], key=merit)
+
+
+def _names_deliverable(stream: Workstream, analysis: Analysis) -> bool:
+    return any(deliverable.name.lower() in stream.text.lower() for deliverable in analysis.deliverables)
+
+
+def _plain_piece(stream: Workstream, rank: int, catalog: Catalog) -> Piece:
+    activity = catalog.verb_activities.get(stem(stream.action.split()[-1]), "make") if stream.action else "analyze"
+    plain = catalog.language.plain_steps[activity]
+    request = upper_first(stream.text.strip().rstrip("."))
+    step = Step(
+        key=f"plain_{activity}_{rank}",
+        title="{request}",
+        skill=plain.skill,
+        uses=plain.uses,
+        produces=plain.produces,
+        description=plain.description,
+        output=plain.output,
+        checks=plain.checks,
+        minutes=plain.minutes,
+        tools=plain.tools,
+    )
+    return Piece(step, stream.focus, f'The objective asks for it: "{request}".', rank, named=True)
+
+
+def _pieces_for_deliverables(analysis: Analysis, catalog: Catalog, produced: set[str]) -> Iterator[Piece]:
+    for deliverable in analysis.deliverables:
+        if deliverable.artefact in produced:
+            continue
+        step = _producer(deliverable.artefact, analysis, catalog)
+        rank, stream = next(
+            (
+                (rank, stream)
+                for rank, stream in enumerate(analysis.workstreams)
+                if deliverable.name.lower() in stream.text.lower()
+            ),
+            (len(analysis.workstreams), None),
+        )
+        focus = stream.focus if stream and not stream.skills else deliverable.name
+        yield Piece(step, focus, f'The objective asks for "{deliverable.name}".', rank, named=True)
+
+
+def _producer(artefact: str, analysis: Analysis, catalog: Catalog) -> Step:
+    steps = catalog.producers[artefact]
+    return max(steps, key=lambda step: analysis.domain in catalog.pattern_of[step.key].domains)
+
+
+def _pull_in_needs(selection: _Selection, analysis: Analysis, catalog: Catalog) -> None:
+    """Work back: whatever a piece cannot do without, and nobody gives or makes, is made first."""
+    given = given_artefacts(analysis, catalog)
+    waiting = list(selection.pieces.values())
+    while waiting and len(selection.pieces) < MOST_PIECES:
+        piece = waiting.pop()
+        for artefact in piece.step.needs:
+            if artefact in given or artefact in selection.produced() or catalog.artefacts[artefact].stage == "input":
+                continue
+            if artefact not in catalog.producers:
+                continue
+            step = _producer(artefact, analysis, catalog)
+            why = f"Needed first: {catalog.artefacts[artefact].name} for the task after it."
+            pulled = Piece(step, piece.focus if piece.named else analysis.subject, why, piece.rank)
+            selection.add(pulled)
+            waiting.append(pulled)
+
+
+def _add_checks(selection: _Selection, analysis: Analysis, catalog: Catalog) -> None:
+    """Add the checks that risk asks for, and a last one where several results must become one."""
+    last = len(analysis.workstreams) + 1
+    for risk in analysis.risks:
+        review = catalog.risks[risk.key].review
+        if review and risk.severity != "low" and len(selection.pieces) < MOST_PIECES and not _is_review_of(review, selection):
+            why = f'Care for {risk.name}: the objective says "{risk.evidence[0]}".'
+            selection.add(Piece(catalog.steps[review], analysis.subject, why, last))
+    reviewed = any(catalog.artefacts[piece.step.produces].stage in ("review", "final") for piece in selection.pieces.values())
+    drafts = [p for p in selection.pieces.values() if catalog.artefacts[p.step.produces].stage in _DRAFT_STAGES]
+    if not reviewed and (len(selection.pieces) >= 3 or len(drafts) > 1):
+        why = "Somebody other than the author checks the result before it is handed over."
+        selection.add(Piece(catalog.steps[_REVIEW_STEP], analysis.subject, why, last + 1))
+
+
+def _is_review_of(review: str, selection: _Selection) -> bool:
+    """True when this review, or another one of the same kind of work, is planned already."""
+    return review in selection.pieces or sum(1 for key in selection.pieces if key.startswith(("review_", "check_"))) >= 2
+
+
+def _limit(pieces: list[Piece]) -> Iterable[Piece]:
+    """Keep the most important pieces; the wishes of the others go to the named piece nearest in the text."""
+    if len(pieces) <= MOST_PIECES:
+        return pieces
+    checks = [piece for piece in pieces if piece.rank > MOST_PIECES and not piece.named][:2]
+    kept = [piece for piece in pieces if piece not in checks][: MOST_PIECES - len(checks)]
+    for left in (piece for piece in pieces if piece not in kept and piece not in checks):
+        nearest = min(range(len(kept)), key=lambda i: abs(kept[i].rank - left.rank))
+        kept[nearest] = replace(kept[nearest], wishes=(*kept[nearest].wishes, left.focus))
+    return kept + checks
+
+
+def _join_focus(one: str, other: str) -> str:
+    return f"{one}; {other}" if len(one) + len(other) < 160 else one

@@ -1,0 +1,75 @@
+"""Decides how a team works together: process, coordination style, oversight, what runs at the same time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.composition.graph import WorkGraph
+from crewgen_core.composition.plan import Piece
+from crewgen_core.models.analysis import Analysis
+from crewgen_core.models.crew import Coordination, Oversight, Process
+
+_COORDINATING = "project_coordination"
+
+_LEAST_HIERARCHICAL_TEAM = 5
+"""Below five workers a manager costs more than it brings: central coordination takes 2.4 times the tokens of independent
+agents, and helps only decomposable work (Kim et al., arXiv 2512.08296 v3; docs/estimator.md)."""
+
+_LEAST_PARALLEL_STREAMS = 4
+"""So many independent pieces at once make up work that can be decomposed."""
+
+
+@dataclass(frozen=True)
+class Structure:
+    """How the crew works together, with the reason."""
+
+    process: Process
+    coordination: Coordination
+    oversight: Oversight
+    why: str
+    at_once: frozenset[str]
+    """Step keys of the pieces that start without waiting for each other (CrewAI's async_execution)."""
+    managed: bool
+
+
+def decide_structure(analysis: Analysis, graph: WorkGraph, team_size: int, catalog: Catalog) -> Structure:
+    """Return the way of working that fits the graph: alone, in a row, side by side, or under a manager."""
+    oversight = _oversight(analysis, graph.ordered, catalog)
+    if team_size == 1:
+        return Structure("sequential", "solo", oversight, "One agent has all the skills; a team would only add cost.", frozenset(), False)
+    wants_manager = any(skill.key == _COORDINATING and skill.weight >= 0.8 for skill in analysis.skills)
+    widest = max(len(level) for level in graph.levels())
+    if team_size >= _LEAST_HIERARCHICAL_TEAM and (wants_manager or widest >= _LEAST_PARALLEL_STREAMS):
+        why = f"{team_size} agents with {widest} independent pieces of work: a manager divides and joins them."
+        return Structure("hierarchical", "hierarchical", oversight, why, frozenset(), True)
+    at_once = _at_once(graph)
+    if at_once:
+        why = f"{len(at_once)} tasks do not need each other's results and run at the same time."
+        return Structure("sequential", "parallel", oversight, why, at_once, False)
+    return Structure("sequential", "sequential", oversight, "Each task builds on the one before it.", frozenset(), False)
+
+
+def _at_once(graph: WorkGraph) -> frozenset[str]:
+    """Choose levels of several pieces that one piece alone follows.
+
+    CrewAI lets a task that must wait start only when all that run at once are done, and refuses that one of them takes
+    the result of another (crewai/crew.py); a level between two single ones keeps to both rules.
+    """
+    levels = graph.levels()
+    chosen: set[str] = set()
+    for level, following in zip(levels, levels[1:], strict=False):
+        if len(level) > 1 and len(following) == 1:
+            chosen |= {piece.step.key for piece in level}
+    return frozenset(chosen)
+
+
+def _oversight(analysis: Analysis, pieces: Sequence[Piece], catalog: Catalog) -> Oversight:
+    checks = sum(1 for piece in pieces if catalog.artefacts[piece.step.produces].stage in ("review", "final"))
+    if checks and any(risk.severity == "high" for risk in analysis.risks):
+        return "intensive" if needs_a_person(analysis) else "moderate"
+    return "none" if not checks else "light" if checks == 1 else "moderate"
+
+
+def needs_a_person(analysis: Analysis) -> bool:
+    """True when the objective asks for something that cannot be taken back: then a person confirms the last task."""
+    return any("irreversible" in risk.key for risk in analysis.risks)

@@ -1,0 +1,160 @@
+"""Puts a crew into words: fills the catalog's texts with what this objective says."""
+
+import re
+from collections.abc import Sequence
+
+from crewgen_core.analysis.phrasing import drop_limits, lower_first, shorten, upper_first
+from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.catalog.words import split_words
+from crewgen_core.composition.plan import Piece
+from crewgen_core.models.analysis import Analysis, Deliverable
+
+_LONGEST_TITLE_FOCUS = 7
+_LONGEST_FOCUS = 30
+_LONGEST_TOPIC = 3
+
+
+class Voice:
+    """Speaks of one objective: knows what to put into each slot."""
+
+    def __init__(self, analysis: Analysis, catalog: Catalog) -> None:
+        """Take the objective's words from its analysis."""
+        self._analysis = analysis
+        self._catalog = catalog
+        first = analysis.deliverables[0] if analysis.deliverables else None
+        self._slots = {
+            "subject": analysis.subject,
+            "audience": analysis.constraints.audience or "the reader",
+            "deliverable": _name(first) if first else "the result",
+            "inputs": _list(analysis.constraints.inputs) or "the material at hand",
+        }
+
+    def title(self, piece: Piece) -> str:
+        """Return a task's name: a short command."""
+        focus = shorten(lower_first(drop_limits(piece.focus)), _LONGEST_TITLE_FOCUS)
+        request = shorten(upper_first(self._request(piece)), _LONGEST_TITLE_FOCUS + 2)
+        return upper_first(self._fill(piece.step.title, focus=focus, request=request))[:200]
+
+    def description(self, piece: Piece, sources: Sequence[str]) -> str:
+        """Return what the agent is told: the work, what it works from, and the limits that concern it."""
+        focus = self._focus(piece)
+        parts = [upper_first(self._fill(piece.step.description, focus=focus, request=upper_first(self._request(piece))))]
+        if piece.wishes:
+            parts.append(f"Take care of this too: {_list(piece.wishes)}.")
+        if sources:
+            parts.append(f"Work from the results of: {_list(sources)}.")
+        elif self._analysis.constraints.inputs:
+            parts.append(f"Work from {self._slots['inputs']}.")
+        parts.extend(self._limits(piece))
+        return " ".join(parts)
+
+    def expected_output(self, piece: Piece) -> str:
+        """Return form and parts of the result, and the conditions under which it is accepted."""
+        focus = self._focus(piece)
+        form = upper_first(self._fill(piece.step.output, focus=focus, request=self._request(piece)))
+        checks = [self._fill(check, focus=focus, request=self._request(piece)).rstrip(".") for check in piece.step.checks]
+        checks.extend(self._demands(piece))
+        return f"{form} Accepted when: {'; '.join(checks)}."
+
+    def goal(self, template: str, focus: str) -> str:
+        """Return an agent's goal."""
+        return upper_first(self._fill(template, focus=shorten(lower_first(drop_limits(focus)), _LONGEST_FOCUS)))
+
+    def topic(self) -> str:
+        """Return one to three words for what the objective is about, fit for a job title; else the domain's name."""
+        run: list[str] = []
+        for word in split_words(self._analysis.subject):
+            plain = word.lower not in _NO_TOPIC and not word.lower.isdigit() and word.lower not in self._catalog.verbs
+            if plain:
+                run.append(word.text)
+            elif run:
+                break
+        general = self._analysis.domain == "general"
+        if 0 < len(run) <= _LONGEST_TOPIC and (general or len(run) > 1):
+            return " ".join(word if word[1:] != word[1:].lower() else word.capitalize() for word in run)
+        return "" if general else _domain_word(self._analysis.domain_name)
+
+    def _fill(self, template: str, **slots: str) -> str:
+        filled = template
+        for slot, words in (self._slots | slots).items():
+            filled = filled.replace("{" + slot + "}", words.strip())
+        return _tidy(filled)
+
+    def _focus(self, piece: Piece) -> str:
+        return shorten(lower_first(drop_limits(piece.focus)), _LONGEST_FOCUS)
+
+    def _request(self, piece: Piece) -> str:
+        match = re.search(r'"(.*)"', piece.why)
+        return drop_limits(match.group(1)) if match else piece.focus
+
+    def _limits(self, piece: Piece) -> list[str]:
+        """Return the limits that concern everybody, and for what people will read also language and tone."""
+        stated = self._analysis.constraints
+        limits: list[str] = []
+        if stated.exclusions:
+            limits.append(f"Keep to this limit: {_list(stated.exclusions)}.")
+        if self._is_read_by_people(piece):
+            if stated.language:
+                limits.append(f"Write in {stated.language}.")
+            if stated.tone:
+                limits.append(f"Tone: {stated.tone}.")
+            if stated.audience:
+                limits.append(f"Readers: {stated.audience}.")
+            if stated.due:
+                limits.append(f"It is wanted by {stated.due}.")
+        limits.extend(risk.care for risk in self._analysis.risks[:2] if self._is_read_by_people(piece))
+        return limits
+
+    def _demands(self, piece: Piece) -> list[str]:
+        """Return what the objective itself says about number, size, format and language of this result."""
+        deliverable = self._deliverable_of(piece)
+        demands: list[str] = []
+        if deliverable:
+            if deliverable.quantity > 1:
+                demands.append(f"the number is right: {deliverable.name}")
+            if deliverable.length:
+                demands.append(f"the length is {deliverable.length}")
+            if deliverable.file_format:
+                demands.append(f"the format is {deliverable.file_format}")
+        if self._analysis.constraints.language and self._is_read_by_people(piece):
+            demands.append(f"the language is {self._analysis.constraints.language}")
+        return demands
+
+    def _deliverable_of(self, piece: Piece) -> Deliverable | None:
+        made = next((d for d in self._analysis.deliverables if d.artefact == piece.step.produces), None)
+        if made is None and self._stage(piece) in ("review", "final") and self._analysis.deliverables:
+            return self._analysis.deliverables[0]
+        return made
+
+    def _is_read_by_people(self, piece: Piece) -> bool:
+        return self._stage(piece) in ("draft", "product", "review", "final")
+
+    def _stage(self, piece: Piece) -> str:
+        return self._catalog.artefacts[piece.step.produces].stage
+
+
+_NO_TOPIC = frozenset(
+    "a an the this that these those and or but for to from in into on of with without by at as about per via using given why how "
+    "what which who when where whether is are was were be been our my your their its his her we i you they it several some many "
+    "new good best top short small large great all any each every more most next last first given certain one two three four five "
+    "six seven eight nine ten rose fell dropped important upcoming specific simple complete full".split()
+)
+
+
+def _name(deliverable: Deliverable) -> str:
+    return deliverable.name if deliverable.quantity > 1 else f"the {deliverable.name}"
+
+
+def _domain_word(name: str) -> str:
+    return re.split(r"\s*(?:&|and|,|/)\s+", name)[0].title() if name.islower() else re.split(r"\s*(?:&|and|,|/)\s+", name)[0]
+
+
+def _list(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + f" and {words[-1]}" if words else ""
+
+
+def _tidy(text: str) -> str:
+    """Mend what filling slots breaks: doubled articles, words and spaces."""
+    text = re.sub(r"\b(the|a|an|our|of|for|to|in|on|about|from)\s+\1\b", r"\1", text, flags=re.I)
+    text = re.sub(r"\b(?:the|a|an)\s+(the|a|an|our|this|these|one|two|three|four|five|six|seven|eight|nine|ten|\d+)\b", r"\1", text, flags=re.I)
+    return re.sub(r"\s+", " ", text).strip()

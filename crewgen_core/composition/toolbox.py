@@ -1,0 +1,31 @@
+"""Grants tools to pieces of work: only what the work needs and the objective allows."""
+
+import re
+
+from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.composition.plan import Piece
+from crewgen_core.models.analysis import Analysis
+
+_MOST_TOOLS = 3
+"""More tools only cost tokens: each one's schema is sent with every call."""
+
+_NO_NETWORK = re.compile(r"\b(?:web|internet|online|browsing|network|external)\b", re.I)
+
+
+def grant_tools(piece: Piece, analysis: Analysis, catalog: Catalog) -> tuple[str, ...]:
+    """Return the tools of a piece: those that the objective names first, then what its step usually needs.
+
+    A tool of high risk is granted only where the objective names the work or the tool itself.
+    """
+    allowed = analysis.objective.allowed_tools
+    offline = any(_NO_NETWORK.search(exclusion) for exclusion in analysis.constraints.exclusions)
+    named = [tool for tool in piece.step.tools if tool in analysis.tools]
+    wanted = dict.fromkeys((*named, *piece.tools, *piece.step.tools))
+    granted = [
+        key
+        for key in wanted
+        if (allowed is None or key in allowed)
+        and not (offline and catalog.tools[key].network)
+        and (catalog.tools[key].risk != "high" or piece.named or key in analysis.tools)
+    ]
+    return tuple(granted[:_MOST_TOOLS])
