@@ -28,6 +28,12 @@ class UnreadableCrew(CrewgenError):
     hint = "Give a crewgen file (JSON or YAML), a CrewAI JSON project or a CrewAI YAML project."
 
 
+class CannotExport(CrewgenError):
+    """A crew has a fault that CrewAI refuses, so no project can be made of it."""
+
+    hint = "Look at the crew on the Validate page, apply the fixes there and export it again."
+
+
 class ChangeDoesNotFit(CrewgenError):
     """A change names a part that the crew does not have."""
 
