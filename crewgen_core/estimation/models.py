@@ -1,0 +1,168 @@
+"""What an estimate needs to know about a model: quality, price and speed, joined in one place."""
+
+from collections.abc import Callable, Iterable
+from typing import Literal
+
+from pydantic import Field
+
+from crewgen_core.catalog.constants import Constant, Constants, load_constants
+from crewgen_core.catalog.model_facts import ModelFact, ModelTable
+from crewgen_core.llm.prices import ModelPrice
+from crewgen_core.models.crew import Crew
+from crewgen_core.models.estimate import BasisItem, BasisStatus
+from crewgen_core.models.value import Value
+
+PriceOf = Callable[[str], ModelPrice | None]
+"""Looks a price up by the model's name; ``crewgen_core.llm.prices.price_of`` is one."""
+
+PriceClass = Literal["large", "middle", "small"]
+
+LARGE_FROM, MIDDLE_FROM = 10.0, 2.0
+"""Lowest price of a class, in USD per million output tokens: the classes of the medians in ``constants.yaml``."""
+
+Caching = Literal["prefix", "breakpoints", "none"]
+
+
+class ModelProfile(Value):
+    """One model as the estimate sees it."""
+
+    name: str
+    label: str
+    horizon_minutes: float = Field(gt=0)
+    """Minutes of human work that it gets right half the time."""
+    horizon_sd: float = Field(default=0, ge=0)
+    """How uncertain that is beyond the usual, in doublings; 0 for a model with a published score."""
+    price: ModelPrice | None
+    """None when input or output price is not known."""
+    tokens_per_s: float = Field(gt=0)
+    first_answer_s: float = Field(ge=0)
+    """Seconds until the answer starts, thinking included."""
+    hidden_tokens: float = Field(default=0, ge=0)
+    """Tokens thought per call and billed as output, but not seen."""
+    caching: Caching = "none"
+    """What the provider reuses of a prompt: any equal beginning, what CrewAI marks (Anthropic), or nothing."""
+    cache_min_tokens: float = Field(default=0, ge=0)
+    basis: tuple[BasisItem, ...] = ()
+    unknowns: tuple[str, ...] = ()
+
+
+def facts_for(name: str, table: ModelTable, price_of: PriceOf, constants: Constants | None = None) -> ModelProfile:
+    """Join what is known about a model; what is not known is taken from its price class, and said so."""
+    constants = constants or load_constants()
+    fact = table.find(name)
+    price = price_of(name)
+    if price is not None and (price.input_usd is None or price.output_usd is None):
+        price = None
+    price_class = _price_class(price)
+    reasons = fact is None or fact.reasons
+    minutes, quality, quality_unknown = _horizon(name, fact, price_class, reasons, constants)
+    speed, first_answer, speed_basis = _speed(name, price_class, reasons, constants)
+    return ModelProfile(
+        name=name,
+        label=fact.label if fact else name,
+        horizon_minutes=minutes,
+        horizon_sd=_prior_sd_in_doublings(constants) if quality_unknown else 0,
+        price=price,
+        tokens_per_s=speed,
+        first_answer_s=first_answer,
+        hidden_tokens=max(0.0, first_answer - constants.speed.base_latency.value) * speed,
+        caching=_caching(name, price),
+        cache_min_tokens=(fact and fact.cache_min_tokens) or constants.prompt.cache_min.value,
+        basis=(*quality, *_price_basis(name, price), *speed_basis),
+        unknowns=(*quality_unknown, *_price_unknown(name, price)),
+    )
+
+
+def profiles_for(names: Iterable[str], table: ModelTable, price_of: PriceOf) -> dict[str, ModelProfile]:
+    """Return the profile of each named model, ready for ``estimate``."""
+    return {name: facts_for(name, table, price_of) for name in dict.fromkeys(names)}
+
+
+def models_of(crew: Crew, default_model: str) -> tuple[str, ...]:
+    """Return the models that the crew thinks with, the default first, each once."""
+    named = [agent.model for agent in crew.agents] + [crew.manager.model if crew.manager else None]
+    return tuple(dict.fromkeys([default_model, *(model for model in named if model)]))
+
+
+def horizon_of(eci: float, constants: Constants) -> float:
+    """Return the minutes of human work that a model of this ECI gets right half the time, at most METR's 16 hours."""
+    rule = constants.horizon
+    points = eci - rule.reference_eci.value
+    slope = rule.doublings_per_point_above if points > 0 else rule.doublings_per_point_below
+    return min(rule.reference_minutes.value * 2 ** (slope.value * points), rule.cap_minutes.value)
+
+
+def _price_class(price: ModelPrice | None) -> PriceClass:
+    """Class by output price; a model without a known price counts as small, the cautious guess."""
+    if price is None or price.output_usd is None:
+        return "small"
+    per_million = float(price.output_usd) * 1_000_000
+    return "large" if per_million >= LARGE_FROM else "middle" if per_million >= MIDDLE_FROM else "small"
+
+
+def _horizon(
+    name: str, fact: ModelFact | None, price_class: PriceClass, reasons: bool, constants: Constants
+) -> tuple[float, tuple[BasisItem, ...], tuple[str, ...]]:
+    """Return horizon, basis and what is unknown: METR's figure, else from the ECI, else from the price class."""
+    rule = constants.horizon
+    shift = rule.effort_shift.value if reasons else 0.0
+    if fact and fact.metr_minutes is not None:
+        minutes = fact.metr_minutes * 2 ** (rule.doublings_per_point_above.value * shift)
+        item = _item(f"Horizon of {name}", f"{fact.metr_minutes:.0f}", "minutes", fact.metr_source, "published")
+        return min(minutes, rule.cap_minutes.value), (item,), ()
+    if fact and fact.eci is not None:
+        source = f"{fact.eci_source}, {fact.eci_date}"
+        item = _item(f"Capability of {name}", f"{fact.eci:g}", "ECI points", source, "published")
+        return horizon_of(fact.eci + shift, constants), (item,), ()
+    priors = {"large": rule.prior_eci_large, "middle": rule.prior_eci_middle, "small": rule.prior_eci_small}
+    prior = priors[price_class]
+    item = _item(f"Capability of {name}", f"{prior.value:g}", prior.unit, prior.source, "assumption")
+    unknown = (
+        f"No published quality score for {name}: a typical {price_class} model is assumed, "
+        "so the interval of success is wider."
+    )
+    return horizon_of(prior.value + shift, constants), (item,), (unknown,)
+
+
+def _prior_sd_in_doublings(constants: Constants) -> float:
+    return constants.horizon.prior_sd.value * constants.horizon.doublings_per_point_above.value
+
+
+def _speed(
+    name: str, price_class: PriceClass, reasons: bool, constants: Constants
+) -> tuple[float, float, tuple[BasisItem, ...]]:
+    """Return output tokens per second, seconds to the first answer, and their basis."""
+    speed = constants.speed
+    by_class: dict[PriceClass, tuple[Constant, Constant]] = {
+        "large": (speed.tokens_per_s_large, speed.first_answer_large),
+        "middle": (speed.tokens_per_s_middle, speed.first_answer_middle),
+        "small": (speed.tokens_per_s_small, speed.first_answer_small),
+    }
+    rate, wait = by_class[price_class]
+    wait = wait if reasons else speed.base_latency
+    items = (
+        _item(f"Speed of {name}", f"{rate.value:g}", rate.unit, rate.source, rate.status),
+        _item(f"First answer of {name}", f"{wait.value:g}", wait.unit, wait.source, wait.status),
+    )
+    return rate.value, wait.value, items
+
+
+def _caching(name: str, price: ModelPrice | None) -> Caching:
+    if price is None or price.cache_read_usd is None:
+        return "none"
+    return "breakpoints" if "claude" in name.lower() else "prefix"
+
+
+def _price_basis(name: str, price: ModelPrice | None) -> tuple[BasisItem, ...]:
+    if price is None or price.input_usd is None or price.output_usd is None:
+        return ()
+    value = f"{float(price.input_usd) * 1e6:g} in, {float(price.output_usd) * 1e6:g} out"
+    return (_item(f"Price of {name}", value, "USD per million tokens", "Price map of LiteLLM", "published"),)
+
+
+def _price_unknown(name: str, price: ModelPrice | None) -> tuple[str, ...]:
+    return () if price else (f"The price of {name} is not known, so no cost can be given.",)
+
+
+def _item(name: str, value: str, unit: str, source: str, status: BasisStatus) -> BasisItem:
+    return BasisItem(name=name, value=value, unit=unit, source=source, status=status)

@@ -1,0 +1,99 @@
+"""The typical share of each task: tokens, cost and seconds of its agent and its manager, its load and its success."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crewgen_core.catalog.constants import Constants
+from crewgen_core.estimation.cost import cost_of
+from crewgen_core.estimation.duration import seconds_of
+from crewgen_core.estimation.models import ModelProfile
+from crewgen_core.estimation.success import (
+    effective_load,
+    load_of,
+    logit_of,
+    probability,
+    rework_probability,
+    sigmoid,
+    spread_of,
+)
+from crewgen_core.estimation.tokens import TokenUse, count_manager, count_worker
+from crewgen_core.estimation.work import Work
+from crewgen_core.models.crew import Crew
+from crewgen_core.models.value import Quantiles
+
+
+@dataclass(frozen=True)
+class Effort:
+    """Typical figures of one agent on one task."""
+
+    use: TokenUse
+    cost: float | None
+    """USD; None when the price of the model is not known."""
+    seconds: float
+
+    @property
+    def tokens(self) -> float:
+        """Tokens read and written."""
+        return self.use.tokens_in + self.use.tokens_out
+
+
+@dataclass(frozen=True)
+class Share:
+    """Everything about one task, before runs are simulated."""
+
+    work: Work
+    worker: Effort
+    manager: Effort | None
+    """The manager's part in a hierarchical crew."""
+    load: float
+    success: Quantiles
+    """Chance that this task alone comes out right."""
+
+    @property
+    def seconds(self) -> float:
+        """Seconds from start to end, the manager's part included."""
+        return self.worker.seconds + (self.manager.seconds if self.manager else 0.0)
+
+    @property
+    def tokens(self) -> float:
+        """Tokens of agent and manager."""
+        return self.worker.tokens + (self.manager.tokens if self.manager else 0.0)
+
+    @property
+    def cost(self) -> float | None:
+        """USD of agent and manager together; None when one of them is not known."""
+        if self.manager is None or self.worker.cost is None:
+            return self.worker.cost
+        return None if self.manager.cost is None else self.worker.cost + self.manager.cost
+
+
+def share_out(
+    crew: Crew, works: Sequence[Work], manager: ModelProfile, difficulty: float, constants: Constants
+) -> tuple[Share, ...]:
+    """Return the share of each task, in list order."""
+    results = [constants.output[work.activity].value for work in works]
+    shares: list[Share] = []
+    for work in works:
+        context = sum(results[at] for at in work.sources)
+        logit = logit_of(effective_load(work, difficulty, constants), constants)
+        runs = 1 + (rework_probability(sigmoid(logit), constants) if work.may_come_back else 0.0)
+        managing = None
+        if crew.process == "hierarchical":
+            use = count_manager(crew.manager, work, manager, context, runs, constants)
+            managing = _effort(use, manager, 0.0)  # its "tool" is the worker, whose time counts itself
+        shares.append(
+            Share(
+                work=work,
+                worker=_effort(
+                    count_worker(work, context, runs, constants), work.profile, constants.speed.tool_seconds.value
+                ),
+                manager=managing,
+                load=load_of(work, difficulty, constants),
+                success=probability(logit, spread_of([work], difficulty, constants)),
+            )
+        )
+    return tuple(shares)
+
+
+def _effort(use: TokenUse, profile: ModelProfile, tool_seconds: float) -> Effort:
+    return Effort(use, cost_of(use, profile), seconds_of(use, profile, tool_seconds))

@@ -1,0 +1,157 @@
+"""A crew read task by task: who does it, what kind of work it is, what it builds on, who reviews it.
+
+People upload broken crews, so nothing here trusts the graph. CrewAI runs tasks in list order; a dependency on a later
+task, on the task itself or on none that exists cannot be met and is left out, and said so.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.catalog.entries import Activity
+from crewgen_core.catalog.words import split_words, stem
+from crewgen_core.estimation.models import ModelProfile
+from crewgen_core.models.crew import Agent, Crew, Task
+
+ReviewKind = Literal["none", "model", "human"]
+
+
+@dataclass(frozen=True)
+class Work:
+    """One task as the estimate sees it."""
+
+    task: Task
+    agent: Agent | None
+    """Who does it; None when the crew has nobody for it."""
+    profile: ModelProfile
+    activity: Activity
+    tools: tuple[str, ...]
+    """Tools its agent has while doing it."""
+    helpful_tools: int
+    """How many of them the catalog's steps for its skills name."""
+    specialist: bool
+    """True when its agent has one of its skills."""
+    sources: tuple[int, ...]
+    """Positions of the earlier tasks it works from."""
+    may_delegate: bool
+    review: ReviewKind
+    """The strongest review its result gets."""
+    is_review: bool
+    """True when it reviews earlier tasks: what it is worth is counted there."""
+    may_come_back: bool
+    """True when a manager reviews its result and has it done again if not content."""
+
+
+def read_crew(
+    crew: Crew, profiles: Mapping[str, ModelProfile], catalog: Catalog, default_model: str
+) -> tuple[Work, ...]:
+    """Read the crew in list order. Raises KeyError when ``profiles`` lacks a model of the crew."""
+    sources = sources_of(crew)
+    verbs = _activity_by_verb(catalog)
+    activities: list[Activity] = [_activity_of(task, catalog, verbs) for task in crew.tasks]
+    reviewing = [activity == "review" and bool(sources[at]) for at, activity in enumerate(activities)]
+    reviewed_by_manager = _reviewed_by_manager(crew, sources)
+    reviewed = {source for at, is_review in enumerate(reviewing) if is_review for source in sources[at]}
+    reviewed |= reviewed_by_manager
+    works: list[Work] = []
+    for at, task in enumerate(crew.tasks):
+        agent = _worker(task, crew, catalog)
+        skills = _skill_keys(task.skills, catalog)
+        tools = task.tools or (agent.tools if agent else ())
+        works.append(
+            Work(
+                task=task,
+                agent=agent,
+                profile=profiles[(agent and agent.model) or default_model],
+                activity=activities[at],
+                tools=tools,
+                helpful_tools=len(_helpful_tools(skills, catalog) & _tool_keys(tools, catalog)),
+                specialist=_has_one_of(agent, skills, catalog),
+                sources=sources[at],
+                may_delegate=bool(agent and agent.allow_delegation and len(crew.agents) > 1),
+                review="human" if task.human_input else "model" if at in reviewed else "none",
+                is_review=reviewing[at],
+                may_come_back=at in reviewed_by_manager,
+            )
+        )
+    return tuple(works)
+
+
+def sources_of(crew: Crew) -> tuple[tuple[int, ...], ...]:
+    """Return for each task the positions of the earlier tasks that it works from."""
+    position = {task.key: at for at, task in reversed(list(enumerate(crew.tasks)))}
+    return tuple(
+        tuple(dict.fromkeys(position[key] for key in task.depends_on if position.get(key, at) < at))
+        for at, task in enumerate(crew.tasks)
+    )
+
+
+def describe_gaps(crew: Crew) -> Iterator[str]:
+    """Say in sentences which parts of the crew could not be estimated as written."""
+    if not crew.tasks:
+        yield "The crew has no tasks: there is nothing to run, so nothing costs and nothing can succeed."
+    position = {task.key: at for at, task in reversed(list(enumerate(crew.tasks)))}
+    for at, task in enumerate(crew.tasks):
+        unmet = [key for key in task.depends_on if position.get(key, at) >= at]
+        if unmet:
+            names = ", ".join(f'"{key}"' for key in unmet)
+            yield f'Task "{task.key}" depends on {names}, which does not come before it: estimated without.'
+        if crew.agent(task.agent) is None and (task.agent or crew.process == "sequential"):
+            yield f'Task "{task.key}" has no agent of this crew: estimated as if the default model did it.'
+    if any(task.human_input for task in crew.tasks):
+        yield "The time that people take to review is not part of the duration."
+
+
+def _activity_by_verb(catalog: Catalog) -> dict[str, Activity]:
+    return {stem(verb): group.activity for group in catalog.language.verb_groups.values() for verb in group.verbs}
+
+
+def _activity_of(task: Task, catalog: Catalog, verbs: Mapping[str, Activity]) -> Activity:
+    """Return the kind of work: of its first known skill, else of the first verb in its name, else by its tools."""
+    for key in _skill_keys(task.skills, catalog):
+        return catalog.skills[key].activity
+    for word in split_words(task.name):
+        if word.stem in verbs:
+            return verbs[word.stem]
+    return "research" if task.tools else "write"
+
+
+def _worker(task: Task, crew: Crew, catalog: Catalog) -> Agent | None:
+    """Return who does the task; where a manager decides, the first agent with one of its skills, else the first."""
+    if task.agent is not None or crew.process == "sequential":
+        return crew.agent(task.agent)
+    skills = _skill_keys(task.skills, catalog)
+    fitting = (agent for agent in crew.agents if _has_one_of(agent, skills, catalog))
+    return next(fitting, crew.agents[0] if crew.agents else None)
+
+
+def _reviewed_by_manager(crew: Crew, sources: tuple[tuple[int, ...], ...]) -> set[int]:
+    """Return the tasks whose result the manager of a hierarchical crew reviews, by the level of oversight.
+
+    light: the last; moderate: also those that others work from; intensive: all.
+    """
+    if crew.process != "hierarchical" or crew.oversight == "none" or not crew.tasks:
+        return set()
+    last = {len(crew.tasks) - 1}
+    if crew.oversight == "light":
+        return last
+    return set(range(len(crew.tasks))) if crew.oversight == "intensive" else last.union(*sources)
+
+
+def _skill_keys(names: tuple[str, ...], catalog: Catalog) -> list[str]:
+    return [catalog.skill_names[name.lower()] for name in names if name.lower() in catalog.skill_names]
+
+
+def _tool_keys(names: tuple[str, ...], catalog: Catalog) -> set[str]:
+    return {catalog.tool_names[name.lower()] for name in names if name.lower() in catalog.tool_names}
+
+
+def _helpful_tools(skills: list[str], catalog: Catalog) -> set[str]:
+    return {tool for skill in skills for step in catalog.steps_by_skill.get(skill, ()) for tool in step.tools}
+
+
+def _has_one_of(agent: Agent | None, skills: list[str], catalog: Catalog) -> bool:
+    if agent is None:
+        return False
+    return not set(skills).isdisjoint(_skill_keys(tuple(skill.name for skill in agent.skills), catalog))
