@@ -1,0 +1,66 @@
+"""The score from 0 to 10 and the verdict in a sentence.
+
+    score = (10 - Σ penalties) · (0.6 + 0.4 · coverage),  at least 4 without errors
+    with errors: at most 3.9 · 0.85^(errors - 1);  a crew without agents or tasks: 0
+
+A warning costs 0.7, advice 0.2; each further finding of the same code costs half of the one before, so that a big crew
+is not punished for its size. The penalties and the weight of coverage are assumptions; the order they give is what
+counts: a crew with errors is always below one without any, and naming skills that nobody uses does not pay.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from crewgen_core.models.report import Finding
+from crewgen_core.validation.context import Context
+from crewgen_core.validation.matrix import measure_coverage
+
+PENALTY = {"error": 1.0, "warning": 0.7, "advice": 0.2}
+"""Points that the first finding of a code costs, by severity."""
+
+REPEATED = 0.5
+"""Each further finding of the same code costs this share of the one before."""
+
+COVERAGE_WEIGHT = 0.4
+ERROR_CAP = 3.9
+"""Most points with one error: below 4 no crew can run."""
+
+FURTHER_ERROR = 0.85
+"""Share of the cap that each further error leaves."""
+
+LEAST = 4.0
+"""Least points of a crew that can run."""
+
+
+def score_crew(context: Context, findings: Sequence[Finding]) -> float:
+    """Return the score, 0 to 10, rounded to one digit."""
+    if not context.crew.agents or not context.crew.tasks:
+        return 0.0
+    counts = Counter((finding.code, finding.severity) for finding in findings)
+    lost = sum(PENALTY[severity] * (1 - REPEATED**count) / (1 - REPEATED) for (_, severity), count in counts.items())
+    share = 1 - COVERAGE_WEIGHT + COVERAGE_WEIGHT * measure_coverage(context)
+    points = (10 - min(lost, 10)) * share
+    errors = sum(count for (_, severity), count in counts.items() if severity == "error")
+    if errors:
+        return round(min(points, ERROR_CAP * FURTHER_ERROR ** (errors - 1)), 1)
+    return round(max(points, LEAST), 1)
+
+
+def judge_crew(context: Context, findings: Sequence[Finding]) -> str:
+    """Say in one sentence whether the crew can run, and what matters most; findings come with the gravest first."""
+    if not context.crew.agents or not context.crew.tasks:
+        return "This crew is not complete: it needs at least one agent and one task."
+    counts = Counter(finding.severity for finding in findings)
+    if counts["error"]:
+        fixable = sum(1 for f in findings if f.severity == "error" and f.fix)
+        help_ = f" {fixable} of them can be fixed with a click." if fixable > 1 else ""
+        return f"This crew cannot run yet: {_count(counts['error'], 'error')}, first {findings[0].where}.{help_}"
+    if counts["warning"]:
+        return f"This crew can run; look at {_count(counts['warning'], 'warning')} first."
+    if counts["advice"]:
+        return f"This crew is sound; there is {_count(counts['advice'], 'piece')} of advice."
+    return "This crew is sound: no rule has anything to say against it."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
