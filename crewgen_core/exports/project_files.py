@@ -47,7 +47,7 @@ _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def project_name(parts: CrewParts) -> str:
-    """Return the name of the project's folder and package ("churn_brief_crew"); the ending keeps it from any module's."""
+    """Return the name of the project's folder and package ("churn_brief_crew"); the ending keeps it from a module's."""
     name = safe_name(parts.crew.name, "my")
     return name if name.endswith("_crew") else f"{name}_crew"
 
@@ -101,12 +101,13 @@ def readme_text(parts: CrewParts, layout: str, missing_keys: str, lost: str) -> 
     objective = "".join(f"    {line}\n" for line in crew.objective.splitlines()) or "    (none)\n"
     inputs = "".join(f"- `{name}`\n" for name in parts.inputs)
     sections = [
-        f"# {project_name(parts)}\n\nA CrewAI project made by crewgen, for CrewAI {CREWAI_VERSION}. Its objective:\n\n{objective}",
+        f"# {project_name(parts)}\n\nA CrewAI project made by crewgen, for CrewAI {CREWAI_VERSION}.\n",
+        f"## Objective\n\n{objective}",
         "## Run it\n\n    cp .env.example .env      # then fill in the keys\n    crewai install\n    crewai run\n",
         f"## What is where\n\n{layout}",
         f"## Tools\n\n{_tool_table(parts)}\n{missing_keys}",
-        "## Inputs\n\nThese words in braces are placeholders. Each has itself as its default value, so the texts stay as they "
-        f"are until you give another one.\n\n{inputs}"
+        "## Inputs\n\nThese words in braces are placeholders. Each has itself as its default value, so the texts stay "
+        f"as they are until you give another one.\n\n{inputs}"
         if inputs
         else "",
         f"## What a CrewAI project cannot hold\n\n{lost}",
