@@ -131,7 +131,8 @@ def _read_inputs(clauses: Sequence[Clause], catalog: Catalog) -> tuple[str, ...]
     named: list[str] = []
     for clause in clauses:
         for match in catalog.given_phrases.find(clause.words):
-            named.append(noun_phrase(clause.text, clause.words, match.words[0], match.words[-1]))
+            nouns = [word for word in match.words if word.lower not in catalog.verbs] or list(match.words)
+            named.append(noun_phrase(clause.text, clause.words, nouns[0], nouns[-1]))
     sources = (match.group("what") for clause in clauses for match in _SOURCE.finditer(clause.text) if not named)
     phrases = [strip_owner(phrase) for phrase in (*named, *(re.split(r"\s+(?:and|for|to|so|that)\s+", s)[0] for s in sources))]
     return tuple(_without_parts(dict.fromkeys(phrases)))[:5]

@@ -16,7 +16,7 @@ _BOUNDARY = frozenset(
 _KEEPS = frozenset({"of"})
 
 _TRAILING = re.compile(
-    r"(?:,?\s+(?:under|below|for less than|for at most|within|in under|in less than|by|before|until)\s+[^,]*"
+    r"(?:,?\s+(?:under|below|for less than|for at most|within|in under|in less than|by|before|until)\s+(?:[^,]|,(?=\d))*"
     r"|,?\s+(?:please|asap|as soon as possible)|\s+each)$",
     re.I,
 )
@@ -62,6 +62,36 @@ def drop_limits(phrase: str) -> str:
         if shorter == phrase or len(shorter.split()) < 1:
             return phrase
         phrase = shorter
+
+
+_QUESTION = re.compile(r"^(?:why|how|what|which|whether|where|when|who)\b\s*", re.I)
+_HAPPENED = re.compile(
+    r"\s+(?:rose|fell|dropped|increased|decreased|declined|grew|changed|slowed|is|are|was|were|has|have|had|should|will|can|"
+    r"rises|falls|drops|grows|declines|increases|decreases|changes)(?:\s+(?:been|so|too|be|rising|falling|growing|declining))*\b",
+    re.I,
+)
+
+
+def name_question(phrase: str) -> str:
+    """Turn a question into a noun phrase: "why churn rose in Q3" into "churn in Q3".
+
+    A question that does not fit this form is quoted, so that it can stand where a noun stands.
+    """
+    asked = _QUESTION.match(phrase)
+    if not asked:
+        return phrase
+    rest = phrase[asked.end() :]
+    named = _HAPPENED.sub("", rest, count=1).strip()
+    if named != rest and named:
+        return named
+    return f'the question "{phrase}"'
+
+
+def drop_from(phrase: str, prepositions: str, named: str) -> str:
+    """Drop "for the board" or "from our exports" from a phrase, where another sentence says it already."""
+    if not named:
+        return phrase
+    return re.sub(rf",?\s+(?:{prepositions})\s+(?:(?:the|our|a|an|my|these|this)\s+)?{re.escape(named)}\b", "", phrase, flags=re.I)
 
 
 def lower_first(phrase: str) -> str:

@@ -10,7 +10,8 @@ from rapidfuzz.distance import DamerauLevenshtein
 from crewgen_core.analysis.clauses import Clause, strip_owner
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.phrases import Match
-from crewgen_core.catalog.words import Word, split_words
+from crewgen_core.catalog.entries import Activity
+from crewgen_core.catalog.words import Word, split_words, stem
 from crewgen_core.models.analysis import RequiredSkill, Workstream
 
 _CHUNK = re.compile(r",\s*(?:and\s+|or\s+)?|;\s*|\s+and\s+|\s+as well as\s+|\s+plus\s+")
@@ -60,9 +61,9 @@ def weigh_skills(calls: Sequence[Call], catalog: Catalog) -> tuple[RequiredSkill
 
 
 def _calls_of(clause: Clause, catalog: Catalog) -> Iterator[Call]:
-    matches = _drop_parts(catalog.skill_phrases.find(clause.words))
+    matches = _choose(catalog.skill_phrases.find(clause.words), clause, catalog)
     if not matches:
-        matches = _drop_parts(catalog.skill_phrases.find(_mend_spelling(clause.words, catalog)))
+        matches = _choose(catalog.skill_phrases.find(_mend_spelling(clause.words, catalog)), clause, catalog)
     chunks = _split_chunks(clause, matches) if len(matches) > 1 else [(clause.focus, matches)]
     for focus, of_chunk in chunks:
         text = clause.text if len(chunks) == 1 else f"{clause.action} {focus}".strip()
@@ -70,6 +71,27 @@ def _calls_of(clause: Clause, catalog: Catalog) -> Iterator[Call]:
             text=text, action=clause.action, focus=focus, skills=tuple(match.owner for match in of_chunk)
         )
         yield Call(stream, tuple(of_chunk), clause.request)
+
+
+def _choose(matches: Sequence[Match], clause: Clause, catalog: Catalog) -> list[Match]:
+    """Keep what fits the clause's verb: "review our NDA" calls for reviewing, not for drafting one.
+
+    A single word that matched says little about the kind of work; the verb says it. What fits less is kept only where
+    nothing fits better.
+    """
+    whole = _drop_parts(matches)
+    asked = catalog.verb_activities.get(stem(clause.action.split()[-1])) if clause.action else None
+    clashing = _CLASHING.get(asked, frozenset()) if asked else frozenset[Activity]()
+    fitting = [m for m in whole if m.strength >= _STRONG or catalog.skills[m.owner].activity not in clashing]
+    return fitting or whole
+
+
+_CLASHING: dict[Activity, frozenset[Activity]] = {
+    "review": frozenset({"write", "make", "research"}),
+    "analyze": frozenset({"write", "make", "communicate"}),
+    "research": frozenset({"write", "make", "communicate"}),
+    "write": frozenset({"operate"}),
+}
 
 
 def _drop_parts(matches: Sequence[Match]) -> list[Match]:

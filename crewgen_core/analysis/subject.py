@@ -3,15 +3,15 @@
 import re
 from collections.abc import Sequence
 
-from crewgen_core.analysis.phrasing import drop_limits, lower_first, shorten
+from crewgen_core.analysis.phrasing import drop_from, drop_limits, lower_first, shorten
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.words import split_words, stem
-from crewgen_core.models.analysis import Deliverable, StatedConstraints, Workstream
+from crewgen_core.models.analysis import Analysis, Deliverable, StatedConstraints, Workstream
 
 _ABOUT = re.compile(r"\b(?:about|on|covering|regarding|concerning|explaining|around|of|for|into|to)\s+(?P<topic>.+)$", re.I)
 _LONGEST_SUBJECT = 12
 
-_TELLING = ("research", "analyze", "plan", "operate", "make", "write", "communicate", "review")
+_TELLING = ("research", "analyze", "review", "operate", "plan", "make", "write", "communicate")
 """Kinds of work by how well their object names the subject: what is studied says more than what is written."""
 
 
@@ -31,6 +31,29 @@ def find_subject(
     return lower_first(shorten(streams[0].focus, _LONGEST_SUBJECT))
 
 
+def find_topic(stream: Workstream, analysis: Analysis) -> str:
+    """Return what the work on a workstream is about.
+
+    Of "a blog post about remote work" that is "remote work"; where the clause names only the deliverable, or nothing but
+    numbers and readers ("two for the board"), it is the subject of the whole objective.
+    """
+    names = [deliverable.name.lower() for deliverable in analysis.deliverables]
+    named = next((name for name in names if name in stream.focus.lower()), None)
+    if named is None:
+        bare = drop_from(stream.focus, "for|to|aimed at", analysis.constraints.audience)
+        return stream.focus if any(word.lower not in _EMPTY for word in split_words(bare)) else analysis.subject
+    topic = _ABOUT.search(stream.focus, stream.focus.lower().find(named) + len(named))
+    told = drop_from(" " + topic.group(), "for|to|aimed at", analysis.constraints.audience).strip() if topic else ""
+    about = _ABOUT.match(told)
+    return about.group("topic") if about else analysis.subject
+
+
+_EMPTY = frozenset(
+    "a an the one two three four five six seven eight nine ten it them this that these those all each every result results "
+    "best top most same our your their it's which what".split()
+)
+
+
 def _rank(stream: Workstream, position: int, deliverables: Sequence[str], catalog: Catalog) -> tuple[int, int]:
     activity = catalog.verb_activities.get(stem(stream.action)) if stream.action else None
     telling = _TELLING.index(activity) if activity else 2
@@ -41,8 +64,7 @@ def _rank(stream: Workstream, position: int, deliverables: Sequence[str], catalo
 def _topic_of(stream: Workstream, deliverables: Sequence[str], constraints: StatedConstraints) -> str:
     """Return the object of the clause; of "a blog post about remote work for managers", "remote work"."""
     focus = drop_limits(stream.focus)
-    if constraints.audience:
-        focus = re.sub(rf"\s+(?:for|to|aimed at)\s+{re.escape(constraints.audience)}\b.*$", "", focus, flags=re.I)
+    focus = drop_from(focus, "for|to|aimed at", constraints.audience) or focus
     named = next((name for name in deliverables if name in focus.lower()), None)
     if named:
         about = _ABOUT.search(focus, focus.lower().find(named) + len(named))

@@ -126,8 +126,12 @@ class Catalog:
 
     @cached_property
     def skill_phrases(self) -> PhraseIndex:
-        """Finds the skills that a clause calls for."""
-        return self._index({key: (*skill.triggers, skill.name, *skill.aliases) for key, skill in self.skills.items()})
+        """Finds the skills that a clause calls for, by triggers, names and aliases; a single word must be a trigger."""
+        named = {
+            key: [name for name in (skill.name, *skill.aliases) if len(name.split()) > 1]
+            for key, skill in self.skills.items()
+        }
+        return self._index({key: (*skill.triggers, *named[key]) for key, skill in self.skills.items()})
 
     @cached_property
     def skill_stems(self) -> frozenset[str]:

@@ -46,7 +46,7 @@ class CatalogComposer:
         graph = WorkGraph(plan_pieces(analysis, self._catalog), self._catalog)
         seats = self._find_seats(graph, analysis)
         structure = decide_structure(analysis, graph, len(seats), self._catalog)
-        voice = Voice(analysis, self._catalog)
+        voice = Voice(analysis, graph.ordered, self._catalog)
         tasks = self._write_tasks(graph, seats, structure, analysis, voice)
         agents = tuple(self._write_agent(seat, tasks, analysis, voice) for seat in self._in_working_order(seats, tasks))
         return Crew(

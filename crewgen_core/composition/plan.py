@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from crewgen_core.analysis.phrasing import upper_first
+from crewgen_core.analysis.subject import find_topic
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.entries import Stage, Step
 from crewgen_core.catalog.words import split_words, stem
@@ -12,7 +13,7 @@ from crewgen_core.models.analysis import Analysis, Workstream
 MOST_PIECES = 10
 """Above this a plan is no longer read; the remaining wishes go into the nearest piece [assumption]."""
 
-_MOST_SKILLS_PER_STREAM = 2
+_MOST_SKILLS_PER_STREAM = 3
 _REVIEW_STEP = "review_deliverable"
 _DRAFT_STAGES: frozenset[Stage] = frozenset({"draft", "product"})
 
@@ -32,6 +33,8 @@ class Piece:
     """True when the objective names it, False when something else needs it."""
     wishes: tuple[str, ...] = ()
     """Further clauses that it takes care of."""
+    request: str = ""
+    """The clause of the objective that asks for it, empty when something else needs it."""
     tools: tuple[str, ...] = ()
     """Tools that the objective asks for in the same breath."""
 
@@ -65,6 +68,7 @@ def plan_pieces(analysis: Analysis, catalog: Catalog) -> tuple[Piece, ...]:
     if not selection.pieces:
         selection.add(_plain_piece(analysis.workstreams[0], 0, catalog))
     _pull_in_needs(selection, analysis, catalog)
+    _elaborate(selection, analysis, catalog)
     _add_checks(selection, analysis, catalog)
     return tuple(_limit(list(selection.pieces.values())))
 
@@ -78,11 +82,12 @@ def given_artefacts(analysis: Analysis, catalog: Catalog) -> frozenset[str]:
 def _pieces_for(stream: Workstream, rank: int, analysis: Analysis, catalog: Catalog) -> Iterator[Piece]:
     """Give each skill of a clause its step; a clause without a known skill becomes a plain step in its own words."""
     tools = tuple(match.owner for match in catalog.tool_phrases.find(split_words(stream.text)))
-    for skill in stream.skills[:_MOST_SKILLS_PER_STREAM]:
+    for place, skill in enumerate(stream.skills[:_MOST_SKILLS_PER_STREAM]):
         step = _step_for(skill, stream, analysis, catalog)
         words = next((s.evidence for s in analysis.skills if s.key == skill), ())
         why = f'The objective asks for it: "{words[0]}".' if words else f'The objective asks for it: "{stream.text}".'
-        yield Piece(step, stream.focus, why, rank, named=True, tools=tools)
+        request = "" if place else stream.text
+        yield Piece(step, find_topic(stream, analysis), why, rank, named=True, request=request, tools=tools)
     if not stream.skills and not _names_deliverable(stream, analysis):
         yield replace(_plain_piece(stream, rank, catalog), tools=tools)
 
@@ -118,7 +123,7 @@ def _plain_piece(stream: Workstream, rank: int, catalog: Catalog) -> Piece:
         minutes=plain.minutes,
         tools=plain.tools,
     )
-    return Piece(step, stream.focus, f'The objective asks for it: "{request}".', rank, named=True)
+    return Piece(step, stream.focus, f'The objective asks for it: "{request}".', rank, named=True, request=stream.text)
 
 
 def _pieces_for_deliverables(analysis: Analysis, catalog: Catalog, produced: set[str]) -> Iterator[Piece]:
@@ -134,8 +139,9 @@ def _pieces_for_deliverables(analysis: Analysis, catalog: Catalog, produced: set
             ),
             (len(analysis.workstreams), None),
         )
-        focus = stream.focus if stream and not stream.skills else deliverable.name
-        yield Piece(step, focus, f'The objective asks for "{deliverable.name}".', rank, named=True)
+        focus = find_topic(stream, analysis) if stream else analysis.subject
+        request = stream.text if stream and not stream.skills else ""
+        yield Piece(step, focus, f'The objective asks for "{deliverable.name}".', rank, named=True, request=request)
 
 
 def _producer(artefact: str, analysis: Analysis, catalog: Catalog) -> Step:
@@ -156,9 +162,42 @@ def _pull_in_needs(selection: _Selection, analysis: Analysis, catalog: Catalog) 
                 continue
             step = _producer(artefact, analysis, catalog)
             why = f"Needed first: {catalog.artefacts[artefact].name} for the task after it."
-            pulled = Piece(step, piece.focus if piece.named else analysis.subject, why, piece.rank)
+            pulled = Piece(step, _focus_before(piece, analysis, catalog), why, piece.rank)
             selection.add(pulled)
             waiting.append(pulled)
+
+
+def _elaborate(selection: _Selection, analysis: Analysis, catalog: Catalog) -> None:
+    """Fill a short plan with what its steps build on: whoever says little still expects the whole of the work."""
+    given = given_artefacts(analysis, catalog)
+    named = [piece for piece in selection.pieces.values() if piece.named]
+    most = _FULL_PLAN.get(len(named), 0)
+    for piece in named:
+        pattern = catalog.pattern_of.get(piece.step.key)
+        for artefact in piece.step.uses:
+            if len(selection.pieces) >= most:
+                return
+            if artefact in given or artefact in selection.produced() or artefact not in catalog.producers:
+                continue
+            step = _producer(artefact, analysis, catalog)
+            if pattern and catalog.pattern_of[step.key] is pattern and _can_start(step, given, catalog):
+                why = f"Gives the {catalog.artefacts[artefact].name} that the task after it builds on."
+                selection.add(Piece(step, _focus_before(piece, analysis, catalog), why, piece.rank))
+
+
+def _can_start(step: Step, given: frozenset[str], catalog: Catalog) -> bool:
+    """True when the step needs nothing that only a person could bring and did not."""
+    return all(artefact in given or catalog.artefacts[artefact].stage != "input" for artefact in step.needs)
+
+
+_FULL_PLAN = {1: 4, 2: 4, 3: 5}
+"""Number of pieces, by the number that the objective names, up to which a plan is filled [assumption]."""
+
+
+def _focus_before(piece: Piece, analysis: Analysis, catalog: Catalog) -> str:
+    """Return what a step that prepares this one is about: not the text or plan to be made, but its subject."""
+    makes = catalog.skills[piece.step.skill].activity in ("write", "make", "plan", "communicate")
+    return analysis.subject if makes or not piece.named else piece.focus
 
 
 def _add_checks(selection: _Selection, analysis: Analysis, catalog: Catalog) -> None:

@@ -3,7 +3,14 @@
 import re
 from collections.abc import Sequence
 
-from crewgen_core.analysis.phrasing import drop_limits, lower_first, shorten, upper_first
+from crewgen_core.analysis.phrasing import (
+    drop_from,
+    drop_limits,
+    lower_first,
+    name_question,
+    shorten,
+    upper_first,
+)
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.words import split_words
 from crewgen_core.composition.plan import Piece
@@ -17,28 +24,30 @@ _LONGEST_TOPIC = 3
 class Voice:
     """Speaks of one objective: knows what to put into each slot."""
 
-    def __init__(self, analysis: Analysis, catalog: Catalog) -> None:
-        """Take the objective's words from its analysis."""
+    def __init__(self, analysis: Analysis, pieces: Sequence[Piece], catalog: Catalog) -> None:
+        """Take the objective's words from its analysis; a deliverable without a name is called by its artefact's."""
         self._analysis = analysis
         self._catalog = catalog
         first = analysis.deliverables[0] if analysis.deliverables else None
         self._slots = {
-            "subject": analysis.subject,
+            "subject": self._speakable(analysis.subject),
             "audience": analysis.constraints.audience or "the reader",
-            "deliverable": _name(first) if first else "the result",
+            "deliverable": _name(first) if first else f"the {self._result_of(pieces)}",
             "inputs": _list(analysis.constraints.inputs) or "the material at hand",
         }
 
     def title(self, piece: Piece) -> str:
         """Return a task's name: a short command."""
-        focus = shorten(lower_first(drop_limits(piece.focus)), _LONGEST_TITLE_FOCUS)
-        request = shorten(upper_first(self._request(piece)), _LONGEST_TITLE_FOCUS + 2)
-        return upper_first(self._fill(piece.step.title, focus=focus, request=request))[:200]
+        request = shorten(upper_first(self._speakable(piece.request or piece.focus, question=True)), _LONGEST_TITLE_FOCUS + 2)
+        focus = shorten(self._speakable(piece.focus), _LONGEST_TITLE_FOCUS)
+        own_words = piece.request and (name_question(piece.focus) != piece.focus or _says_twice(piece.step.title, focus))
+        template = "{request}" if own_words else piece.step.title
+        return upper_first(self._fill(template, focus=focus, request=request))[:200]
 
     def description(self, piece: Piece, sources: Sequence[str]) -> str:
         """Return what the agent is told: the work, what it works from, and the limits that concern it."""
         focus = self._focus(piece)
-        parts = [upper_first(self._fill(piece.step.description, focus=focus, request=upper_first(self._request(piece))))]
+        parts = [upper_first(self._fill(piece.step.description, focus=focus, request=self._request(piece)))]
         if piece.wishes:
             parts.append(f"Take care of this too: {_list(piece.wishes)}.")
         if sources:
@@ -52,18 +61,21 @@ class Voice:
         """Return form and parts of the result, and the conditions under which it is accepted."""
         focus = self._focus(piece)
         form = upper_first(self._fill(piece.step.output, focus=focus, request=self._request(piece)))
-        checks = [self._fill(check, focus=focus, request=self._request(piece)).rstrip(".") for check in piece.step.checks]
+        checks = [
+            lower_first(self._fill(check, focus=focus, request=self._request(piece)).rstrip("."))
+            for check in piece.step.checks
+        ]
         checks.extend(self._demands(piece))
         return f"{form} Accepted when: {'; '.join(checks)}."
 
     def goal(self, template: str, focus: str) -> str:
         """Return an agent's goal."""
-        return upper_first(self._fill(template, focus=shorten(lower_first(drop_limits(focus)), _LONGEST_FOCUS)))
+        return upper_first(self._fill(template, focus=shorten(self._speakable(focus), _LONGEST_FOCUS)))
 
     def topic(self) -> str:
         """Return one to three words for what the objective is about, fit for a job title; else the domain's name."""
         run: list[str] = []
-        for word in split_words(self._analysis.subject):
+        for word in split_words(_SIZE.sub(" ", self._slots["subject"])):
             plain = word.lower not in _NO_TOPIC and not word.lower.isdigit() and word.lower not in self._catalog.verbs
             if plain:
                 run.append(word.text)
@@ -71,8 +83,13 @@ class Voice:
                 break
         general = self._analysis.domain == "general"
         if 0 < len(run) <= _LONGEST_TOPIC and (general or len(run) > 1):
-            return " ".join(word if word[1:] != word[1:].lower() else word.capitalize() for word in run)
-        return "" if general else _domain_word(self._analysis.domain_name)
+            return _title_case(run)
+        return "" if general else _title_case(_JOINT.split(self._analysis.domain_name)[0].split())
+
+    def _result_of(self, pieces: Sequence[Piece]) -> str:
+        """Return what the last piece that is no check makes."""
+        made = [piece for piece in pieces if self._stage(piece) not in ("review", "final")] or list(pieces)
+        return self._catalog.artefacts[made[-1].step.produces].name
 
     def _fill(self, template: str, **slots: str) -> str:
         filled = template
@@ -81,11 +98,18 @@ class Voice:
         return _tidy(filled)
 
     def _focus(self, piece: Piece) -> str:
-        return shorten(lower_first(drop_limits(piece.focus)), _LONGEST_FOCUS)
+        return shorten(self._speakable(piece.focus), _LONGEST_FOCUS)
 
     def _request(self, piece: Piece) -> str:
-        match = re.search(r'"(.*)"', piece.why)
-        return drop_limits(match.group(1)) if match else piece.focus
+        return upper_first(drop_limits(piece.request or piece.focus))
+
+    def _speakable(self, phrase: str, *, question: bool = False) -> str:
+        """Return a phrase of the objective so that it can stand in a sentence that names readers and inputs itself."""
+        spoken = drop_limits(phrase)
+        spoken = drop_from(spoken, "for|to|aimed at", self._analysis.constraints.audience) or spoken
+        for source in self._analysis.constraints.inputs:
+            spoken = drop_from(spoken, "from|using|based on|with|given|in", source) or spoken
+        return lower_first(spoken if question else name_question(spoken))
 
     def _limits(self, piece: Piece) -> list[str]:
         """Return the limits that concern everybody, and for what people will read also language and tone."""
@@ -113,7 +137,7 @@ class Voice:
             if deliverable.quantity > 1:
                 demands.append(f"the number is right: {deliverable.name}")
             if deliverable.length:
-                demands.append(f"the length is {deliverable.length}")
+                demands.append(f"the length is {_plain_length(deliverable.length)}")
             if deliverable.file_format:
                 demands.append(f"the format is {deliverable.file_format}")
         if self._analysis.constraints.language and self._is_read_by_people(piece):
@@ -145,8 +169,26 @@ def _name(deliverable: Deliverable) -> str:
     return deliverable.name if deliverable.quantity > 1 else f"the {deliverable.name}"
 
 
-def _domain_word(name: str) -> str:
-    return re.split(r"\s*(?:&|and|,|/)\s+", name)[0].title() if name.islower() else re.split(r"\s*(?:&|and|,|/)\s+", name)[0]
+_SIZE = re.compile(r"\b[\w]+-(?:page|day|word|minute|hour|week|month|year|step|part|slide|person|host)s?\b", re.I)
+_JOINT = re.compile(r"\s*(?:&|and|,|/)\s+")
+
+
+def _title_case(words: Sequence[str]) -> str:
+    """Raise first letters, leaving names such as "HPV" and "eBay" as they are."""
+    return " ".join(word if word[1:] != word[1:].lower() else word.capitalize() for word in words)
+
+
+def _says_twice(template: str, focus: str) -> bool:
+    """True when the template's own words come again in what is put into it ("Find suppliers for ten suppliers")."""
+    own = {word.stem for word in split_words(re.sub(r"\{\w+\}", " ", template)) if word.lower not in _NO_TOPIC}
+    return any(word.stem in own for word in split_words(focus))
+
+
+def _plain_length(length: str) -> str:
+    """Turn "two-page" into "two pages"."""
+    number, _, unit = length.replace("-", " ").rpartition(" ")
+    single = number.lower() in ("one", "1", "a single", "single", "half a") or unit.endswith("s")
+    return f"{number} {unit if single else unit + 's'}"
 
 
 def _list(words: Sequence[str]) -> str:
@@ -156,5 +198,6 @@ def _list(words: Sequence[str]) -> str:
 def _tidy(text: str) -> str:
     """Mend what filling slots breaks: doubled articles, words and spaces."""
     text = re.sub(r"\b(the|a|an|our|of|for|to|in|on|about|from)\s+\1\b", r"\1", text, flags=re.I)
-    text = re.sub(r"\b(?:the|a|an)\s+(the|a|an|our|this|these|one|two|three|four|five|six|seven|eight|nine|ten|\d+)\b", r"\1", text, flags=re.I)
+    text = re.sub(r"\b(?:the|a|an)\s+(the|a|an|our|this|these)\b", r"\1", text, flags=re.I)
+    text = re.sub(r"\b(final|corrected|complete|finished|this) the\b", r"\1", text)
     return re.sub(r"\s+", " ", text).strip()

@@ -40,6 +40,10 @@ class Provenance(Value):
     notes: tuple[str, ...] = ()
     """What was repaired, mapped or dropped in the model's answer, in plain sentences."""
 
+    def fall_back(self, reason: str) -> "Provenance":
+        """Return the provenance of the built-in crew that is shown instead of the model's, with the reason."""
+        return self.model_copy(update={"engine": "catalog", "label": BUILT_IN, "fallback_reason": reason})
+
 
 class Draft(Value):
     """A crew fresh from a composer, before it is validated."""

@@ -1,0 +1,91 @@
+"""The whole job in one sentence: an objective becomes a crew that is checked and priced."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+
+from crewgen_core.analysis.analyze import analyze
+from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.composition.catalog_composer import CatalogComposer
+from crewgen_core.composition.composer import Composer
+from crewgen_core.estimation.estimate import estimate
+from crewgen_core.estimation.models import ModelProfile
+from crewgen_core.models.crew import Crew
+from crewgen_core.models.design import Design
+from crewgen_core.models.estimate import Estimate
+from crewgen_core.models.objective import Objective
+from crewgen_core.models.report import Report
+from crewgen_core.validation.validate import validate
+
+Tell = Callable[[str], None]
+"""Told what happens next, in a few words, for whoever is watching."""
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What designing rests on beside the objective."""
+
+    catalog: Catalog
+    profile_of: Callable[[str], ModelProfile]
+    """Quality, price and speed of a model."""
+    run_model: str
+    """Model that agents without one of their own are priced with."""
+    environment: frozenset[str] = frozenset()
+    """Names of the environment variables that are set: they decide which tools can work."""
+
+
+def _tell_nobody(_: str) -> None:
+    pass
+
+
+async def design(
+    objective: Objective, composer: Composer, knowledge: Knowledge, tell: Tell = _tell_nobody
+) -> Design:
+    """Turn an objective into a crew that is checked and priced.
+
+    Raises UnusableObjective when there is nothing to plan from.
+    """
+    started = perf_counter()
+    tell("Reading the objective")
+    analysis = analyze(objective, knowledge.catalog)
+    tell("Composing the crew")
+    draft = await composer.compose(analysis)
+    tell("Checking the crew")
+    report = validate(draft.crew, knowledge.catalog, analysis, knowledge.environment)
+    if report.errors:
+        tell("Repairing the crew")
+        draft = await composer.repair(draft, analysis, report)
+        report = validate(draft.crew, knowledge.catalog, analysis, knowledge.environment)
+    if report.errors and draft.provenance.engine == "model":
+        crew = CatalogComposer(knowledge.catalog).build(analysis)
+        reason = f"The model's crew still had errors after a repair: {report.errors[0].message}"
+        provenance = draft.provenance.fall_back(reason)
+        draft = draft.model_copy(update={"crew": crew, "provenance": provenance})
+        report = validate(draft.crew, knowledge.catalog, analysis, knowledge.environment)
+    tell("Estimating cost, duration and success")
+    figures = price(draft.crew, knowledge, analysis.domain)
+    provenance = draft.provenance.model_copy(update={"seconds": round(perf_counter() - started, 4)})
+    return Design(
+        objective=objective,
+        analysis=analysis,
+        crew=draft.crew,
+        report=report,
+        estimate=figures,
+        provenance=provenance,
+    )
+
+
+def review(crew: Crew, objective: Objective | None, knowledge: Knowledge) -> tuple[Report, Estimate]:
+    """Check and price a crew that is there already; without an objective, only what the crew itself says is checked."""
+    analysis = analyze(objective, knowledge.catalog) if objective else None
+    report = validate(crew, knowledge.catalog, analysis, knowledge.environment)
+    return report, price(crew, knowledge, analysis.domain if analysis else None)
+
+
+def price(crew: Crew, knowledge: Knowledge, domain: str | None) -> Estimate:
+    """Estimate one run of the crew with every model it names."""
+    names = {knowledge.run_model, *(agent.model for agent in crew.agents if agent.model)}
+    if crew.manager and crew.manager.model:
+        names.add(crew.manager.model)
+    profiles = {name: knowledge.profile_of(name) for name in names}
+    return estimate(crew, profiles, knowledge.catalog, default_model=knowledge.run_model, domain=domain)

@@ -1,0 +1,68 @@
+"""Settings: read once at the door from the environment and ``.streamlit/secrets.toml``; everyone below gets arguments.
+
+The environment wins over the file. Keys of model providers stay under their providers' own names (OPENAI_API_KEY …);
+they are never part of the settings, and reach only the provider.
+"""
+
+import os
+import tomllib
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from crewgen_core.errors import UnknownSetting
+
+ROOT = Path(__file__).resolve().parent.parent
+SECRETS = ROOT / ".streamlit" / "secrets.toml"
+
+
+class Settings(BaseSettings):
+    """What can be configured; each name in capitals with the prefix ``CREWGEN_`` is its environment variable."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CREWGEN_", env_ignore_empty=True, frozen=True, extra="ignore", protected_namespaces=()
+    )
+
+    database_url: str = f"sqlite:///{ROOT / 'data' / 'crewgen.db'}"
+    """SQLAlchemy address of the database: SQLite, or PostgreSQL ("postgresql://…")."""
+    model: str = ""
+    """LiteLLM name of the model that generates crews where a person chooses no engine; empty means Built-in."""
+    run_model: str = "openai/gpt-5.6-luna"
+    """LiteLLM name of the model that an estimate assumes for agents without one of their own: a cheap current model with
+    a published capability index (docs/estimator.md)."""
+    model_deadline_seconds: Annotated[float, Field(gt=0, le=600)] = 30.0
+    """Longest that generating may wait for a model, all attempts together, in seconds."""
+    model_base_url: str = ""
+    """Address of an OpenAI-compatible server for models named "openai/…"; empty means the provider's own."""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["text", "json"] = "text"
+
+
+def load_settings(secrets: Path = SECRETS, environment: MutableMapping[str, str] = os.environ) -> Settings:
+    """Read the settings; raise UnknownSetting for a value that cannot be used.
+
+    Text entries of the secrets file are put into the environment where it has none of that name: LiteLLM and Streamlit
+    look for keys there. This happens once, before any request.
+    """
+    for name, value in _read_secrets(secrets).items():
+        environment.setdefault(name, value)
+    try:
+        return Settings()
+    except ValidationError as error:
+        fault = error.errors()[0]
+        name = "CREWGEN_" + "_".join(str(part) for part in fault["loc"]).upper()
+        raise UnknownSetting(f"The setting {name} cannot be used: {fault['msg'].lower()}.") from error
+
+
+def _read_secrets(path: Path) -> dict[str, str]:
+    """Return the entries of the file's top level that are text; the rest of the file is Streamlit's."""
+    if not path.is_file():
+        return {}
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UnknownSetting(f"The file {path.name} cannot be read: it is not valid TOML.") from error
+    return {name: value for name, value in entries.items() if isinstance(value, str) and name.isupper()}
