@@ -51,7 +51,7 @@ def read_crew(
     verbs = _activity_by_verb(catalog)
     activities: list[Activity] = [_activity_of(task, catalog, verbs) for task in crew.tasks]
     reviewing = [activity == "review" and bool(sources[at]) for at, activity in enumerate(activities)]
-    reviewed_by_manager = _reviewed_by_manager(crew, sources)
+    reviewed_by_manager = _reviewed_by_manager(crew, sources, reviewing)
     reviewed = {source for at, is_review in enumerate(reviewing) if is_review for source in sources[at]}
     reviewed |= reviewed_by_manager
     works: list[Work] = []
@@ -126,14 +126,14 @@ def _worker(task: Task, crew: Crew, catalog: Catalog) -> Agent | None:
     return next(fitting, crew.agents[0] if crew.agents else None)
 
 
-def _reviewed_by_manager(crew: Crew, sources: tuple[tuple[int, ...], ...]) -> set[int]:
+def _reviewed_by_manager(crew: Crew, sources: tuple[tuple[int, ...], ...], reviewing: list[bool]) -> set[int]:
     """Return the tasks whose result the manager of a hierarchical crew reviews, by the level of oversight.
 
-    light: the last; moderate: also those that others work from; intensive: all.
+    light: the last that is no review itself; moderate: also those that others work from; intensive: all.
     """
     if crew.process != "hierarchical" or crew.oversight == "none" or not crew.tasks:
         return set()
-    last = {len(crew.tasks) - 1}
+    last = {max(at for at, is_review in enumerate(reviewing) if not is_review)}
     if crew.oversight == "light":
         return last
     return set(range(len(crew.tasks))) if crew.oversight == "intensive" else last.union(*sources)
