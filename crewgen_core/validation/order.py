@@ -12,6 +12,7 @@ from rapidfuzz import fuzz, process
 from crewgen_core.models.change import Change, Edit
 from crewgen_core.models.crew import Task
 from crewgen_core.validation import fixes
+from crewgen_core.validation.asynchronous import count_async_at_end, list_async_context, settle_async
 from crewgen_core.validation.context import Context
 from crewgen_core.validation.parts import CLOSE_NAME
 from crewgen_core.validation.rule import Fault
@@ -34,7 +35,7 @@ def dependency_unknown(context: Context) -> Iterator[Fault]:
 
 
 def dependency_on_itself(context: Context) -> Iterator[Fault]:
-    """A task that waits for its own result never starts."""
+    """A task that waits for its own result never starts; CrewAI would hand it an empty context instead of saying so."""
     for task in context.crew.tasks:
         if task.key in task.depends_on:
             yield Fault(
@@ -82,7 +83,7 @@ def listed_too_early(context: Context) -> Iterator[Fault]:
 
 def ends_with_several_async(context: Context) -> Iterator[Fault]:
     """CrewAI: "The crew must end with at most one asynchronous task" (``validate_end_with_at_most_one_async_task``)."""
-    if _count_async_at_end(context.crew.tasks) > 1:
+    if count_async_at_end(context.crew.tasks) > 1:
         last = context.crew.tasks[-1]
         yield Fault(
             f"task:{last.key}",
@@ -96,7 +97,7 @@ def async_waits_for_async(context: Context) -> Iterator[Fault]:
     """CrewAI refuses an asynchronous task that takes context from an asynchronous task of the same run of them, as
     both start at once (``validate_async_task_cannot_include_sequential_async_tasks_in_context``)."""
     for i, task in enumerate(context.crew.tasks):
-        clash = _async_context(context.crew.tasks, i)
+        clash = list_async_context(context.crew.tasks, i)
         if clash:
             yield Fault(
                 f"task:{task.key}",
@@ -251,40 +252,8 @@ def _reorder(context: Context) -> Change | None:
     return fixes.change(
         "List the tasks in the order they depend on each other",
         "CrewAI runs them in list order.",
-        fixes.replace_tasks(_settle_async(ordered)),
+        fixes.replace_tasks(settle_async(ordered)),
     )
-
-
-def _settle_async(tasks: list[Task]) -> list[Task]:
-    """Let tasks wait where CrewAI would refuse them as asynchronous."""
-    settled = list(tasks)
-    for i in range(len(settled)):
-        if _async_context(settled, i):
-            settled[i] = settled[i].model_copy(update={"async_execution": False})
-    if _count_async_at_end(settled) > 1:
-        settled[-1] = settled[-1].model_copy(update={"async_execution": False})
-    return settled
-
-
-def _async_context(tasks: Sequence[Task], i: int) -> list[str]:
-    """Return the asynchronous tasks just before task ``i``, itself asynchronous, that it takes context from."""
-    if not tasks[i].async_execution:
-        return []
-    run: list[str] = []
-    for task in reversed(tasks[:i]):
-        if not task.async_execution:
-            break
-        run.append(task.key)
-    return [key for key in tasks[i].depends_on if key in run and key != tasks[i].key]
-
-
-def _count_async_at_end(tasks: Sequence[Task]) -> int:
-    count = 0
-    for task in reversed(tasks):
-        if not task.async_execution:
-            break
-        count += 1
-    return count
 
 
 def _make_synchronous(context: Context, task: Task) -> Change | None:

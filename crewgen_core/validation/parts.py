@@ -8,6 +8,7 @@ from rapidfuzz import fuzz
 from crewgen_core.models.change import Change
 from crewgen_core.models.crew import Agent, Task
 from crewgen_core.validation import fixes
+from crewgen_core.validation.asynchronous import settle_async
 from crewgen_core.validation.context import Context
 from crewgen_core.validation.rule import Fault
 from crewgen_core.validation.texts import flatten_role, shorten
@@ -237,7 +238,7 @@ def _rename_tasks(context: Context) -> Change | None:
     return fixes.change(
         "Give every task a key of its own",
         "Dependencies stay with the first task of the key.",
-        fixes.replace_tasks(tasks),
+        fixes.replace_tasks(settle_async(tasks)),
     )
 
 

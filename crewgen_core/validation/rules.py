@@ -51,6 +51,7 @@ RULES: tuple[Rule, ...] = (
     Rule("CG226", "error", "Tool not allowed", tools.tool_forbidden),
     Rule("CG227", "warning", "Required tool not granted", tools.tool_missing),
     Rule("CG228", "error", "Model not allowed", tools.model_forbidden),
+    Rule("CG229", "warning", "High-risk tool without need", tools.tool_risky_without_need),
     Rule("CG301", "warning", "Vague role", wording.role_vague),
     Rule("CG302", "warning", "Goal says nothing", wording.goal_empty),
     Rule("CG303", "advice", "Backstory says nothing", wording.backstory_empty),

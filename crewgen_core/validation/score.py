@@ -3,9 +3,9 @@
     score = (10 - Σ penalties) · (0.6 + 0.4 · coverage),  at least 4 without errors
     with errors: at most 3.9 · 0.85^(errors - 1);  a crew without agents or tasks: 0
 
-A warning costs 0.7, advice 0.2; each further finding of the same code costs half of the one before, so that a big crew
-is not punished for its size. The penalties and the weight of coverage are assumptions; the order they give is what
-counts: a crew with errors is always below one without any, and naming skills that nobody uses does not pay.
+A warning costs 0.7, advice 0.2; each further finding of the same code costs three quarters of the one before, so that
+a big crew is not punished for its size. The penalties and the weight of coverage are assumptions; the order they give is
+what counts: a crew with errors is always below one without any, and naming skills that nobody uses does not pay.
 """
 
 from collections import Counter
@@ -18,8 +18,12 @@ from crewgen_core.validation.matrix import measure_coverage
 PENALTY = {"error": 1.0, "warning": 0.7, "advice": 0.2}
 """Points that the first finding of a code costs, by severity."""
 
-REPEATED = 0.5
+REPEATED = 0.75
 """Each further finding of the same code costs this share of the one before."""
+
+UNSCORED = frozenset({"CG224", "CG225"})
+"""A key that is not set and a risk to agree to say something about the machine and the person, not about the design: a
+crew must not score higher for having no tools."""
 
 COVERAGE_WEIGHT = 0.4
 ERROR_CAP = 3.9
@@ -36,7 +40,7 @@ def score_crew(context: Context, findings: Sequence[Finding]) -> float:
     """Return the score, 0 to 10, rounded to one digit."""
     if not context.crew.agents or not context.crew.tasks:
         return 0.0
-    counts = Counter((finding.code, finding.severity) for finding in findings)
+    counts = Counter((finding.code, finding.severity) for finding in findings if finding.code not in UNSCORED)
     lost = sum(PENALTY[severity] * (1 - REPEATED**count) / (1 - REPEATED) for (_, severity), count in counts.items())
     share = 1 - COVERAGE_WEIGHT + COVERAGE_WEIGHT * measure_coverage(context)
     points = (10 - min(lost, 10)) * share

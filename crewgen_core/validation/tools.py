@@ -95,17 +95,23 @@ def tool_not_ready(context: Context) -> Iterator[Fault]:
 
 def tool_risky(context: Context) -> Iterator[Fault]:
     """A tool that can change things or run code does so on the word of a model that reads untrusted text; a person has
-    to know and agree, every time. (A rival granted command execution unasked.)"""
-    for tool, users in _users(context).items():
-        entry = context.catalog.tools[tool]
-        if entry.risk == "high":
-            needless = context.analysis is not None and tool not in context.analysis.tools
-            reason = (entry.risk_reason or "It can change things or run code.").rstrip(".")
-            ask = "The objective does not ask for it: take it out." if needless else "Grant it only where it is needed."
+    to know and agree, every time. It is a fact to know, not a fault of the crew, so it costs no points."""
+    for tool, where in _risky_tools(context):
+        if not _is_needless(context, tool):
             yield Fault(
-                users[0],
-                f"{entry.name} is a high-risk tool. {reason}. {ask}",
-                _withdraw(context, tool) if needless else None,
+                where, f"{_warn_of(context, tool)} Make sure that you want it, and grant it only where it is needed."
+            )
+
+
+def tool_risky_without_need(context: Context) -> Iterator[Fault]:
+    """Least privilege: a high-risk tool that the objective does not ask for is only an opening for an injected text. (A
+    rival generator granted command execution unasked.)"""
+    for tool, where in _risky_tools(context):
+        if _is_needless(context, tool):
+            yield Fault(
+                where,
+                f"{_warn_of(context, tool)} The objective does not ask for it: take it out.",
+                _withdraw(context, tool),
             )
 
 
@@ -184,6 +190,23 @@ def _users(context: Context) -> dict[str, list[str]]:
             if tool in context.catalog.tools:
                 found.setdefault(tool, []).append(where)
     return found
+
+
+def _risky_tools(context: Context) -> Iterator[tuple[str, str]]:
+    """Yield each high-risk tool, with the first place where it is granted."""
+    for tool, users in _users(context).items():
+        if context.catalog.tools[tool].risk == "high":
+            yield tool, users[0]
+
+
+def _is_needless(context: Context, tool: str) -> bool:
+    return context.analysis is not None and tool not in context.analysis.tools
+
+
+def _warn_of(context: Context, tool: str) -> str:
+    entry = context.catalog.tools[tool]
+    reason = (entry.risk_reason or "It can change things or run code").strip().rstrip(".")
+    return f"{entry.name} is a high-risk tool. {reason}."
 
 
 def _recognize(context: Context, name: str) -> str | None:
