@@ -33,18 +33,26 @@ class Context:
     @cached_property
     def agents(self) -> dict[str, Agent]:
         """The agents by key; of a key that is there twice, the first."""
-        return {agent.key: agent for agent in reversed(self.crew.agents)}
+        found: dict[str, Agent] = {}
+        for agent in self.crew.agents:
+            found.setdefault(agent.key, agent)
+        return found
 
     @cached_property
     def tasks(self) -> dict[str, Task]:
         """The tasks by key; of a key that is there twice, the first."""
-        return {task.key: task for task in reversed(self.crew.tasks)}
+        found: dict[str, Task] = {}
+        for task in self.crew.tasks:
+            found.setdefault(task.key, task)
+        return found
 
     @cached_property
     def position(self) -> dict[str, int]:
         """Where each task stands in the list, from 0."""
-        last = len(self.crew.tasks) - 1
-        return {task.key: last - i for i, task in enumerate(reversed(self.crew.tasks))}
+        found: dict[str, int] = {}
+        for i, task in enumerate(self.crew.tasks):
+            found.setdefault(task.key, i)
+        return found
 
     @cached_property
     def tasks_of(self) -> dict[str, list[Task]]:

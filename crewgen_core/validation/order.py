@@ -65,10 +65,11 @@ def listed_too_early(context: Context) -> Iterator[Fault]:
     group_of = {key: i for i, members in enumerate(_find_cycles(context)) for key in members}
     fix: Change | None = None
     for i, task in enumerate(context.crew.tasks):
+        group = group_of.get(task.key) if context.position[task.key] == i else None
         late = [
             key
             for key in dict.fromkeys(task.depends_on)
-            if context.position.get(key, -1) > i and not (key in group_of and group_of[key] == group_of.get(task.key))
+            if context.position.get(key, -1) > i and (group is None or group_of.get(key) != group)
         ]
         if late:
             fix = fix or _reorder(context)

@@ -4,16 +4,19 @@
     with errors: at most 3.9 · 0.85^(errors - 1);  a crew without agents or tasks: 0
 
 A warning costs 0.7, advice 0.2; each further finding of the same code costs three quarters of the one before, so that
-a big crew is not punished for its size. The penalties and the weight of coverage are assumptions; the order they give is
-what counts: a crew with errors is always below one without any, and naming skills that nobody uses does not pay.
+a big crew is not punished for its size. The penalties and the weight of coverage are assumptions; the order that they
+give is what counts: errors always put a crew below one without any, and naming skills that nobody uses does not pay.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 
-from crewgen_core.models.report import Finding
+from crewgen_core.models.report import Finding, FindingSeverity
 from crewgen_core.validation.context import Context
 from crewgen_core.validation.matrix import measure_coverage
+from crewgen_core.validation.rules import RULES
+
+_TITLES = {rule.code: rule.title for rule in RULES}
 
 PENALTY = {"error": 1.0, "warning": 0.7, "advice": 0.2}
 """Points that the first finding of a code costs, by severity."""
@@ -56,14 +59,21 @@ def judge_crew(context: Context, findings: Sequence[Finding]) -> str:
         return "This crew is not complete: it needs at least one agent and one task."
     counts = Counter(finding.severity for finding in findings)
     if counts["error"]:
-        fixable = sum(1 for f in findings if f.severity == "error" and f.fix)
-        help_ = f" {fixable} of them can be fixed with a click." if fixable > 1 else ""
-        return f"This crew cannot run yet: {_count(counts['error'], 'error')}, first {findings[0].where}.{help_}"
+        return f"This crew cannot run yet: {_count(counts['error'], 'error')} ({_titles(findings, 'error')})."
     if counts["warning"]:
-        return f"This crew can run; look at {_count(counts['warning'], 'warning')} first."
+        return (
+            f"This crew can run; look at {_count(counts['warning'], 'warning')} first ({_titles(findings, 'warning')})."
+        )
     if counts["advice"]:
-        return f"This crew is sound; there is {_count(counts['advice'], 'piece')} of advice."
+        return f"This crew is sound; there is some advice ({_titles(findings, 'advice')})."
     return "This crew is sound: no rule has anything to say against it."
+
+
+def _titles(findings: Sequence[Finding], severity: FindingSeverity) -> str:
+    """Return the titles of the rules behind these findings, at most three of them."""
+    codes = list(dict.fromkeys(finding.code for finding in findings if finding.severity == severity))
+    shown = [_TITLES[code][:1].lower() + _TITLES[code][1:] for code in codes[:3]]
+    return ", ".join(shown) + (f" and {len(codes) - 3} more" if len(codes) > 3 else "")
 
 
 def _count(number: int, noun: str) -> str:
