@@ -29,7 +29,8 @@ def analyze(objective: Objective, catalog: Catalog) -> Analysis:
     told, _ = split_clauses(objective.context, catalog)
     if not clauses:
         raise UnusableObjective(_why_unusable(objective, orders))
-    calls = find_calls(clauses, catalog)
+    field = find_domain(objective, (*clauses, *told), (), catalog)
+    calls = find_calls(clauses, field, catalog)
     skills = weigh_skills(calls, catalog)
     deliverables = find_deliverables(clauses, catalog)
     if len(split_words(objective.text)) == 1 and not skills and not deliverables:

@@ -1,7 +1,7 @@
 """Splits an objective into clauses: one for each thing to do, with its verb and what the verb is about."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from crewgen_core.catalog.catalog import Catalog
@@ -23,6 +23,8 @@ _RELATIVE = re.compile(r"\b(?:that|which|who)\b", re.I)
 _PRONOUNS = frozenset({"it", "them", "this", "that", "these", "those", "everything", "all", "each", "one"})
 _OWNERS = {"its": "the", "their": "the", "his": "the", "her": "the", "my": "the", "your": "the"}
 _PARTICLES = frozenset({"up", "out", "down", "through", "into", "for", "at", "over", "about", "on", "between", "among", "off"})
+_ARTICLES = frozenset("a an the our my their its this these all every each two three four five six seven eight nine ten".split())
+_FUNCTION_WORDS = frozenset("for from in on at with by of to as if when while after before during about over under and or but not there here".split())
 _NOT_AN_ORDER_BEFORE = frozenset({"of", "for", "is", "are", "in", "on", "or", "by", "with", "from", "that", "which"})
 MAX_CLAUSES = 24
 """Later clauses of a very long text only repeat or explain; what they name is still found in the whole text."""
@@ -41,6 +43,16 @@ class Clause:
     """What the verb is about; the whole clause when there is no verb."""
     request: bool
     """True when it asks for something, False when it only tells about the situation."""
+
+    @property
+    def verb_count(self) -> int:
+        """Number of words of the verb at its beginning."""
+        return len(self.action.split())
+
+    @property
+    def object_start(self) -> int:
+        """Where the words behind the verb begin, in ``text``."""
+        return self.words[self.verb_count].start if len(self.words) > self.verb_count else 0
 
 
 def split_clauses(text: str, catalog: Catalog) -> tuple[tuple[Clause, ...], tuple[str, ...]]:
@@ -112,7 +124,7 @@ def _strip_helped_person(text: str, catalog: Catalog) -> str:
 
 def _leading_verb(text: str, catalog: Catalog, told: bool) -> str:
     words = split_words(text)
-    if words and _is_order(words[0], catalog, told):
+    if words and (_is_order(words[0], catalog, told) or _looks_like_order(words)):
         return words[0].text
     if len(words) > 1 and words[0].lower.endswith("ly") and _is_order(words[1], catalog, told):
         return text[: words[1].end]
@@ -126,6 +138,17 @@ def _is_order(word: Word, catalog: Catalog, told: bool = False) -> bool:
     return told and word.lower.endswith("s") and word.stem in catalog.verb_activities
 
 
+def _looks_like_order(words: Sequence[Word]) -> bool:
+    """True for an unknown word in front of an article or number: "Christen a ship" gives an order too."""
+    return (
+        len(words) > 2
+        and words[0].lower.isalpha()
+        and not _QUESTION.match(words[0].lower)
+        and words[0].lower not in _FUNCTION_WORDS
+        and words[1].lower in _ARTICLES
+    )
+
+
 def _split_at_verbs(sentence: str, catalog: Catalog, told: bool) -> list[str]:
     """Split at commas and "and" where the next words are an order of their own."""
     pieces, begin = [], 0
@@ -133,14 +156,21 @@ def _split_at_verbs(sentence: str, catalog: Catalog, told: bool) -> list[str]:
         rest = split_words(_strip_lead_in(sentence[joint.end() :], catalog))
         if not rest or not _is_order(rest[0], catalog, told):
             continue
-        if len(rest) > 1 and rest[1].lower in _NOT_AN_ORDER_BEFORE:
+        if len(rest) > 1 and (rest[1].lower in _NOT_AN_ORDER_BEFORE or _is_sum(rest[0], rest[1])):
             continue
+        if rest[0].text[:1].isupper():
+            continue  # a name: "into French and Polish"
         if len(rest) == 1 and not split_words(sentence[begin : joint.start()])[1:]:
             continue
         pieces.append(sentence[begin : joint.start()])
         begin = joint.end()
     pieces.append(sentence[begin:])
     return [piece.strip(" ,") for piece in pieces if split_words(piece)]
+
+
+def _is_sum(verb: Word, following: Word) -> bool:
+    """True for "budget 6,000 euros", which is a limit."""
+    return verb.lower in ("budget", "cost") and following.lower[:1].isdigit()
 
 
 def _share_objects(clauses: list[Clause]) -> list[Clause]:

@@ -122,7 +122,13 @@ def _read_language(text: str, catalog: Catalog) -> str:
 
 def _read_tone(clauses: Sequence[Clause], catalog: Catalog) -> str:
     tones = set(catalog.language.tones)
-    found = (word.lower for clause in clauses if clause.request for word in clause.words if word.lower in tones)
+    found = (
+        word.lower
+        for clause in clauses
+        if clause.request
+        for word in clause.words
+        if word.lower in tones and clause.text[word.start - 1 : word.start] != "-"
+    )
     return ", ".join(list(dict.fromkeys(found))[:3])
 
 
@@ -131,8 +137,9 @@ def _read_inputs(clauses: Sequence[Clause], catalog: Catalog) -> tuple[str, ...]
     named: list[str] = []
     for clause in clauses:
         for match in catalog.given_phrases.find(clause.words):
-            nouns = [word for word in match.words if word.lower not in catalog.verbs] or list(match.words)
-            named.append(noun_phrase(clause.text, clause.words, nouns[0], nouns[-1]))
+            nouns = [word for word in match.words if word.start >= clause.object_start]
+            if nouns:
+                named.append(noun_phrase(clause.text, clause.words, nouns[0], nouns[-1], clause.verb_count))
     sources = (match.group("what") for clause in clauses for match in _SOURCE.finditer(clause.text) if not named)
     phrases = [strip_owner(phrase) for phrase in (*named, *(re.split(r"\s+(?:and|for|to|so|that)\s+", s)[0] for s in sources))]
     return tuple(_without_parts(dict.fromkeys(phrases)))[:5]

@@ -13,7 +13,7 @@ from crewgen_core.models.analysis import Deliverable
 _LENGTH = re.compile(
     r"\b(?:(?:about|around|roughly|at most|up to|under|max(?:imum)?|no more than)\s+)?"
     r"(?P<length>(?:\d[\d,]*(?:\s?(?:-|–|to)\s?\d[\d,]*)?|one|two|three|four|five|six|seven|eight|nine|ten|a single|single|half a)"
-    r"[\s-](?:pages?|words?|slides?|minutes?|paragraphs?|sentences?|characters?|chapters?|bullet points?|lines?|days?|weeks?))\b",
+    r"[\s-](?:pages?|words?|slides?|minutes?|paragraphs?|sentences?|characters?|chapters?|bullet points?|lines?))\b",
     re.I,
 )
 _READ_TIME = re.compile(r"\bin (?:under|less than|at most)\b", re.I)
@@ -44,7 +44,12 @@ def _is_material(clause: Clause, match: Match) -> bool:
 
 
 def _describe(artefact: str, clause: Clause, match: Match, catalog: Catalog) -> Deliverable:
-    name = noun_phrase(clause.text, clause.words, match.words[0], match.words[-1])
+    nouns = [word for word in match.words if word.start >= clause.object_start]
+    name = (
+        noun_phrase(clause.text, clause.words, nouns[0], nouns[-1], clause.verb_count)
+        if nouns
+        else catalog.artefacts[artefact].name
+    )
     first = re.match(r"[\w,]+", name)
     quantity = read_number(first.group(), catalog) if first else None
     after_number = name[first.end() :] if first and quantity else ""

@@ -12,9 +12,6 @@ GENERAL = "general"
 _SKILL_SHARE = 0.5
 """What a required skill says about the domain, beside a word of the domain itself [assumption]."""
 
-_HOME_PROFICIENCY = 8
-"""From this proficiency a role is at home in a skill, and its domains with it."""
-
 _LEAST_SIGNAL = 1.0
 """Below one clear word the domain stays general."""
 
@@ -32,17 +29,9 @@ def find_domain(
         for match in catalog.domain_phrases.find(clause.words):
             scores[match.owner] += match.strength
     for skill in skills:
-        for domain in _home_domains(skill.key, catalog):
+        for domain in catalog.home_domains[skill.key]:
             scores[domain] += _SKILL_SHARE * skill.weight
     scores.pop(GENERAL, None)
     best = max(scores, key=lambda key: scores[key], default=GENERAL)
     return best if scores.get(best, 0) >= _LEAST_SIGNAL else GENERAL
 
-
-def _home_domains(skill: str, catalog: Catalog) -> set[str]:
-    return {
-        domain
-        for role in catalog.roles_by_skill[skill]
-        if role.skills[skill] >= _HOME_PROFICIENCY
-        for domain in role.domains[:2]
-    }

@@ -23,13 +23,15 @@ _TRAILING = re.compile(
 _FOR_READERS = re.compile(r"\s+(?:for|to|aimed at)\s+(?:the|our|a|an|my)?\s*$", re.I)
 
 
-def noun_phrase(clause: str, words: Sequence[Word], first: Word, last: Word, longest: int = 5) -> str:
+def noun_phrase(clause: str, words: Sequence[Word], first: Word, last: Word, begin: int = 0, longest: int = 5) -> str:
     """Return the noun phrase that ends in ``last``: its adjectives and numbers to the left, at most ``longest`` words.
+
+    ``begin`` is the index of the first word that may belong to it (1 behind a leading verb).
 
     "write a two-page brief" with "brief" gives "two-page brief".
     """
     at = words.index(first)
-    while at > 0 and words.index(last) - at < longest - 1:
+    while at > begin and words.index(last) - at < longest - 1:
         before = words[at - 1]
         gap = clause[before.end : words[at].start]
         if before.lower in _BOUNDARY or any(mark in gap for mark in ",;:.()\"'"):
@@ -84,7 +86,10 @@ def name_question(phrase: str) -> str:
     named = _HAPPENED.sub("", rest, count=1).strip()
     if named != rest and named:
         return named
-    return f'the question "{phrase}"'
+    return f'the question "{shorten(phrase, _LONGEST_QUESTION)}"'
+
+
+_LONGEST_QUESTION = 9
 
 
 def drop_from(phrase: str, prepositions: str, named: str) -> str:

@@ -35,9 +35,12 @@ class Call:
     request: bool
 
 
-def find_calls(clauses: Sequence[Clause], catalog: Catalog) -> list[Call]:
-    """Return the workstreams of the clauses with the skills that each calls for, in text order."""
-    return [call for clause in clauses for call in _calls_of(clause, catalog)]
+def find_calls(clauses: Sequence[Clause], domain: str, catalog: Catalog) -> list[Call]:
+    """Return the workstreams of the clauses with the skills that each calls for, in text order.
+
+    Of skills that the same words call for, one that is at home in the domain is taken.
+    """
+    return [call for clause in clauses for call in _calls_of(clause, domain, catalog)]
 
 
 def weigh_skills(calls: Sequence[Call], catalog: Catalog) -> tuple[RequiredSkill, ...]:
@@ -60,10 +63,10 @@ def weigh_skills(calls: Sequence[Call], catalog: Catalog) -> tuple[RequiredSkill
     )
 
 
-def _calls_of(clause: Clause, catalog: Catalog) -> Iterator[Call]:
-    matches = _choose(catalog.skill_phrases.find(clause.words), clause, catalog)
+def _calls_of(clause: Clause, domain: str, catalog: Catalog) -> Iterator[Call]:
+    matches = _choose(catalog.skill_phrases.find(clause.words), clause, domain, catalog)
     if not matches:
-        matches = _choose(catalog.skill_phrases.find(_mend_spelling(clause.words, catalog)), clause, catalog)
+        matches = _choose(catalog.skill_phrases.find(_mend_spelling(clause.words, catalog)), clause, domain, catalog)
     chunks = _split_chunks(clause, matches) if len(matches) > 1 else [(clause.focus, matches)]
     for focus, of_chunk in chunks:
         text = clause.text if len(chunks) == 1 else f"{clause.action} {focus}".strip()
@@ -73,17 +76,54 @@ def _calls_of(clause: Clause, catalog: Catalog) -> Iterator[Call]:
         yield Call(stream, tuple(of_chunk), clause.request)
 
 
-def _choose(matches: Sequence[Match], clause: Clause, catalog: Catalog) -> list[Match]:
+def _choose(matches: Sequence[Match], clause: Clause, domain: str, catalog: Catalog) -> list[Match]:
     """Keep what fits the clause's verb: "review our NDA" calls for reviewing, not for drafting one.
 
     A single word that matched says little about the kind of work; the verb says it. What fits less is kept only where
     nothing fits better.
     """
-    whole = _drop_parts(matches)
+    at_home = sorted(matches, key=lambda match: (-match.strength, domain not in catalog.home_domains[match.owner]))
+    whole = _drop_general(_drop_topics(_drop_parts(at_home, clause), clause, catalog), catalog)
     asked = catalog.verb_activities.get(stem(clause.action.split()[-1])) if clause.action else None
     clashing = _CLASHING.get(asked, frozenset()) if asked else frozenset[Activity]()
     fitting = [m for m in whole if m.strength >= _STRONG or catalog.skills[m.owner].activity not in clashing]
     return fitting or whole
+
+
+def _drop_topics(matches: list[Match], clause: Clause, catalog: Catalog) -> list[Match]:
+    """Drop what only the topic names: "posts about carbon-neutral packaging" does not call for planning a carbon cut."""
+    topic = _TOPIC.search(clause.text, clause.object_start)
+    if not topic:
+        return matches
+    outside = [match for match in matches if any(clause.object_start <= w.start < topic.start() for w in match.words)]
+    return [
+        match
+        for match in matches
+        if match in outside or not outside or catalog.skills[match.owner].activity in ("research", "analyze")
+    ]
+
+
+_TOPIC = re.compile(r"\s(?:about|on|regarding|concerning|covering|for|to|against)\s", re.I)
+
+
+def _drop_general(matches: list[Match], catalog: Catalog) -> list[Match]:
+    """Drop a skill of every trade where one of a trade does the same kind of work: it has the general one in it."""
+    special = {_KIND[catalog.skills[m.owner].activity] for m in matches if catalog.home_domains[m.owner]}
+    return [
+        m for m in matches if catalog.home_domains[m.owner] or _KIND[catalog.skills[m.owner].activity] not in special
+    ]
+
+
+_KIND: dict[Activity, str] = {
+    "research": "research",
+    "analyze": "analyze",
+    "plan": "plan",
+    "write": "write",
+    "communicate": "write",
+    "make": "make",
+    "operate": "operate",
+    "review": "review",
+}
 
 
 _CLASHING: dict[Activity, frozenset[Activity]] = {
@@ -94,14 +134,18 @@ _CLASHING: dict[Activity, frozenset[Activity]] = {
 }
 
 
-def _drop_parts(matches: Sequence[Match]) -> list[Match]:
-    """Drop a match whose words are only part of a longer one's: "market research" is not also "research"."""
-    spans = [frozenset(word.start for word in match.words) for match in matches]
-    return [
-        match
-        for match, span in zip(matches, spans, strict=True)
-        if not any(span < other for other in spans)
-    ]
+def _drop_parts(matches: Sequence[Match], clause: Clause) -> list[Match]:
+    """Keep one match for the same words, and the longer one: a "grant proposal" is not also a "proposal".
+
+    The clause's verb is left out of the comparison; matches come with the strongest first.
+    """
+    kept: list[tuple[Match, frozenset[int]]] = []
+    for match in matches:
+        nouns = frozenset(word.start for word in match.words if word.start >= clause.object_start)
+        span = nouns or frozenset(word.start for word in match.words)
+        if not any(span <= other for _, other in kept):
+            kept.append((match, span))
+    return [match for match, span in kept if not any(span < other for _, other in kept)]
 
 
 def _split_chunks(clause: Clause, matches: Sequence[Match]) -> list[tuple[str, list[Match]]]:

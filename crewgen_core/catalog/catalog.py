@@ -24,6 +24,10 @@ from crewgen_core.catalog.phrases import PhraseIndex
 from crewgen_core.catalog.words import stem
 
 
+_EXPERT_PROFICIENCY = 8
+"""From this proficiency a role is an expert of a skill."""
+
+
 @dataclass(frozen=True)
 class Catalog:
     """Everything crewgen knows about work, by key. Made by ``loader.load_catalog``, which has checked that it is closed."""
@@ -68,6 +72,19 @@ class Catalog:
             skill: tuple(sorted(roles, key=lambda role: -role.skills[skill]))
             for skill, roles in found.items()
         }
+
+    @cached_property
+    def home_domains(self) -> dict[str, frozenset[str]]:
+        """The domains that each skill is at home in; empty for a skill of every trade.
+
+        A skill is at home where its file puts its experts; one that roles of no particular domain know best is general.
+        """
+        homes: dict[str, frozenset[str]] = {}
+        for skill, roles in self.roles_by_skill.items():
+            experts = [role for role in roles if role.skills[skill] >= _EXPERT_PROFICIENCY]
+            general = any(not role.domains for role in experts)
+            homes[skill] = frozenset[str]() if general else frozenset(d for role in experts for d in role.domains)
+        return homes
 
     @cached_property
     def skill_names(self) -> dict[str, str]:

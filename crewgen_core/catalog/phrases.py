@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 from crewgen_core.catalog.words import Word, split_words, stem
 
-_SLACK = 3
-"""Other words that may stand between the words of a phrase."""
+_SLACK = 2
+"""Other words that may stand between the named words of a phrase."""
+
+_VERB_SLACK = 6
+"""The same for a verb: "write a short, friendly and honest description" still asks to write a description."""
 
 _GROUP_WEIGHT = 0.5
 """A verb of a group says less than a word that was named."""
@@ -96,12 +99,15 @@ def _match(owner: str, parts: tuple[_Part, ...], anchor: Word, clause: Sequence[
     if len(parts) == 1:
         return Match(owner, (anchor,), 1.0)
     at = clause.index(anchor)
-    reach = len(parts) + _SLACK
-    window = [(abs(i - at), clause[i]) for i in range(max(0, at - reach), min(len(clause), at + reach + 1))]
-    window.sort(key=lambda pair: pair[0])
+    reach = len(parts) - 1 + _SLACK
+    far = len(parts) - 1 + _VERB_SLACK
+    near = sorted(range(max(0, at - far), min(len(clause), at + far + 1)), key=lambda i: abs(i - at))
     taken: list[Word] = []
     for part in parts:
-        word = next((word for _, word in window if word not in taken and part.fits(word)), None)
+        most = far if part.group else reach
+        word = next(
+            (clause[i] for i in near if abs(i - at) <= most and clause[i] not in taken and part.fits(clause[i])), None
+        )
         if word is None:
             return None
         taken.append(word)

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import snowballstemmer
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*[+#]*")
+_WORD = re.compile(r"\d[\d,.]*\d(?!\w)|[^\W_]+(?:['’][^\W_]+)*[+#]*")
 _STEMMER = snowballstemmer.stemmer("english")
 
 _IRREGULAR = {

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.composition.graph import WorkGraph
+from crewgen_core.composition.manager import write_manager
 from crewgen_core.composition.plan import Piece, plan_pieces
 from crewgen_core.composition.structure import Structure, decide_structure, needs_a_person
 from crewgen_core.composition.team import STRETCH_PROFICIENCY, Seat, find_team
@@ -12,7 +13,7 @@ from crewgen_core.composition.texts import Voice
 from crewgen_core.composition.toolbox import grant_tools
 from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.change import apply_change
-from crewgen_core.models.crew import Agent, Crew, Manager, SkillLevel, Task
+from crewgen_core.models.crew import Agent, Crew, SkillLevel, Task
 from crewgen_core.models.design import Draft, Provenance
 from crewgen_core.models.report import Report
 
@@ -55,7 +56,7 @@ class CatalogComposer:
             process=structure.process,
             coordination=structure.coordination,
             oversight=structure.oversight,
-            manager=_write_manager(analysis, agents, structure) if structure.managed else None,
+            manager=write_manager(analysis, agents, structure.why) if structure.managed else None,
             agents=agents,
             tasks=tasks,
         )
@@ -140,19 +141,6 @@ def _why_agent(seat: Seat, analysis: Analysis, catalog: Catalog) -> str:
         stretched = ", which is not its trade: more agents would do it better" if skill in seat.stretched else ""
         reasons.append(f"{catalog.skills[skill].name}{said}{stretched}")
     return f"Covers {'; '.join(reasons)}."
-
-
-def _write_manager(analysis: Analysis, agents: Sequence[Agent], structure: Structure) -> Manager:
-    roles = ", ".join(agent.role for agent in agents)
-    return Manager(
-        role=f"Coordinator for {analysis.subject}"[:200],
-        goal=f"Have {analysis.subject} delivered as asked: give each task to the agent whose trade it is, and join the results.",
-        backstory=(
-            f"You lead a team of {len(agents)}: {roles}. You hand each of them what they need, send back what misses its "
-            "acceptance conditions, and do none of the work yourself."
-        ),
-        why=structure.why,
-    )
 
 
 def _crew_name(analysis: Analysis) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from crewgen_core.analysis.phrasing import upper_first
 from crewgen_core.analysis.subject import find_topic
 from crewgen_core.catalog.catalog import Catalog
-from crewgen_core.catalog.entries import Stage, Step
+from crewgen_core.catalog.entries import Pattern, Stage, Step
 from crewgen_core.catalog.words import split_words, stem
 from crewgen_core.models.analysis import Analysis, Workstream
 
@@ -174,15 +174,25 @@ def _elaborate(selection: _Selection, analysis: Analysis, catalog: Catalog) -> N
     most = _FULL_PLAN.get(len(named), 0)
     for piece in named:
         pattern = catalog.pattern_of.get(piece.step.key)
+        added = 0
         for artefact in piece.step.uses:
-            if len(selection.pieces) >= most:
-                return
+            if len(selection.pieces) >= most or added == _MOST_ADDED[len(named)]:
+                break
             if artefact in given or artefact in selection.produced() or artefact not in catalog.producers:
                 continue
             step = _producer(artefact, analysis, catalog)
-            if pattern and catalog.pattern_of[step.key] is pattern and _can_start(step, given, catalog):
+            if _belongs(step, pattern, analysis, catalog) and _can_start(step, given, catalog):
                 why = f"Gives the {catalog.artefacts[artefact].name} that the task after it builds on."
                 selection.add(Piece(step, _focus_before(piece, analysis, catalog), why, piece.rank))
+                added += 1
+
+
+def _belongs(step: Step, pattern: Pattern | None, analysis: Analysis, catalog: Catalog) -> bool:
+    """True for a step of the same pattern or domain, and for finding sources where the person brings none."""
+    own = catalog.pattern_of[step.key]
+    if own is pattern:
+        return True
+    return (not own.domains or analysis.domain in own.domains) and catalog.artefacts[step.produces].stage == "source" and not analysis.constraints.inputs
 
 
 def _can_start(step: Step, given: frozenset[str], catalog: Catalog) -> bool:
@@ -192,6 +202,9 @@ def _can_start(step: Step, given: frozenset[str], catalog: Catalog) -> bool:
 
 _FULL_PLAN = {1: 4, 2: 4, 3: 5}
 """Number of pieces, by the number that the objective names, up to which a plan is filled [assumption]."""
+
+_MOST_ADDED = {1: 2, 2: 1, 3: 1}
+"""Most pieces that one named piece brings along, by the same number."""
 
 
 def _focus_before(piece: Piece, analysis: Analysis, catalog: Catalog) -> str:
@@ -210,9 +223,23 @@ def _add_checks(selection: _Selection, analysis: Analysis, catalog: Catalog) -> 
             selection.add(Piece(catalog.steps[review], analysis.subject, why, last))
     reviewed = any(catalog.artefacts[piece.step.produces].stage in ("review", "final") for piece in selection.pieces.values())
     drafts = [p for p in selection.pieces.values() if catalog.artefacts[p.step.produces].stage in _DRAFT_STAGES]
-    if not reviewed and (len(selection.pieces) >= 3 or len(drafts) > 1):
+    if not reviewed and (len(selection.pieces) >= 3 or (drafts and len(selection.pieces) > 1)):
         why = "Somebody other than the author checks the result before it is handed over."
-        selection.add(Piece(catalog.steps[_REVIEW_STEP], analysis.subject, why, last + 1))
+        selection.add(Piece(_review_for(selection, analysis, catalog), analysis.subject, why, last + 1))
+
+
+def _review_for(selection: _Selection, analysis: Analysis, catalog: Catalog) -> Step:
+    """Choose the check of the trade that looks at what is made ("code review"), else the general one."""
+    made = {p.step.produces for p in selection.pieces.values() if catalog.artefacts[p.step.produces].stage in _DRAFT_STAGES}
+    best, most = catalog.steps[_REVIEW_STEP], 0
+    for step in catalog.steps.values():
+        pattern = catalog.pattern_of[step.key]
+        if catalog.artefacts[step.produces].stage != "review" or analysis.domain not in pattern.domains:
+            continue
+        looks_at = len(made & {*step.needs, *step.uses})
+        if looks_at > most and looks_at == len(made):
+            best, most = step, looks_at
+    return best
 
 
 def _is_review_of(review: str, selection: _Selection) -> bool:

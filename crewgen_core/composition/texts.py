@@ -82,6 +82,8 @@ class Voice:
             elif run:
                 break
         general = self._analysis.domain == "general"
+        if self._slots["subject"].startswith("the question"):
+            run = []
         if 0 < len(run) <= _LONGEST_TOPIC and (general or len(run) > 1):
             return _title_case(run)
         return "" if general else _title_case(_JOINT.split(self._analysis.domain_name)[0].split())
@@ -107,7 +109,11 @@ class Voice:
         """Return a phrase of the objective so that it can stand in a sentence that names readers and inputs itself."""
         spoken = drop_limits(phrase)
         spoken = drop_from(spoken, "for|to|aimed at", self._analysis.constraints.audience) or spoken
-        for source in self._analysis.constraints.inputs:
+        stated = self._analysis.constraints
+        if stated.language:
+            spoken = re.sub(rf",?\s+(?:in|into)\s+{re.escape(stated.language)}\b", "", spoken, flags=re.I) or spoken
+        spoken = re.sub(r",\s*(?:in )?(?:an? )?[\w-]+ tone\b", "", spoken)
+        for source in stated.inputs:
             spoken = drop_from(spoken, "from|using|based on|with|given|in", source) or spoken
         return lower_first(spoken if question else name_question(spoken))
 
