@@ -11,7 +11,7 @@ from crewgen_core.models.crew import Coordination, Oversight, Process
 
 _COORDINATING = "project_coordination"
 
-_LEAST_HIERARCHICAL_TEAM = 5
+LEAST_HIERARCHICAL_TEAM = 5
 """Below five workers a manager costs more than it brings: central coordination takes 2.4 times the tokens of independent
 agents, and helps only decomposable work (Kim et al., arXiv 2512.08296 v3; docs/estimator.md)."""
 
@@ -39,7 +39,7 @@ def decide_structure(analysis: Analysis, graph: WorkGraph, team_size: int, catal
         return Structure("sequential", "solo", oversight, "One agent has all the skills; a team would only add cost.", frozenset(), False)
     wants_manager = any(skill.key == _COORDINATING and skill.weight >= 0.8 for skill in analysis.skills)
     widest = max(len(level) for level in graph.levels())
-    if team_size >= _LEAST_HIERARCHICAL_TEAM and (wants_manager or widest >= _LEAST_PARALLEL_STREAMS):
+    if team_size >= LEAST_HIERARCHICAL_TEAM and (wants_manager or widest >= _LEAST_PARALLEL_STREAMS):
         why = f"{team_size} agents with {widest} independent pieces of work: a manager divides and joins them."
         return Structure("hierarchical", "hierarchical", oversight, why, frozenset(), True)
     at_once = _at_once(graph)

@@ -6,7 +6,7 @@ from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.composition.plan import Piece
 from crewgen_core.models.analysis import Analysis
 
-_MOST_TOOLS = 3
+MOST_TOOLS = 3
 """More tools only cost tokens: each one's schema is sent with every call."""
 
 _NO_NETWORK = re.compile(r"\b(?:web|internet|online|browsing|network|external)\b", re.I)
@@ -17,15 +17,19 @@ def grant_tools(piece: Piece, analysis: Analysis, catalog: Catalog) -> tuple[str
 
     A tool of high risk is granted only where the objective names the work or the tool itself.
     """
-    allowed = analysis.objective.allowed_tools
-    offline = any(_NO_NETWORK.search(exclusion) for exclusion in analysis.constraints.exclusions)
     named = [tool for tool in piece.step.tools if tool in analysis.tools]
     wanted = dict.fromkeys((*named, *piece.tools, *piece.step.tools))
     granted = [
         key
         for key in wanted
-        if (allowed is None or key in allowed)
-        and not (offline and catalog.tools[key].network)
+        if is_allowed(key, analysis, catalog)
         and (catalog.tools[key].risk != "high" or piece.named or key in analysis.tools)
     ]
-    return tuple(granted[:_MOST_TOOLS])
+    return tuple(granted[:MOST_TOOLS])
+
+
+def is_allowed(tool: str, analysis: Analysis, catalog: Catalog) -> bool:
+    """Tell whether the objective leaves this tool open: not outside its list, not online where it must not be."""
+    allowed = analysis.objective.allowed_tools
+    offline = any(_NO_NETWORK.search(exclusion) for exclusion in analysis.constraints.exclusions)
+    return (allowed is None or tool in allowed) and not (offline and catalog.tools[tool].network)

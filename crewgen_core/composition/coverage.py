@@ -1,0 +1,99 @@
+"""Sees to it that nothing is missing: what an answer leaves out of the required is taken from the built-in crew."""
+
+from collections.abc import Iterator
+
+from rapidfuzz import fuzz
+
+from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.composition.crew_in_work import CrewInWork, shown
+from crewgen_core.composition.names import plain_name
+from crewgen_core.composition.ordering import leads_to
+from crewgen_core.composition.toolbox import MOST_TOOLS, is_allowed
+from crewgen_core.models.analysis import Analysis, RequiredSkill
+from crewgen_core.models.crew import Agent, Crew, Task
+
+MUST_BE_COVERED = 0.5
+"""Weight from which some task has to ask for a required skill; below it the skill is only implied [assumption]."""
+
+_SAYS_IT = 95
+"""Share of a skill's name, from 0 to 100, that must stand in a task's text to say that the task is about it."""
+
+
+def cover_skills(work: CrewInWork, analysis: Analysis, built_in: Crew, most_agents: int) -> None:
+    """Have every required skill asked for by a task: by the one that is about it, else by the built-in crew's task."""
+    for required in analysis.skills:
+        asked_for = any(required.key in task.skills for task in work.tasks.values())
+        if asked_for or required.weight < MUST_BE_COVERED:
+            continue
+        ground = next((task for task in built_in.tasks if required.key in task.skills), None)
+        about_it = _task_about(required, ground, work)
+        if about_it:
+            work.set_task(about_it, skills=(*about_it.skills, required.key))
+        elif ground:
+            _take_over(ground, work, built_in, most_agents)
+            work.note(f'Nobody was to do {required.name}: the built-in task "{shown(ground.name)}" was added.')
+
+
+def cover_tools(work: CrewInWork, analysis: Analysis, built_in: Crew, catalog: Catalog) -> None:
+    """Grant every tool that the objective needs to a task."""
+    granted = {tool for part in (*work.tasks.values(), *work.agents.values()) for tool in part.tools}
+    for tool in analysis.tools:
+        if tool in granted or tool not in catalog.tools or not is_allowed(tool, analysis, catalog):
+            continue
+        users = [task for task in built_in.tasks if tool in task.tools]
+        task = next((found for user in users if (found := _counterpart(user, work))), next(iter(work.tasks.values())))
+        work.set_task(task, tools=(tool, *task.tools)[:MOST_TOOLS])
+        work.note(f'The objective asks for {catalog.tools[tool].name}: it was granted to "{shown(task.name)}".')
+
+
+def _task_about(required: RequiredSkill, ground: Task | None, work: CrewInWork) -> Task | None:
+    if ground and ground.key in work.tasks:
+        return work.tasks[ground.key]
+    name = plain_name(required.name)
+    for task in work.tasks.values():
+        if fuzz.token_set_ratio(name, plain_name(f"{task.name} {task.description}")) >= _SAYS_IT:
+            return task
+    return None
+
+
+def _take_over(ground: Task, work: CrewInWork, built_in: Crew, most_agents: int) -> None:
+    """Add a built-in task between what it works from and what works from it."""
+    sources = list(_sources(ground, work, built_in))
+    followers = [task for task in built_in.tasks if ground.key in task.depends_on]
+    targets = [found for task in followers if (found := _counterpart(task, work))]
+    if followers and not targets:
+        targets = [next(reversed(work.tasks.values()))]
+    agent = _seat(ground, work, built_in, most_agents)
+    work.set_task(ground, depends_on=tuple(dict.fromkeys(sources)), agent=agent.key, async_execution=False)
+    for target in targets:
+        edges = {task.key: task.depends_on for task in work.tasks.values()}
+        if not leads_to(ground.key, target.key, edges):
+            work.set_task(target, depends_on=tuple(dict.fromkeys((*target.depends_on, ground.key))))
+
+
+def _sources(ground: Task, work: CrewInWork, built_in: Crew) -> Iterator[str]:
+    """Yield the tasks that a built-in task works from; past those that are not there to what they work from."""
+    for source in (task for task in built_in.tasks if task.key in ground.depends_on):
+        found = _counterpart(source, work)
+        if found:
+            yield found.key
+        else:
+            yield from _sources(source, work, built_in)
+
+
+def _counterpart(task: Task, work: CrewInWork) -> Task | None:
+    """Return the task that does what the built-in one does: of the same key, else with one of its skills."""
+    alike = (other for other in work.tasks.values() if set(other.skills) & set(task.skills))
+    return work.tasks.get(task.key) or next(alike, None)
+
+
+def _seat(task: Task, work: CrewInWork, built_in: Crew, most_agents: int) -> Agent:
+    """Return who does a built-in task: its own agent if there is room, else the one that is most like that agent."""
+    own = built_in.agent(task.agent) or built_in.agents[0]
+    if own.key in work.agents:
+        return work.agents[own.key]
+    if len(work.agents) < most_agents:
+        work.set_agent(own)
+        return own
+    skills = {level.name for level in own.skills}
+    return max(work.agents.values(), key=lambda agent: len(skills & {level.name for level in agent.skills}))

@@ -1,0 +1,106 @@
+"""Finishes a crew on the bench: order, equipment, texts nobody wrote, and the way of working."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.composition.crew_in_work import CrewInWork, shown
+from crewgen_core.composition.manager import write_manager
+from crewgen_core.composition.ordering import order_tasks, task_levels
+from crewgen_core.composition.structure import LEAST_HIERARCHICAL_TEAM, needs_a_person
+from crewgen_core.models.analysis import Analysis
+from crewgen_core.models.crew import Agent, Coordination, Crew, SkillLevel, Task
+
+_TASK_PROFICIENCY = 6
+"""Proficiency in a skill that an agent was not said to have, although one of its tasks asks for it [assumption]."""
+
+
+def finish_crew(work: CrewInWork, analysis: Analysis, built_in: Crew, catalog: Catalog, *, wants_manager: bool) -> Crew:
+    """Return the crew; what nobody said about it is as in the built-in one."""
+    managed = wants_manager and _may_be_managed(work, built_in)
+    tasks = _order(work)
+    levels = task_levels(tasks)
+    at_once = set[str]() if managed or len(work.agents) == 1 else _at_once(levels)
+    if at_once:
+        tasks = [task for level in levels for task in level]
+    tasks = [_finish_task(task, at_once, last=task is tasks[-1], analysis=analysis) for task in tasks]
+    agents = tuple(_finish_agent(work.agents[key], tasks, analysis, catalog) for key in _in_working_order(tasks))
+    why = f"The model chose a manager for its {len(agents)} agents."
+    return Crew(
+        name=built_in.name,
+        objective=analysis.objective.text,
+        process="hierarchical" if managed else "sequential",
+        coordination=_coordination(len(agents), managed=managed, parallel=bool(at_once)),
+        oversight=built_in.oversight,
+        manager=(built_in.manager or write_manager(analysis, agents, why)) if managed else None,
+        agents=agents,
+        tasks=tuple(tasks),
+    )
+
+
+def _may_be_managed(work: CrewInWork, built_in: Crew) -> bool:
+    if len(work.agents) >= LEAST_HIERARCHICAL_TEAM or (built_in.manager and len(work.agents) > 1):
+        return True
+    work.note(f"A manager for {len(work.agents)} agents costs more than it brings: they work without one.")
+    return False
+
+
+def _order(work: CrewInWork) -> list[Task]:
+    tasks, cut = order_tasks(tuple(work.tasks.values()))
+    for key, source in cut:
+        name, other = shown(work.tasks[key].name), shown(work.tasks[source].name)
+        work.note(f'"{name}" and "{other}" waited for each other: the first no longer waits.')
+    return tasks
+
+
+def _at_once(levels: Sequence[Sequence[Task]]) -> set[str]:
+    """Choose the levels that may run at the same time, by the rule of ``structure``: one task alone follows."""
+    chosen: set[str] = set()
+    for level, following in pairwise(levels):
+        if len(level) > 1 and len(following) == 1:
+            chosen |= {task.key for task in level}
+    return chosen
+
+
+def _finish_task(task: Task, at_once: set[str], *, last: bool, analysis: Analysis) -> Task:
+    return task.model_copy(
+        update={
+            "expected_output": task.expected_output or f"The finished result of: {task.name}",
+            "human_input": last and needs_a_person(analysis),
+            "async_execution": task.key in at_once and not last,
+        }
+    )
+
+
+def _finish_agent(agent: Agent, tasks: Sequence[Task], analysis: Analysis, catalog: Catalog) -> Agent:
+    """Give the agent the skills and tools of its tasks, and the texts it lacks."""
+    mine = [task for task in tasks if task.agent == agent.key]
+    names = [catalog.skills[key].name for task in mine for key in task.skills]
+    known = {level.name for level in agent.skills}
+    learned = (
+        SkillLevel(name=name, proficiency=_TASK_PROFICIENCY) for name in dict.fromkeys(names) if name not in known
+    )
+    work = "; ".join(task.name for task in mine)
+    models = analysis.objective.allowed_models
+    return agent.model_copy(
+        update={
+            "skills": (*agent.skills, *learned),
+            "tools": tuple(dict.fromkeys((*agent.tools, *(tool for task in mine for tool in task.tools)))),
+            "goal": agent.goal or f"Get this done: {work}"[:500],
+            "backstory": agent.backstory or f"In this crew you answer for: {work}"[:500],
+            "why": agent.why or f"Does: {work}"[:500],
+            "model": models[0] if models else None,
+        }
+    )
+
+
+def _in_working_order(tasks: Sequence[Task]) -> list[str]:
+    return list(dict.fromkeys(task.agent for task in tasks if task.agent))
+
+
+def _coordination(team_size: int, *, managed: bool, parallel: bool) -> Coordination:
+    if team_size == 1:
+        return "solo"
+    if managed:
+        return "hierarchical"
+    return "parallel" if parallel else "sequential"

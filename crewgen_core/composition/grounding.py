@@ -1,0 +1,199 @@
+"""Makes a sound crew of a model's answer: known skills and tools, nobody without work, no circles, nothing missing.
+
+The built-in crew for the same analysis is the ground: what the answer leaves out is taken from there. Whatever is
+changed is told in a plain sentence.
+"""
+
+from collections.abc import Callable, Iterable
+
+from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.composition.answer import AgentAnswer, CrewAnswer, TaskAnswer
+from crewgen_core.composition.coverage import cover_skills, cover_tools
+from crewgen_core.composition.crew_in_work import CrewInWork, shown
+from crewgen_core.composition.finishing import finish_crew
+from crewgen_core.composition.names import Glossary, find_name, make_key, plain_name
+from crewgen_core.composition.team_size import drop_idle_agents, limit_team
+from crewgen_core.composition.toolbox import MOST_TOOLS, is_allowed
+from crewgen_core.models.analysis import Analysis
+from crewgen_core.models.crew import Agent, Crew, SkillLevel, Task
+
+MOST_AGENTS = 12
+MOST_TASKS = 25
+"""More than this no objective of a page needs; an answer that has more ran away [assumption]."""
+
+USUAL_PROFICIENCY = 7
+"""Proficiency in a skill that only the model vouches for (the default of models.crew.SkillLevel)."""
+
+_LONGEST_LINE = 160
+_LONGEST_TEXT = 2_500
+
+
+def ground(
+    answer: CrewAnswer, analysis: Analysis, built_in: Crew, catalog: Catalog, glossary: Glossary
+) -> tuple[Crew, tuple[str, ...]] | None:
+    """Return the grounded crew and notes about what was changed; None when no agent or no task can be used.
+
+    ``built_in`` is the built-in composer's crew for the same analysis.
+    """
+    work = CrewInWork()
+    reader = _Reader(work, analysis, built_in, catalog, glossary)
+    reader.read_agents(answer.agents)
+    reader.read_tasks(answer.tasks)
+    if not work.agents or not work.tasks:
+        return None
+    most_agents = min(MOST_AGENTS, analysis.constraints.max_agents or MOST_AGENTS)
+    cover_skills(work, analysis, built_in, most_agents)
+    cover_tools(work, analysis, built_in, catalog)
+    drop_idle_agents(work)
+    limit_team(work, most_agents)
+    crew = finish_crew(work, analysis, built_in, catalog, wants_manager=answer.process == "hierarchical")
+    return crew, tuple(work.notes)
+
+
+class _Reader:
+    """Reads agents and tasks of an answer onto the bench, in words of the catalog."""
+
+    def __init__(
+        self, work: CrewInWork, analysis: Analysis, built_in: Crew, catalog: Catalog, glossary: Glossary
+    ) -> None:
+        self._work = work
+        self._analysis = analysis
+        self._built_in = built_in
+        self._catalog = catalog
+        self._glossary = glossary
+        self._agent_names: dict[str, str] = {}
+        self._task_names: dict[str, str] = {}
+        self._asked_for = {*analysis.tools, *(tool for task in built_in.tasks for tool in task.tools)}
+
+    def read_agents(self, answers: Iterable[AgentAnswer]) -> None:
+        """Read the agents; two of the same role become one."""
+        for number, answer in enumerate(answers, start=1):
+            role = _line(answer.role or answer.key.replace("_", " ").title())
+            if not role:
+                continue
+            known = self._agent_names.get(plain_name(role))
+            if known:
+                self._merge(self._work.agents[known], answer)
+            else:
+                known = self._add_agent(role, answer, number)
+            self._agent_names[plain_name(role)] = known
+            self._agent_names.setdefault(plain_name(answer.key), known)
+
+    def read_tasks(self, answers: tuple[TaskAnswer, ...]) -> None:
+        """Read the tasks, with agents and dependencies that exist."""
+        if len(answers) > MOST_TASKS:
+            self._work.note(f"The answer had {len(answers)} tasks; the first {MOST_TASKS} were kept.")
+        if not self._work.agents:
+            return
+        sources: dict[str, tuple[str, ...]] = {}
+        for number, answer in enumerate(answers[:MOST_TASKS], start=1):
+            name = _line(answer.name or answer.key.replace("_", " ").capitalize() or answer.description)
+            if not name or self._is_repeated(name, answer):
+                continue
+            key = self._add_task(name, answer, number)
+            sources[key] = answer.depends_on
+            self._task_names[plain_name(name)] = key
+            self._task_names.setdefault(plain_name(answer.key), key)
+        for key, names in sources.items():
+            self._work.set_task(self._work.tasks[key], depends_on=self._known_tasks(key, names))
+
+    def _add_agent(self, role: str, answer: AgentAnswer, number: int) -> str:
+        key = make_key(answer.key or role, self._work.agents, f"agent_{number}")
+        ground = self._built_in.agent(key)
+        self._work.set_agent(
+            Agent(
+                key=key,
+                role=role,
+                goal=_text(answer.goal) or (ground.goal if ground else ""),
+                backstory=_text(answer.backstory) or (ground.backstory if ground else ""),
+                skills=self._levels(answer.skills, ground),
+                tools=self._tools(answer.tools),
+                why=_text(answer.why) or (ground.why if ground else ""),
+            )
+        )
+        return key
+
+    def _merge(self, agent: Agent, answer: AgentAnswer) -> None:
+        skills = {level.name: level for level in (*self._levels(answer.skills, None), *agent.skills)}
+        tools = tuple(dict.fromkeys((*agent.tools, *self._tools(answer.tools))))
+        self._work.set_agent(agent, skills=tuple(skills.values()), tools=tools)
+        self._work.note(f'Two agents were called "{shown(agent.role)}"; they are one now.')
+
+    def _add_task(self, name: str, answer: TaskAnswer, number: int) -> str:
+        key = make_key(answer.key or name, self._work.tasks, f"task_{number}")
+        ground = self._built_in.task(key)
+        skills = self._known(answer.skills, self._glossary.skill, "skill")
+        self._work.set_task(
+            Task(
+                key=key,
+                name=name,
+                description=_text(answer.description) or (ground.description if ground else name),
+                expected_output=_text(answer.expected_output) or (ground.expected_output if ground else ""),
+                agent=self._find_agent(name, answer.agent, skills),
+                skills=skills or (ground.skills if ground else ()),
+                tools=self._tools(answer.tools)[:MOST_TOOLS],
+                human_minutes=answer.human_minutes,
+                why=_text(answer.why) or (ground.why if ground else ""),
+            )
+        )
+        return key
+
+    def _is_repeated(self, name: str, answer: TaskAnswer) -> bool:
+        known = self._task_names.get(plain_name(name))
+        if known is None or self._work.tasks[known].description != (_text(answer.description) or name):
+            return False
+        self._work.note(f'The task "{shown(name)}" was there twice.')
+        return True
+
+    def _find_agent(self, task: str, name: str, skills: tuple[str, ...]) -> str:
+        """Return the agent that is meant, else the one with most of the task's skills."""
+        found = find_name(name, self._agent_names)
+        if found:
+            return found
+        wanted = {self._catalog.skills[key].name for key in skills}
+        agents = self._work.agents.values()
+        best = max(agents, key=lambda agent: len(wanted & {level.name for level in agent.skills}))
+        self._work.note(f'"{shown(task)}" was given to nobody in the crew; "{shown(best.role)}" does it.')
+        return best.key
+
+    def _known_tasks(self, task: str, names: Iterable[str]) -> tuple[str, ...]:
+        found = {name: find_name(name, self._task_names) for name in names}
+        for name, key in found.items():
+            if key is None:
+                title = shown(self._work.tasks[task].name)
+                self._work.note(f'"{title}" was to wait for "{shown(name)}", which is no task of the crew.')
+        return tuple(dict.fromkeys(key for key in found.values() if key and key != task))
+
+    def _levels(self, names: Iterable[str], ground: Agent | None) -> tuple[SkillLevel, ...]:
+        vouched = {level.name: level.proficiency for level in ground.skills} if ground else {}
+        skills = [self._catalog.skills[key].name for key in self._known(names, self._glossary.skill, "skill")]
+        return tuple(SkillLevel(name=name, proficiency=vouched.get(name, USUAL_PROFICIENCY)) for name in skills)
+
+    def _tools(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return the tools that are meant and may be granted; risky ones only where the objective asks for them."""
+        granted: list[str] = []
+        for key in self._known(names, self._glossary.tool, "tool"):
+            tool = self._catalog.tools[key]
+            if not is_allowed(key, self._analysis, self._catalog):
+                self._work.note(f"The tool {tool.name} is not allowed for this objective and was not granted.")
+            elif tool.risk == "high" and key not in self._asked_for:
+                self._work.note(f"The tool {tool.name} is risky and the objective does not ask for it: not granted.")
+            else:
+                granted.append(key)
+        return tuple(granted)
+
+    def _known(self, names: Iterable[str], find: Callable[[str], str | None], kind: str) -> tuple[str, ...]:
+        """Return the catalog keys that the names mean, and note the names that mean nothing."""
+        found = {name: find(name) for name in names}
+        for name, key in found.items():
+            if key is None:
+                self._work.note(f'The catalog has no {kind} "{shown(name)}"; it was left out.')
+        return tuple(dict.fromkeys(key for key in found.values() if key))
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())[:_LONGEST_LINE].strip()
+
+
+def _text(text: str) -> str:
+    return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…"
