@@ -1,0 +1,120 @@
+"""The composer that asks a model: one question for a crew, grounded in the built-in one."""
+
+from collections.abc import Awaitable, Callable
+from decimal import Decimal
+
+from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.composition.answer import CrewAnswer, read_answer
+from crewgen_core.composition.composer import Composer
+from crewgen_core.composition.grounding import ground
+from crewgen_core.composition.names import Glossary
+from crewgen_core.composition.prompt import ask_again, ask_for_crew, ask_for_repair
+from crewgen_core.errors import ModelFault
+from crewgen_core.llm.call import Answer, Message, Request
+from crewgen_core.llm.faults import CallFailed, describe_model
+from crewgen_core.models.analysis import Analysis
+from crewgen_core.models.crew import Crew
+from crewgen_core.models.design import Draft, Provenance
+from crewgen_core.models.report import Report
+
+MOST_CALLS = 2
+"""Questions asked for one crew: one, and one more when the answer could not be used or its crew had errors."""
+
+Ask = Callable[[Request], Awaitable[Answer]]
+"""How to ask a model (``llm.client.ModelClient.ask``); raises ModelFault when there is no answer."""
+
+
+class ModelComposer:
+    """Composes crews with a model's help, and without it whenever the model fails: there is always a crew."""
+
+    def __init__(self, catalog: Catalog, built_in: Composer, ask: Ask, model: str) -> None:
+        """Take the catalog to ground answers in, the composer to fall back on, and whom to ask how."""
+        self._catalog = catalog
+        self._glossary = Glossary(catalog)
+        self._built_in = built_in
+        self._ask = ask
+        self._model = model
+
+    async def compose(self, analysis: Analysis) -> Draft:
+        """Return the model's crew, grounded; the built-in one, with the reason, when the model gave none."""
+        base = (await self._built_in.compose(analysis)).crew
+        question, notes = ask_for_crew(analysis, base, self._catalog)
+        return await self._work_out(question, analysis, base, self._nothing_spent(notes))
+
+    async def repair(self, draft: Draft, analysis: Analysis, report: Report) -> Draft:
+        """Return the model's corrected crew; the built-in one when the model had its two questions or fails again."""
+        if draft.provenance.engine == "catalog":
+            return await self._built_in.repair(draft, analysis, report)
+        base = (await self._built_in.compose(analysis)).crew
+        if draft.provenance.calls >= MOST_CALLS:
+            reason = f"The crew of {describe_model(self._model)} still had errors after {MOST_CALLS} questions."
+            return self._fall_back(base, draft.provenance, reason)
+        question, notes = ask_for_crew(analysis, base, self._catalog)
+        spent = draft.provenance.model_copy(update={"notes": notes})
+        return await self._work_out(ask_for_repair(question, draft.crew, report), analysis, base, spent)
+
+    async def _work_out(
+        self, question: tuple[Message, ...], analysis: Analysis, base: Crew, spent: Provenance
+    ) -> Draft:
+        """Ask until an answer can be used, as long as there are questions left."""
+        while spent.calls < MOST_CALLS:
+            try:
+                answer = await self._ask(
+                    Request(model=self._model, messages=question, shape=CrewAnswer, spent_s=spent.model_seconds)
+                )
+            except ModelFault as fault:
+                return self._fall_back(base, _add_fault(spent, fault), str(fault))
+            spent = _add_answer(spent, answer)
+            read = read_answer(answer.text)
+            grounded = ground(read, analysis, base, self._catalog, self._glossary) if read else None
+            if grounded:
+                return _draft(grounded[0], spent, (*_told_by(answer), *grounded[1]))
+            question = ask_again(question, answer.text)
+        return self._fall_back(base, spent, f"{describe_model(self._model)} gave no answer that holds a crew.")
+
+    def _nothing_spent(self, notes: tuple[str, ...]) -> Provenance:
+        label = describe_model(self._model)
+        return Provenance(engine="model", label=label, model=self._model, cost_usd=Decimal(0), notes=notes)
+
+    def _fall_back(self, base: Crew, spent: Provenance, reason: str) -> Draft:
+        """Return the built-in crew, saying so, with what the model cost all the same."""
+        built_in = Provenance(engine="catalog", fallback_reason=reason)
+        kept = {"model", "calls", "tokens_in", "tokens_out", "cost_usd", "model_seconds"}
+        return Draft(crew=base, provenance=built_in.model_copy(update=spent.model_dump(include=kept)))
+
+
+def _draft(crew: Crew, spent: Provenance, notes: tuple[str, ...]) -> Draft:
+    return Draft(crew=crew, provenance=spent.model_copy(update={"notes": (*spent.notes, *notes)}))
+
+
+def _told_by(answer: Answer) -> tuple[str, ...]:
+    cut_off = answer.finish_reason == "length"
+    return ("The answer was cut off at the model's limit; what was there was used.",) if cut_off else ()
+
+
+def _add_answer(spent: Provenance, answer: Answer) -> Provenance:
+    return spent.model_copy(
+        update={
+            "calls": spent.calls + 1,
+            "tokens_in": spent.tokens_in + answer.tokens_in,
+            "tokens_out": spent.tokens_out + answer.tokens_out,
+            "cost_usd": _sum_costs(spent.cost_usd, answer.cost_usd),
+            "model_seconds": spent.model_seconds + answer.seconds,
+        }
+    )
+
+
+def _add_fault(spent: Provenance, fault: ModelFault) -> Provenance:
+    known = isinstance(fault, CallFailed)
+    return spent.model_copy(
+        update={
+            "calls": spent.calls + 1,
+            "cost_usd": _sum_costs(spent.cost_usd, fault.cost_usd if known else None),
+            "model_seconds": spent.model_seconds + (fault.seconds if known else 0),
+        }
+    )
+
+
+def _sum_costs(first: Decimal | None, second: Decimal | None) -> Decimal | None:
+    """Add costs; with one unknown the sum is unknown."""
+    return None if first is None or second is None else first + second
