@@ -1,0 +1,50 @@
+"""What all figures have in common: a transparent canvas that grows with its rows and takes the theme's colours."""
+
+import plotly.graph_objects as go
+
+CLEAR = "rgba(0,0,0,0)"
+LINE = "rgba(128,128,128,0.7)"
+"""A grey that can be seen on white and on black."""
+
+FAINT = "rgba(128,128,128,0.2)"
+
+ROW_HEIGHT, FRAME_HEIGHT, LEAST_HEIGHT = 34, 150, 240
+"""Pixels of a row, of title and legend together, and of the smallest figure."""
+
+
+def new_canvas(title: str, rows: int = 0) -> go.Figure:
+    """Return an empty figure, high enough for that many rows, with room for a legend below."""
+    figure = go.Figure()
+    figure.update_layout(
+        title={"text": title, "x": 0, "xanchor": "left", "font": {"size": 16}},
+        paper_bgcolor=CLEAR,
+        plot_bgcolor=CLEAR,
+        height=max(LEAST_HEIGHT, FRAME_HEIGHT + ROW_HEIGHT * rows),
+        margin={"l": 8, "r": 8, "t": 48, "b": 64},
+        legend={"orientation": "h", "yref": "container", "yanchor": "bottom", "y": 0, "x": 0, "traceorder": "normal"},
+        hoverlabel={"align": "left"},
+        bargap=0.35,
+    )
+    figure.update_xaxes(gridcolor=FAINT, zerolinecolor=LINE, automargin=True)
+    figure.update_yaxes(gridcolor=FAINT, automargin=True)
+    return figure
+
+
+def name_rows(figure: go.Figure, names: list[str]) -> None:
+    """Put the names beside the rows 0, 1, 2 … from the top down; two rows may have the same name."""
+    figure.update_yaxes(
+        tickmode="array",
+        tickvals=list(range(len(names))),
+        ticktext=names,
+        range=[len(names) - 0.4, -0.6],
+        showgrid=False,
+        zeroline=False,
+    )
+
+
+def say(figure: go.Figure, sentence: str) -> go.Figure:
+    """Put a sentence where there is nothing to draw."""
+    figure.add_annotation(text=sentence, x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False)
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False)
+    return figure

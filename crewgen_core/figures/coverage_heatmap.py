@@ -1,0 +1,65 @@
+"""Which agent covers which skill, and how well."""
+
+import plotly.graph_objects as go
+
+from crewgen_core.figures.canvas import new_canvas, say
+from crewgen_core.figures.labels import agent_name, hover_text, short_label
+from crewgen_core.models.crew import Crew
+from crewgen_core.models.report import CoverageCell, Report
+
+
+def build_coverage_heatmap(crew: Crew, report: Report) -> go.Figure:
+    """Draw skills by agents with the proficiency in each cell; "•" marks a skill that the agent's tasks ask for."""
+    skills = list(dict.fromkeys(cell.skill for cell in report.coverage))
+    agents = list(dict.fromkeys(cell.agent for cell in report.coverage))
+    figure = new_canvas("Skills by agent (level 1 to 10, • used)", rows=len(skills))
+    if not skills:
+        return say(figure, "There are no skills to cover.")
+    cells = {(cell.skill, cell.agent): cell for cell in report.coverage}
+    table = [[cells.get((skill, agent)) for agent in agents] for skill in skills]
+    figure.add_trace(
+        go.Heatmap(
+            x=list(range(len(agents))),
+            y=list(range(len(skills))),
+            z=[[cell.proficiency if cell and cell.proficiency else None for cell in row] for row in table],
+            text=[[_mark(cell) for cell in row] for row in table],
+            texttemplate="%{text}",
+            hovertext=[[_describe(crew, cell) for cell in row] for row in table],
+            hovertemplate="%{hovertext}<extra></extra>",
+            hoverongaps=False,
+            zmin=0,
+            zmax=10,
+            xgap=2,
+            ygap=2,
+            colorbar={"title": {"text": "level"}, "thickness": 12},
+        )
+    )
+    figure.update_layout(xaxis={"showgrid": False, "zeroline": False}, yaxis={"showgrid": False, "zeroline": False})
+    roles = [short_label(agent_name(crew, agent)) for agent in agents]
+    figure.update_xaxes(
+        tickmode="array", tickvals=list(range(len(agents))), ticktext=roles, showgrid=False, zeroline=False
+    )
+    figure.update_yaxes(
+        tickmode="array",
+        tickvals=list(range(len(skills))),
+        ticktext=[short_label(skill) for skill in skills],
+        autorange="reversed",
+    )
+    return figure
+
+
+def _mark(cell: CoverageCell | None) -> str:
+    if cell is None or not cell.proficiency:
+        return ""
+    return f"{cell.proficiency}{' •' if cell.used else ''}"
+
+
+def _describe(crew: Crew, cell: CoverageCell | None) -> str:
+    if cell is None:
+        return ""
+    return hover_text(
+        cell.skill,
+        f"Agent: {agent_name(crew, cell.agent)}",
+        f"Proficiency: {cell.proficiency} of 10",
+        "Used by its tasks" if cell.used else "Not used by its tasks",
+    )

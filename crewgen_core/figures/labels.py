@@ -1,0 +1,56 @@
+"""Texts on figures: short, on few lines, and without markup, which Plotly would otherwise obey."""
+
+from html import escape
+from textwrap import shorten, wrap
+
+from crewgen_core.models.crew import Crew
+from crewgen_core.models.value import Quantiles
+
+NOBODY, MANAGER_DECIDES = "No agent", "Chosen by the manager"
+
+SHORT = 28
+"""Characters of a label beside a bar: fits a third of a phone."""
+
+NODE_LINE, NODE_LINES = 16, 2
+"""Characters of a line, and lines, of a label under a node."""
+
+
+def short_label(text: str) -> str:
+    """Return the text on one line of a few words, free of markup."""
+    words = " ".join(text.split())
+    cut = shorten(words, SHORT, placeholder="…")
+    return _plain(cut if cut != "…" else words[: SHORT - 1] + "…") or "(no name)"
+
+
+def wrapped_label(text: str) -> str:
+    """Return the text on at most two short lines, free of markup."""
+    lines = wrap(" ".join(text.split()), NODE_LINE, max_lines=NODE_LINES, placeholder="…", break_long_words=True)
+    return "<br>".join(_plain(line) for line in lines) or "(no name)"
+
+
+def hover_text(title: str, *facts: str) -> str:
+    """Return what is shown on hover: the full title in bold, one fact on each line, free of markup."""
+    lines = [_plain(line) for line in wrap(" ".join(title.split()), 60, max_lines=4, placeholder="…")]
+    return "<br>".join([f"<b>{'<br>'.join(lines) or '(no name)'}</b>", *(_plain(fact) for fact in facts if fact)])
+
+
+def agent_name(crew: Crew, key: str | None) -> str:
+    """Return the role of an agent or manager, or say that there is none."""
+    agent = crew.agent(key)
+    if agent is not None:
+        return agent.role or agent.key
+    if crew.manager is not None and key == crew.manager.key:
+        return crew.manager.role or crew.manager.key
+    if key is None:
+        return MANAGER_DECIDES if crew.process == "hierarchical" else NOBODY
+    return f"{key} (not in the crew)"
+
+
+def interval(quantiles: Quantiles, unit: str, digits: int = 0) -> str:
+    """Return "about 12 s (8 to 20 s in 8 of 10 runs)"."""
+    low, middle, high = (f"{value:,.{digits}f}" for value in (quantiles.p10, quantiles.p50, quantiles.p90))
+    return f"about {middle} {unit} ({low} to {high} {unit} in 8 of 10 runs)"
+
+
+def _plain(text: str) -> str:
+    return escape(text, quote=False)

@@ -1,0 +1,46 @@
+"""How likely the whole and each task are to succeed, with how sure that is."""
+
+import plotly.graph_objects as go
+
+from crewgen_core.figures.canvas import LINE, name_rows, new_canvas, say
+from crewgen_core.figures.labels import hover_text, short_label
+from crewgen_core.models.crew import Crew
+from crewgen_core.models.estimate import Estimate
+from crewgen_core.models.value import Quantiles
+
+Row = tuple[str, Quantiles]
+
+
+def build_success_interval(crew: Crew, estimate: Estimate) -> go.Figure:
+    """Draw a point with its interval from P10 to P90 for the whole objective and for each task alone."""
+    figure = new_canvas("Chance of success (%, with its interval)", rows=len(estimate.by_task) + 1)
+    if not estimate.by_task:
+        return say(figure, "No tasks.")
+    whole: Row = ("Whole objective", estimate.success)
+    each: list[Row] = [(task.name, it.success) for task, it in zip(crew.tasks, estimate.by_task, strict=False)]
+    figure.add_trace(_points("Whole objective", [whole], first_row=0, size=14))
+    figure.add_trace(_points("Each task alone", each, first_row=1, size=9))
+    name_rows(figure, [short_label(name) for name, _ in (whole, *each)])
+    figure.update_xaxes(title_text="%", range=[0, 100])
+    return figure
+
+
+def _points(name: str, rows: list[Row], first_row: int, size: int) -> go.Scatter:
+    return go.Scatter(
+        name=name,
+        mode="markers",
+        marker={"size": size},
+        x=[success.p50 * 100 for _, success in rows],
+        y=list(range(first_row, first_row + len(rows))),
+        error_x={
+            "array": [(success.p90 - success.p50) * 100 for _, success in rows],
+            "arrayminus": [(success.p50 - success.p10) * 100 for _, success in rows],
+            "color": LINE,
+            "thickness": 1.4,
+        },
+        hovertext=[
+            hover_text(row, f"about {success.p50:.0%}, probably between {success.p10:.0%} and {success.p90:.0%}")
+            for row, success in rows
+        ],
+        hovertemplate="%{hovertext}<extra></extra>",
+    )

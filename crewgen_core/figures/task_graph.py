@@ -1,0 +1,123 @@
+"""The task graph: who builds on whom, layer under layer, coloured by agent."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from crewgen_core.estimation.work import sources_of
+from crewgen_core.figures.canvas import LINE, new_canvas, say
+from crewgen_core.figures.labels import agent_name, hover_text, short_label, wrapped_label
+from crewgen_core.models.crew import Crew, Task
+
+ROWS_PER_LAYER = 3
+NODE_SIZE, LABEL_HEIGHT = 22, 32
+"""Pixels; an arrow starts below the label of its node."""
+
+Point = tuple[float, float]
+
+
+def build_task_graph(crew: Crew) -> go.Figure:
+    """Draw the tasks in layers from top to bottom, an arrow from each to those that work from its result.
+
+    A dependency that CrewAI cannot meet, because the task does not come before, is a dotted line; so a cycle is seen.
+    """
+    sources = sources_of(crew)
+    points = _place(sources)
+    layers = len({y for _, y in points})
+    figure = new_canvas("Tasks, and which work from whose results", rows=ROWS_PER_LAYER * layers)
+    if not crew.tasks:
+        return say(figure, "This crew has no tasks.")
+    for at, before in enumerate(sources):
+        for source in before:
+            _draw_arrow(figure, points[source], points[at])
+    for key in dict.fromkeys(_agent_keys(crew)):
+        _draw_nodes(figure, crew, key, points)
+    _draw_unmet(figure, crew, sources, points)
+    widest = max(abs(x) for x, _ in points) + 0.7
+    figure.update_xaxes(visible=False, range=[-widest, widest])
+    figure.update_yaxes(visible=False, range=[min(y for _, y in points) - 0.7, 0.5])
+    return figure
+
+
+def _place(sources: Sequence[Sequence[int]]) -> list[Point]:
+    """Put each task one layer below the lowest that it works from, and the tasks of a layer side by side."""
+    layers: list[int] = []
+    for before in sources:
+        layers.append(1 + max((layers[at] for at in before), default=-1))
+    members: dict[int, list[int]] = defaultdict(list)
+    for at, layer in enumerate(layers):
+        members[layer].append(at)
+    return [
+        (members[layer].index(at) - (len(members[layer]) - 1) / 2, -float(layer)) for at, layer in enumerate(layers)
+    ]
+
+
+def _agent_keys(crew: Crew) -> list[str | None]:
+    """Return the agent of each task, those of the crew first and in its order: the same colours on every figure."""
+    used = [task.agent for task in crew.tasks]
+    return [agent.key for agent in crew.agents if agent.key in used] + used
+
+
+def _draw_arrow(figure: go.Figure, start: Point, end: Point) -> None:
+    figure.add_annotation(
+        x=end[0],
+        y=end[1],
+        ax=start[0],
+        ay=start[1],
+        xref="x",
+        yref="y",
+        axref="x",
+        ayref="y",
+        text="",
+        showarrow=True,
+        arrowhead=2,
+        arrowwidth=1.4,
+        arrowcolor=LINE,
+        standoff=NODE_SIZE / 2 + 2,
+        startstandoff=NODE_SIZE / 2 + LABEL_HEIGHT,
+    )
+
+
+def _draw_unmet(figure: go.Figure, crew: Crew, sources: Sequence[Sequence[int]], points: list[Point]) -> None:
+    position = {task.key: at for at, task in reversed(list(enumerate(crew.tasks)))}
+    xs: list[float | None] = []
+    ys: list[float | None] = []
+    for at, task in enumerate(crew.tasks):
+        for other in (position[key] for key in task.depends_on if key in position):
+            if other not in sources[at]:
+                xs += [points[other][0], points[at][0], None]
+                ys += [points[other][1], points[at][1], None]
+    if xs:
+        line = {"dash": "dot", "color": LINE}
+        figure.add_trace(go.Scatter(x=xs, y=ys, mode="lines", line=line, name="Cannot be met", hoverinfo="skip"))
+
+
+def _draw_nodes(figure: go.Figure, crew: Crew, agent: str | None, points: list[Point]) -> None:
+    own = [(task, point) for task, point in zip(crew.tasks, points, strict=True) if task.agent == agent]
+    figure.add_trace(
+        go.Scatter(
+            x=[x for _, (x, _) in own],
+            y=[y for _, (_, y) in own],
+            mode="markers+text",
+            name=short_label(agent_name(crew, agent)),
+            marker={"size": NODE_SIZE},
+            text=[wrapped_label(task.name) for task, _ in own],
+            textposition="bottom center",
+            hovertext=[_describe(crew, task) for task, _ in own],
+            hovertemplate="%{hovertext}<extra></extra>",
+        )
+    )
+
+
+def _describe(crew: Crew, task: Task) -> str:
+    return hover_text(
+        task.name,
+        f"Agent: {agent_name(crew, task.agent)}",
+        f"Works from: {', '.join(task.depends_on)}" if task.depends_on else "",
+        f"Skills: {', '.join(task.skills)}" if task.skills else "",
+        f"Tools: {', '.join(task.tools)}" if task.tools else "",
+        f"Human work: {task.human_minutes:g} minutes",
+        "Runs beside others" if task.async_execution else "",
+        "A person reviews the result" if task.human_input else "",
+    )

@@ -1,0 +1,172 @@
+"""What all figures have in common: any crew, names of people, and the theme of whoever shows them."""
+
+import json
+import re
+from collections.abc import Callable
+
+import plotly.graph_objects as go
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crewgen_core.estimation.estimate import estimate
+from crewgen_core.figures.cost_breakdown import build_cost_breakdown
+from crewgen_core.figures.coverage_heatmap import build_coverage_heatmap
+from crewgen_core.figures.success_interval import build_success_interval
+from crewgen_core.figures.task_graph import build_task_graph
+from crewgen_core.figures.timeline import build_timeline
+from crewgen_core.figures.token_breakdown import build_token_breakdown
+from crewgen_core.models.crew import Agent, Crew, Manager, Task
+from crewgen_core.models.estimate import Estimate
+from crewgen_core.models.report import CoverageCell, Report
+from tests.support.estimation import make_profile, small_catalog
+
+CATALOG = small_catalog()
+EVIL = '<a href="javascript:alert(1)">click</a>'
+
+
+def predict(crew: Crew, usd_in: str | None = "1") -> Estimate:
+    return estimate(crew, {"m": make_profile("m", usd_in=usd_in)}, CATALOG, default_model="m")
+
+
+def report(crew: Crew) -> Report:
+    cells = tuple(
+        CoverageCell(skill=task.name or "skill", agent=agent.key, proficiency=at % 11, used=at % 2 == 0)
+        for at, task in enumerate(crew.tasks)
+        for agent in crew.agents
+    )
+    return Report(findings=(), coverage=cells, score=5, verdict="It can run.")
+
+
+FIGURES: dict[str, Callable[[Crew], go.Figure]] = {
+    "task graph": build_task_graph,
+    "cost": lambda crew: build_cost_breakdown(crew, predict(crew)),
+    "tokens": lambda crew: build_token_breakdown(crew, predict(crew)),
+    "timeline": lambda crew: build_timeline(crew, predict(crew)),
+    "coverage": lambda crew: build_coverage_heatmap(crew, report(crew)),
+    "success": lambda crew: build_success_interval(crew, predict(crew)),
+}
+
+every_figure = pytest.mark.parametrize("build", FIGURES.values(), ids=FIGURES.keys())
+
+
+def sound_crew(name: str = "Find what drives churn") -> Crew:
+    return Crew(
+        agents=(Agent(key="a", role=name), Agent(key="b", role="Writer")),
+        tasks=(
+            Task(key="find", name=name, agent="a", async_execution=True),
+            Task(key="tell", name="Tell it", agent="b", depends_on=("find",)),
+        ),
+    )
+
+
+KEYS = st.sampled_from(["t0", "t1", "t2"])
+
+
+@every_figure
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_any_crew_can_be_drawn(build: Callable[[Crew], go.Figure], data: st.DataObject) -> None:
+    task = st.builds(
+        Task,
+        key=KEYS,
+        name=st.text(max_size=60),
+        agent=st.none() | st.sampled_from(["a", "b", "ghost"]),
+        depends_on=st.lists(KEYS | st.just("ghost"), max_size=3).map(tuple),
+        async_execution=st.booleans(),
+    )
+    crew = Crew(
+        process=data.draw(st.sampled_from(["sequential", "hierarchical"])),
+        manager=data.draw(st.none() | st.just(Manager())),
+        agents=(Agent(key="a", role=data.draw(st.text(max_size=60))), Agent(key="b", role="B")),
+        tasks=tuple(data.draw(st.lists(task, max_size=6))),
+    )
+    assert json.loads(build(crew).to_json())["layout"]["title"]["text"]
+
+
+@every_figure
+def test_an_empty_crew_says_so_instead_of_drawing_nothing(build: Callable[[Crew], go.Figure]) -> None:
+    figure = build(Crew())
+    assert len(figure.data) == 0
+    assert figure.layout.annotations[0].text.endswith(".")
+
+
+@every_figure
+def test_markup_in_names_is_shown_and_not_obeyed(build: Callable[[Crew], go.Figure]) -> None:
+    drawn = json.dumps(json.loads(build(sound_crew(EVIL)).to_json()), ensure_ascii=False)
+    assert "<a" not in drawn
+    assert "&lt;a" in drawn
+
+
+@every_figure
+def test_backgrounds_are_clear_and_no_text_has_a_colour_of_its_own(build: Callable[[Crew], go.Figure]) -> None:
+    figure = json.loads(build(sound_crew()).to_json())
+    layout = {key: part for key, part in figure["layout"].items() if key != "template"}
+    assert layout["paper_bgcolor"] == layout["plot_bgcolor"] == "rgba(0,0,0,0)"
+    text = json.dumps([figure["data"], layout])
+    assert not re.search(r"#[0-9a-fA-F]{3,8}\b|\b(white|black)\b", text)
+    assert '"font": {"color"' not in text
+
+
+@every_figure
+def test_long_names_are_cut_on_the_figure_and_whole_on_hover(build: Callable[[Crew], go.Figure]) -> None:
+    long = "Find what drives churn in the third quarter of the year by segment"
+    figure = json.loads(build(sound_crew(long)).to_json())
+    hover = json.dumps([trace.get("hovertext") for trace in figure["data"]]).replace("<br>", " ")
+    assert long in hover
+    labels = json.dumps([figure["layout"], [[trace.get("name"), trace.get("text")] for trace in figure["data"]]])
+    assert long not in labels
+
+
+def test_a_cycle_and_an_unmet_dependency_are_dotted_lines() -> None:
+    crew = Crew(tasks=(Task(key="a", name="A", depends_on=("b",)), Task(key="b", name="B", depends_on=("a", "ghost"))))
+    figure = build_task_graph(crew)
+    assert len(figure.layout.annotations) == 1
+    assert [trace.name for trace in figure.data] == ["No agent", "Cannot be met"]
+
+
+def test_tasks_stand_below_those_they_work_from() -> None:
+    tasks = tuple(
+        Task(key=key, name=key, agent="a", depends_on=tuple(before))
+        for key, before in (("x", ""), ("y", ""), ("z", "xy"))
+    )
+    nodes = build_task_graph(Crew(agents=(Agent(key="a", role="A"),), tasks=tasks)).data[0]
+    assert list(nodes.y) == [0, 0, -1]
+    assert nodes.x[0] < nodes.x[2] < nodes.x[1]
+
+
+def test_bars_of_the_timeline_start_where_crewai_starts_the_tasks() -> None:
+    crew, other = sound_crew(), Task(key="more", name="More", agent="a", async_execution=True)
+    crew = crew.model_copy(update={"tasks": (crew.tasks[0], other, crew.tasks[1])})
+    first, second = build_timeline(crew, predict(crew)).data
+    assert list(first.base) == [0, 0]
+    assert second.base[0] == pytest.approx(max(first.x))
+
+
+def test_an_unknown_cost_is_said_and_not_drawn_as_zero() -> None:
+    crew = sound_crew()
+    figure = build_cost_breakdown(crew, predict(crew, usd_in=None))
+    assert len(figure.data) == 0
+    assert "not known" in figure.layout.annotations[0].text
+
+
+def test_a_manager_has_a_bar_for_its_own_calls() -> None:
+    crew = sound_crew().model_copy(update={"process": "hierarchical", "manager": Manager(role="Boss")})
+    figure = build_cost_breakdown(crew, predict(crew))
+    assert figure.data[-1].name == "Boss"
+    assert figure.layout.yaxis.ticktext[-1] == "Boss: coordination"
+
+
+def test_agents_come_in_the_same_order_so_that_their_colours_agree() -> None:
+    crew = sound_crew()
+    crew = crew.model_copy(update={"tasks": tuple(reversed(crew.tasks))})
+    figures = (build_task_graph(crew), build_cost_breakdown(crew, predict(crew)), build_timeline(crew, predict(crew)))
+    for figure in figures:
+        assert [trace.name for trace in figure.data][:2] == ["Find what drives churn", "Writer"]
+
+
+def test_a_skill_that_nobody_has_is_a_gap() -> None:
+    crew = sound_crew()
+    cells = (CoverageCell(skill="s", agent="a", proficiency=0, used=True),)
+    figure = build_coverage_heatmap(crew, report(crew).model_copy(update={"coverage": cells}))
+    assert figure.data[0].z[0][0] is None
