@@ -81,16 +81,20 @@ def tool_unused(context: Context) -> Iterator[Fault]:
 
 def tool_not_ready(context: Context) -> Iterator[Fault]:
     """A tool without its key fails at its first call in the middle of a run, after the money for the earlier tasks is
-    spent; CrewAI has no check before the start."""
-    for tool, users in _users(context).items():
-        missing = [name for name in context.catalog.tools[tool].environment if name not in context.environment]
+    spent; CrewAI has no check before the start. It says nothing about the design, so it costs no points."""
+    waiting: dict[tuple[str, ...], list[str]] = {}
+    users = _users(context)
+    for tool in users:
+        missing = tuple(n for n in context.catalog.tools[tool].environment if n not in context.environment)
         if missing:
-            yield Fault(
-                users[0],
-                f"{context.catalog.tools[tool].name} needs the environment variable {' and '.join(missing)}, which "
-                "is not "
-                "set, so it would fail in the middle of a run. Set it before running, or choose another tool.",
-            )
+            waiting.setdefault(missing, []).append(tool)
+    for missing, tools in waiting.items():
+        need, they = ("need", "they") if len(tools) > 1 else ("needs", "it")
+        yield Fault(
+            users[tools[0]][0],
+            f"{_names(context, tools)} {need} the environment variable {' and '.join(missing)}, which is not set, so "
+            f"{they} would fail in the middle of a run. Set it before running, or choose another tool.",
+        )
 
 
 def tool_risky(context: Context) -> Iterator[Fault]:
@@ -110,7 +114,7 @@ def tool_risky_without_need(context: Context) -> Iterator[Fault]:
         if _is_needless(context, tool):
             yield Fault(
                 where,
-                f"{_warn_of(context, tool)} The objective does not ask for it: take it out.",
+                f"{_warn_of(context, tool)} Neither the objective nor its tasks call for it: take it out.",
                 _withdraw(context, tool),
             )
 
@@ -200,7 +204,11 @@ def _risky_tools(context: Context) -> Iterator[tuple[str, str]]:
 
 
 def _is_needless(context: Context, tool: str) -> bool:
-    return context.analysis is not None and tool not in context.analysis.tools
+    """Say whether neither the objective asks for the tool nor the catalog uses it for a skill of these tasks."""
+    if context.analysis is None or tool in context.analysis.tools:
+        return False
+    skills = {skill for asked in context.skills_of_task.values() for skill in asked}
+    return not any(tool in step.tools for skill in skills for step in context.catalog.steps_by_skill.get(skill, ()))
 
 
 def _warn_of(context: Context, tool: str) -> str:

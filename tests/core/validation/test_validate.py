@@ -124,6 +124,13 @@ def test_the_missing_environment_variable_is_named_and_only_the_argument_counts(
     assert not find(crew, "CG224", environment=("SERPER_API_KEY",))
 
 
+def test_a_high_risk_tool_that_the_work_calls_for_is_not_called_needless() -> None:
+    crew = with_agent(WRITER, tools=("code_runner",))
+    assert find(crew, "CG229", analysis())
+    assert not find(crew, "CG229", analysis(tools=("code_runner",)))
+    assert fix_first(crew, "CG229", analysis()) == with_agent(WRITER, tools=())
+
+
 def test_a_high_risk_tool_is_flagged_with_its_reason_even_when_it_is_needed() -> None:
     crew = with_agent(WRITER, tools=("code_runner",))
     (finding,) = find(crew, "CG225", analysis(tools=("code_runner",)))
