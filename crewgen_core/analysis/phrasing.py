@@ -17,6 +17,7 @@ _KEEPS = frozenset({"of"})
 
 _TRAILING = re.compile(
     r"(?:,?\s+(?:under|below|for less than|for at most|within|in under|in less than|by|before|until)\s+(?:[^,]|,(?=\d))*"
+    r"|,?\s+(?:with an? )?budget\s+(?:of\s+)?(?=\D{0,5}\d)(?:[^,]|,(?=\d))*"
     r"|,?\s+(?:please|asap|as soon as possible)|\s+each)$",
     re.I,
 )

@@ -82,7 +82,8 @@ def _choose(matches: Sequence[Match], clause: Clause, domain: str, catalog: Cata
     A single word that matched says little about the kind of work; the verb says it. What fits less is kept only where
     nothing fits better.
     """
-    at_home = sorted(matches, key=lambda match: (-match.strength, domain not in catalog.home_domains[match.owner]))
+    strong = [match for match in matches if not match.weak or domain in catalog.home_domains[match.owner]]
+    at_home = sorted(strong, key=lambda match: (-match.strength, domain not in catalog.home_domains[match.owner]))
     whole = _drop_general(_drop_topics(_drop_parts(at_home, clause), clause, catalog), catalog)
     asked = catalog.verb_activities.get(stem(clause.action.split()[-1])) if clause.action else None
     clashing = _CLASHING.get(asked, frozenset()) if asked else frozenset[Activity]()

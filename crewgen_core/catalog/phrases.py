@@ -25,6 +25,8 @@ class Match:
     """The words of the clause that matched, in order."""
     strength: float
     """Number of words of the phrase that matched, a verb group counting half."""
+    weak: bool = False
+    """True when the phrase is common and counts only in the entry's own domain ("~tests")."""
 
     @property
     def evidence(self) -> str:
@@ -44,6 +46,15 @@ class _Part:
         return word.lower == self.exact if self.exact else word.stem in self.stems
 
 
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A trigger phrase and the entry it belongs to."""
+
+    owner: str
+    parts: tuple[_Part, ...]
+    weak: bool
+
+
 class PhraseIndex:
     """Phrases of many entries, found together in one pass over a clause."""
 
@@ -53,7 +64,7 @@ class PhraseIndex:
         Raises ValueError for a phrase of nothing but verb groups, or an unknown group.
         """
         self._groups = {name: frozenset(stem(verb) for verb in verbs) for name, verbs in verb_groups.items()}
-        self._by_anchor: dict[str, list[tuple[str, tuple[_Part, ...]]]] = {}
+        self._by_anchor: dict[str, list[_Phrase]] = {}
         for owner, texts in phrases.items():
             for text in texts:
                 self._add(owner, text)
@@ -62,26 +73,27 @@ class PhraseIndex:
         """Return the best match of each entry in the clause, the strongest first."""
         best: dict[str, Match] = {}
         for word in clause:
-            for owner, parts in (*self._by_anchor.get(word.stem, ()), *self._by_anchor.get("=" + word.lower, ())):
-                match = _match(owner, parts, word, clause)
-                if match and (owner not in best or match.strength > best[owner].strength):
-                    best[owner] = match
+            for phrase in (*self._by_anchor.get(word.stem, ()), *self._by_anchor.get("=" + word.lower, ())):
+                match = _match(phrase, word, clause)
+                if match and (phrase.owner not in best or _rank(match) > _rank(best[phrase.owner])):
+                    best[phrase.owner] = match
         return sorted(best.values(), key=lambda match: (-match.strength, match.words[0].start, match.owner))
 
     def stems(self) -> frozenset[str]:
         """Return every stem that a phrase names; what is not here may be a misspelling."""
         return frozenset(
-            one for phrases in self._by_anchor.values() for _, parts in phrases for part in parts for one in part.stems
+            one for phrases in self._by_anchor.values() for phrase in phrases for part in phrase.parts for one in part.stems
         )
 
     def _add(self, owner: str, text: str) -> None:
-        parts = tuple(part for token in text.split() for part in self._parts(owner, token))
+        weak = text.startswith("~")
+        parts = tuple(part for token in text.removeprefix("~").split() for part in self._parts(owner, token))
         anchors = [part for part in parts if not part.group]
         if not anchors:
             raise ValueError(f'The trigger "{text}" of "{owner}" has no word of its own.')
         anchor = max(anchors, key=lambda part: len(part.exact or next(iter(part.stems))))
         key = "=" + anchor.exact if anchor.exact else next(iter(anchor.stems))
-        self._by_anchor.setdefault(key, []).append((owner, parts))
+        self._by_anchor.setdefault(key, []).append(_Phrase(owner, parts, weak))
 
     def _parts(self, owner: str, token: str) -> Iterable[_Part]:
         if token.startswith("@"):
@@ -94,10 +106,15 @@ class PhraseIndex:
             yield from (_Part(frozenset({word.stem})) for word in split_words(token))
 
 
-def _match(owner: str, parts: tuple[_Part, ...], anchor: Word, clause: Sequence[Word]) -> Match | None:
-    """Match all parts to different words near the anchor, which fits one of them."""
+def _rank(match: Match) -> tuple[bool, float]:
+    return not match.weak, match.strength
+
+
+def _match(phrase: _Phrase, anchor: Word, clause: Sequence[Word]) -> Match | None:
+    """Match all parts of a phrase to different words near the anchor, which fits one of them."""
+    parts = phrase.parts
     if len(parts) == 1:
-        return Match(owner, (anchor,), 1.0)
+        return Match(phrase.owner, (anchor,), 1.0, phrase.weak)
     at = clause.index(anchor)
     reach = len(parts) - 1 + _SLACK
     far = len(parts) - 1 + _VERB_SLACK
@@ -112,4 +129,4 @@ def _match(owner: str, parts: tuple[_Part, ...], anchor: Word, clause: Sequence[
             return None
         taken.append(word)
     strength = sum(_GROUP_WEIGHT if part.group else 1.0 for part in parts)
-    return Match(owner, tuple(sorted(taken, key=lambda word: word.start)), strength)
+    return Match(phrase.owner, tuple(sorted(taken, key=lambda word: word.start)), strength, phrase.weak)

@@ -1,12 +1,12 @@
 """Picks the pieces of work: what the objective names, what its deliverables need, and the checks that risk asks for."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from crewgen_core.analysis.phrasing import upper_first
 from crewgen_core.analysis.subject import find_topic
 from crewgen_core.catalog.catalog import Catalog
-from crewgen_core.catalog.entries import Pattern, Stage, Step
+from crewgen_core.catalog.entries import Activity, Pattern, Stage, Step
 from crewgen_core.catalog.words import split_words, stem
 from crewgen_core.models.analysis import Analysis, Workstream
 
@@ -87,9 +87,21 @@ def _pieces_for(stream: Workstream, rank: int, analysis: Analysis, catalog: Cata
         words = next((s.evidence for s in analysis.skills if s.key == skill), ())
         why = f'The objective asks for it: "{words[0]}".' if words else f'The objective asks for it: "{stream.text}".'
         request = "" if place else stream.text
-        yield Piece(step, find_topic(stream, analysis), why, rank, named=True, request=request, tools=tools)
+        focus = find_topic(stream, analysis)
+        if catalog.skills[skill].activity in _MAKING and _says_no_more(focus, words):
+            focus = analysis.subject
+        yield Piece(step, focus, why, rank, named=True, request=request, tools=tools)
     if not stream.skills and not _names_deliverable(stream, analysis):
         yield replace(_plain_piece(stream, rank, catalog), tools=tools)
+
+
+_MAKING: frozenset[Activity] = frozenset({"write", "make", "plan", "communicate"})
+
+
+def _says_no_more(focus: str, evidence: Sequence[str]) -> bool:
+    """True when the focus only names the kind of result ("interview questions"), not what it is about."""
+    named = {word.stem for phrase in evidence for word in split_words(phrase)}
+    return all(word.stem in named or len(word.lower) < 3 or word.lower.isdigit() for word in split_words(focus))
 
 
 def _step_for(skill: str, stream: Workstream, analysis: Analysis, catalog: Catalog) -> Step:
@@ -209,7 +221,7 @@ _MOST_ADDED = {1: 2, 2: 1, 3: 1}
 
 def _focus_before(piece: Piece, analysis: Analysis, catalog: Catalog) -> str:
     """Return what a step that prepares this one is about: not the text or plan to be made, but its subject."""
-    makes = catalog.skills[piece.step.skill].activity in ("write", "make", "plan", "communicate")
+    makes = catalog.skills[piece.step.skill].activity in _MAKING
     return analysis.subject if makes or not piece.named else piece.focus
 
 
