@@ -57,8 +57,8 @@ def _draw(rows: int, own_sd: float, common_sd: float, calls_sd: float) -> Factor
 
 
 def _ranks(runs: Array) -> Array:
-    """Return P10, P50 and P90 of each row."""
-    return np.partition(runs, RANKS, axis=-1)[..., RANKS]
+    """Return P10, P50 and P90 of each row. Sorting beats selecting three ranks, because numpy vectorises it."""
+    return np.sort(runs, axis=-1)[..., RANKS]
 
 
 def simulate_sums(weights: Sequence[Sequence[float]], factors: Array, ranks: Array) -> list[Quantiles]:
