@@ -22,7 +22,8 @@ MAX_TASKS = 500
 
 _IRREVERSIBLE = frozenset({
     "send", "publish", "delete", "remove", "pay", "transfer", "buy", "order", "deploy", "post", "submit", "execute",
-    "drop", "overwrite", "cancel", "refund", "email", "tweet", "migrate", "terminate", "dismiss", "sign", "wipe",
+    "drop", "overwrite", "cancel", "refund", "email", "book", "charge", "reply", "tweet", "migrate", "terminate",
+    "dismiss", "sign", "wipe",
 })  # fmt: skip
 """Verbs of deeds that cannot be taken back."""
 
