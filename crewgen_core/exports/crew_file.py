@@ -7,10 +7,9 @@
 import json
 from typing import Any
 
-import yaml
-
 from crewgen_core.exports.exported import Exported
 from crewgen_core.exports.names import safe_name
+from crewgen_core.exports.yaml_text import yaml_text
 from crewgen_core.models.crew import Crew
 
 SCHEMA_NAME = "crewgen/1"
@@ -33,8 +32,7 @@ def export_crewgen_json(crew: Crew) -> Exported:
 
 def export_crewgen_yaml(crew: Crew) -> Exported:
     """Return the crew as a crewgen file in YAML (UTF-8)."""
-    text = yaml.safe_dump(crew_document(crew), allow_unicode=True, sort_keys=False, width=120)
-    return Exported(f"{_stem(crew)}.yaml", text.encode(), "application/yaml")
+    return Exported(f"{_stem(crew)}.yaml", yaml_text(crew_document(crew)).encode(), "application/yaml")
 
 
 def _stem(crew: Crew) -> str:

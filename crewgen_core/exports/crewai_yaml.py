@@ -10,8 +10,6 @@ keys that are no Python names, and that an application is granted to one task on
 import ast
 from typing import Any
 
-import yaml
-
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.entries import Tool
 from crewgen_core.exports.exported import Exported
@@ -25,6 +23,7 @@ from crewgen_core.exports.project_files import (
     zip_project,
 )
 from crewgen_core.exports.tool_calls import python_arguments, quoted
+from crewgen_core.exports.yaml_text import yaml_text
 from crewgen_core.models.crew import Agent, Crew, Manager, Task
 
 _LAYOUT = """\
@@ -99,8 +98,8 @@ def export_crewai_yaml(crew: Crew, catalog: Catalog) -> Exported:
         ast.parse(source)
     files = {
         **{f"src/{package}/{name}": source for name, source in sources.items()},
-        f"src/{package}/config/agents.yaml": _yaml(_agent_configs(parts, agents, manager)),
-        f"src/{package}/config/tasks.yaml": _yaml(
+        f"src/{package}/config/agents.yaml": yaml_text(_agent_configs(parts, agents, manager)),
+        f"src/{package}/config/tasks.yaml": yaml_text(
             {tasks[task.key]: _task_config(parts, task, agents, tasks) for task in parts.tasks}
         ),
         "pyproject.toml": pyproject_text(parts, _TABLES.format(package=package)),
@@ -236,7 +235,3 @@ def _grant(tool: Tool) -> str:
 
 def _class_name(package: str) -> str:
     return "".join(word.capitalize() for word in package.split("_"))
-
-
-def _yaml(content: dict[str, Any]) -> str:
-    return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=120)

@@ -35,8 +35,8 @@ def read_crewai_yaml(
     source = _source(files, notes)
     foreign = ForeignCrew(
         tasks[0],
-        {key: source.agents.get(key, {}) | fields for key, fields in _parts(*agents).items()},
-        {key: source.tasks.get(key, {}) | fields for key, fields in _parts(*tasks).items()},
+        _joined(source.agents, _parts(*agents), "role"),
+        _joined(source.tasks, _parts(*tasks), "description"),
         source.crew,
         notes,
     )
@@ -58,6 +58,12 @@ def _parts(name: str, document: Fields) -> dict[str, Fields]:
     if not document:
         raise UnreadableCrew(f"The file {name} is empty.")
     return {key: fields_of(name, f'"{key}"', fields) for key, fields in document.items()}
+
+
+def _joined(source: Mapping[str, Fields], parts: Mapping[str, Fields], needed: str) -> dict[str, Fields]:
+    """Join what crew.py and the YAML file say of each part, in the order of crew.py, which is CrewAI's order."""
+    written = [key for key, fields in source.items() if key in parts or needed in fields]
+    return {key: source.get(key, {}) | parts.get(key, {}) for key in dict.fromkeys([*written, *parts])}
 
 
 def _all_have(document: object, field: str) -> bool:
