@@ -46,7 +46,9 @@ class LatestAi():
     @agent
     def researcher(self) -> Agent:
         return Agent(
-            config=self.agents_config['researcher'], tools=[SerperDevTool(), MyOwnTool(key=os.environ["X"])], verbose=True
+            config=self.agents_config['researcher'],
+            tools=[SerperDevTool(), MyOwnTool(key=os.environ["X"])],
+            verbose=True
         )
 
     @agent
@@ -55,6 +57,10 @@ class LatestAi():
 
     def boss(self):
         return Agent(role="Boss", goal="Lead", backstory="Calm")
+
+    @task
+    def research_task(self) -> Task:
+        return Task(config=self.tasks_config['research_task'])
 
     @task
     def reporting_task(self) -> Task:
@@ -179,11 +185,15 @@ def test_what_is_no_crew_is_refused(content: bytes) -> None:
         read_crew({"pasted": content}, CATALOG)
 
 
+FIELDS = (
+    "agents tasks role description agent context tools llm settings crew schema name expected_output process "
+    "manager_agent apps max_iter"
+).split()
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
-        st.sampled_from(["agents", "tasks", "role", "description", "agent", "context", "tools", "llm", "settings", "crew",
-                         "schema", "name", "expected_output", "process", "manager_agent", "apps", "max_iter"]),
+        st.sampled_from(FIELDS),
         inner, max_size=6),
     max_leaves=25,
 )  # fmt: skip
