@@ -82,7 +82,8 @@ def given_artefacts(analysis: Analysis, catalog: Catalog) -> frozenset[str]:
 def _pieces_for(stream: Workstream, rank: int, analysis: Analysis, catalog: Catalog) -> Iterator[Piece]:
     """Give each skill of a clause its step; a clause without a known skill becomes a plain step in its own words."""
     tools = tuple(match.owner for match in catalog.tool_phrases.find(split_words(stream.text)))
-    for place, skill in enumerate(stream.skills[:_MOST_SKILLS_PER_STREAM]):
+    skills = [skill for skill in stream.skills if not _is_made_otherwise(skill, stream, analysis, catalog)]
+    for place, skill in enumerate(skills[:_MOST_SKILLS_PER_STREAM]):
         step = _step_for(skill, stream, analysis, catalog)
         words = next((s.evidence for s in analysis.skills if s.key == skill), ())
         why = f'The objective asks for it: "{words[0]}".' if words else f'The objective asks for it: "{stream.text}".'
@@ -102,6 +103,17 @@ def _says_no_more(focus: str, evidence: Sequence[str]) -> bool:
     """True when the focus only names the kind of result ("interview questions"), not what it is about."""
     named = {word.stem for phrase in evidence for word in split_words(phrase)}
     return all(word.stem in named or len(word.lower) < 3 or word.lower.isdigit() for word in split_words(focus))
+
+
+def _is_made_otherwise(skill: str, stream: Workstream, analysis: Analysis, catalog: Catalog) -> bool:
+    """True for a general writing skill where the clause names a deliverable of a trade, which has a step of its own.
+
+    "Write the sprint report" needs no second step "write the report".
+    """
+    if catalog.home_domains[skill] or catalog.skills[skill].activity not in ("write", "communicate"):
+        return False
+    named = [d.artefact for d in analysis.deliverables if d.name.lower() in stream.text.lower()]
+    return bool(named) and not any(step.produces in named for step in catalog.steps_by_skill[skill])
 
 
 def _step_for(skill: str, stream: Workstream, analysis: Analysis, catalog: Catalog) -> Step:

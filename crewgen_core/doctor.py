@@ -1,0 +1,113 @@
+"""Says what is configured, what is missing, and what to do about it."""
+
+import importlib.util
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.errors import CrewgenError
+from crewgen_core.llm.prices import load_prices
+from crewgen_core.llm.providers import configured_providers
+from crewgen_core.models.value import Value
+from crewgen_core.settings import ROOT, Settings
+from crewgen_core.storage.database import Database
+
+
+class Check(Value):
+    """One thing that was looked at."""
+
+    name: str
+    status: Literal["ok", "optional", "fault"]
+    """"optional" is missing but not needed, "fault" keeps something from working."""
+    message: str
+    hint: str = ""
+    """What to do, empty when there is nothing to do."""
+
+
+def examine(settings: Settings, catalog: Catalog, environment: Mapping[str, str] = os.environ) -> tuple[Check, ...]:
+    """Look at Python, database, catalog, prices, providers, tools and CrewAI; no secret is read, only whether it is set."""
+    return (
+        _check_python(),
+        _check_database(settings),
+        _check_catalog(catalog),
+        _check_prices(),
+        _check_providers(environment),
+        _check_default_model(settings),
+        _check_tools(catalog, environment),
+        _check_crewai(ROOT / ".venv-crewai"),
+    )
+
+
+def _check_python() -> Check:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Check(name="Python", status="ok", message=f"Python {version} runs the dashboard.")
+
+
+def _check_database(settings: Settings) -> Check:
+    try:
+        Database.open(settings.database_url).close()
+    except CrewgenError as fault:
+        return Check(name="Database", status="fault", message=str(fault), hint=fault.hint)
+    kind = settings.database_url.partition(":")[0]
+    return Check(name="Database", status="ok", message=f"The {kind} database opens and is up to date.")
+
+
+def _check_catalog(catalog: Catalog) -> Check:
+    message = (
+        f"{len(catalog.domains)} domains, {len(catalog.skills)} skills, {len(catalog.roles)} roles, "
+        f"{len(catalog.steps)} steps and {len(catalog.tools)} tools."
+    )
+    return Check(name="Catalog", status="ok", message=message)
+
+
+def _check_prices() -> Check:
+    known = len(load_prices())
+    if not known:
+        hint = "Install the packages again with `make run`."
+        return Check(name="Prices", status="fault", message="The price list of LiteLLM was not found.", hint=hint)
+    return Check(name="Prices", status="ok", message=f"Prices of {known:,} models from the installed LiteLLM.")
+
+
+def _check_providers(environment: Mapping[str, str]) -> Check:
+    with_key = [provider.name for provider in configured_providers(environment) if provider.needs]
+    if with_key:
+        return Check(name="Providers", status="ok", message=f"Keys are set for {', '.join(with_key)}.")
+    return Check(
+        name="Providers",
+        status="optional",
+        message="No key of a model provider is set; crews are made by the built-in engine.",
+        hint="To let a model refine crews, set a key such as OPENAI_API_KEY in the environment or .streamlit/secrets.toml.",
+    )
+
+
+def _check_default_model(settings: Settings) -> Check:
+    if settings.model:
+        return Check(name="Default engine", status="ok", message=f"Crews are made with {settings.model}.")
+    return Check(name="Default engine", status="ok", message="Crews are made by the built-in engine, without a model.")
+
+
+def _check_tools(catalog: Catalog, environment: Mapping[str, str]) -> Check:
+    missing = {
+        variable
+        for tool in catalog.tools.values()
+        for variable in tool.environment
+        if not environment.get(variable)
+    }
+    ready = sum(1 for tool in catalog.tools.values() if not set(tool.environment) & missing)
+    message = f"{ready} of {len(catalog.tools)} tools can be used when a crew runs; the others need keys that are not set."
+    hint = f"Set the keys of the tools you want, for example {min(missing)}." if missing else ""
+    return Check(name="Tools", status="optional" if missing else "ok", message=message, hint=hint)
+
+
+def _check_crewai(folder: Path) -> Check:
+    if folder.is_dir() or importlib.util.find_spec("crewai"):
+        return Check(name="CrewAI", status="ok", message="CrewAI is set up in an environment of its own.")
+    return Check(
+        name="CrewAI",
+        status="optional",
+        message="CrewAI is not set up here; crews can be made, checked and exported without it.",
+        hint="`make crewai` sets it up (1.5 GB).",
+    )
