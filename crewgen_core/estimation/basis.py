@@ -13,6 +13,9 @@ from crewgen_core.models.estimate import BasisItem
 CALIBRATED_FROM = 20
 """Own outcomes from which a recalibrated estimate beats the raw one reliably (simulation, docs/estimator.md)."""
 
+GENERAL = "general"
+"""Catalog key that an analysis gives when nothing points to a domain."""
+
 NamedConstant = tuple[str, Constant]
 
 
@@ -50,7 +53,7 @@ def describe_unknowns(
     """Say in sentences what is not known about models, domain and calibration."""
     for profile in profiles:
         yield from profile.unknowns
-    if domain not in catalog.domains:
+    if domain == GENERAL or domain not in catalog.domains:
         yield "The domain is not known: a middling difficulty is assumed, which may be three times too high or too low."
     if own_outcomes == 0:
         yield "No outcomes of own runs yet: the figures rest on published data and assumptions only."

@@ -16,6 +16,9 @@ from crewgen_core.models.crew import Agent, Crew, Task
 
 ReviewKind = Literal["none", "model", "human"]
 
+CHECKING_VERBS = "check"
+"""Name of the group of verbs in ``language.yaml`` that ask for a check ("verify")."""
+
 
 @dataclass(frozen=True)
 class Work:
@@ -48,9 +51,8 @@ def read_crew(
 ) -> tuple[Work, ...]:
     """Read the crew in list order. Raises KeyError when ``profiles`` lacks a model of the crew."""
     sources = sources_of(crew)
-    verbs = _activity_by_verb(catalog)
-    activities: list[Activity] = [_activity_of(task, catalog, verbs) for task in crew.tasks]
-    reviewing = [activity == "review" and bool(sources[at]) for at, activity in enumerate(activities)]
+    groups = _group_by_verb(catalog)
+    reviewing = [bool(sources[at]) and _checks(task, catalog, groups) for at, task in enumerate(crew.tasks)]
     reviewed_by_manager = _reviewed_by_manager(crew, sources, reviewing)
     reviewed = {source for at, is_review in enumerate(reviewing) if is_review for source in sources[at]}
     reviewed |= reviewed_by_manager
@@ -64,7 +66,7 @@ def read_crew(
                 task=task,
                 agent=agent,
                 profile=profiles[(agent and agent.model) or default_model],
-                activity=activities[at],
+                activity=_activity_of(task, catalog, groups),
                 tools=tools,
                 helpful_tools=len(_helpful_tools(skills, catalog) & _tool_keys(tools, catalog)),
                 specialist=_has_one_of(agent, skills, catalog),
@@ -103,17 +105,37 @@ def describe_gaps(crew: Crew) -> Iterator[str]:
         yield "The time that people take to review is not part of the duration."
 
 
-def _activity_by_verb(catalog: Catalog) -> dict[str, Activity]:
-    return {stem(verb): group.activity for group in catalog.language.verb_groups.values() for verb in group.verbs}
+def _group_by_verb(catalog: Catalog) -> dict[str, str]:
+    """Return the name of the verb group by the stem of each verb."""
+    groups = catalog.language.verb_groups
+    return {stem(verb): name for name, group in groups.items() for verb in group.verbs}
 
 
-def _activity_of(task: Task, catalog: Catalog, verbs: Mapping[str, Activity]) -> Activity:
-    """Return the kind of work: of its first known skill, else of the first verb in its name, else by its tools."""
+def _verb_group(task: Task, groups: Mapping[str, str]) -> str | None:
+    """Return the group of the first verb in the task's name."""
+    return next((groups[word.stem] for word in split_words(task.name) if word.stem in groups), None)
+
+
+def _checks(task: Task, catalog: Catalog, groups: Mapping[str, str]) -> bool:
+    """Tell whether the task checks other results; reviewing what a customer sent in is work like any other.
+
+    The usual step of its first known skill says so by what it produces, else the first verb of the task's name.
+    """
     for key in _skill_keys(task.skills, catalog):
-        return catalog.skills[key].activity
-    for word in split_words(task.name):
-        if word.stem in verbs:
-            return verbs[word.stem]
+        return any(
+            catalog.artefacts[step.produces].stage == "review" for step in catalog.steps_by_skill.get(key, ())[:1]
+        )
+    return _verb_group(task, groups) == CHECKING_VERBS
+
+
+def _activity_of(task: Task, catalog: Catalog, groups: Mapping[str, str]) -> Activity:
+    """Return the kind of work: of its first known skill, else of the first verb in its name, else by its tools."""
+    skills = _skill_keys(task.skills, catalog)
+    if skills:
+        return catalog.skills[skills[0]].activity
+    group = _verb_group(task, groups)
+    if group is not None:
+        return catalog.language.verb_groups[group].activity
     return "research" if task.tools else "write"
 
 

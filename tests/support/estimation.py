@@ -17,6 +17,7 @@ SKILLS = {
     "brief_writing": "write",
     "fact_checking": "review",
     "scheduling": "plan",
+    "contract_review": "review",
 }
 
 
@@ -39,16 +40,22 @@ def small_catalog() -> Catalog:
         minutes=30,
         tools=("web_search", "read_file"),
     )
+    check = step.model_copy(
+        update={"key": "check_facts", "skill": "fact_checking", "produces": "verdict", "tools": ()},
+    )
     return Catalog(
         domains={
             "software": Domain(key="software", name="Software", vocabulary=(), difficulty=1),
             "legal": Domain(key="legal", name="Law", vocabulary=(), difficulty=10),
         },
-        artefacts={"notes": Artefact(key="notes", name="notes", stage="source")},
+        artefacts={
+            "notes": Artefact(key="notes", name="notes", stage="source"),
+            "verdict": Artefact(key="verdict", name="verdict", stage="review"),
+        },
         skills=skills,
         roles={},
         tools={"web_search": search, "read_file": reader},
-        patterns={"study": Pattern(key="study", name="Study", steps=(step,))},
+        patterns={"study": Pattern(key="study", name="Study", steps=(step, check))},
         risks={},
         language=Language.model_validate(yaml.safe_load((DATA / "language.yaml").read_text(encoding="utf-8"))),
     )
