@@ -1,0 +1,251 @@
+"""Crews and their versions: every save makes a new version, and no version is ever changed.
+
+Every function works within a transaction of ``Database``: ``begin()`` for those that write, else ``read()``.
+"""
+
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
+
+from crewgen_core.errors import EditConflict, NotFound
+from crewgen_core.models.crew import Crew
+from crewgen_core.models.estimate import Estimate
+from crewgen_core.models.objective import Objective
+from crewgen_core.models.report import Report
+from crewgen_core.models.stored import CrewRow, StoredCrew, VersionFigures, VersionRow
+from crewgen_core.storage import tables
+from crewgen_core.storage.documents import read_objective, read_value, write_limits, write_value
+from crewgen_core.storage.money import to_micro_usd, to_usd
+from crewgen_core.storage.paging import cut_page
+from crewgen_core.storage.staff import add_agents
+
+_crews, _versions = tables.crews, tables.crew_versions
+
+_FIGURES = (
+    _versions.c.agent_count,
+    _versions.c.task_count,
+    _versions.c.error_count,
+    _versions.c.score,
+    _versions.c.success,
+    _versions.c.cost_micro_usd,
+    _versions.c.duration_s,
+)
+
+
+def create(
+    connection: Connection,
+    crew: Crew,
+    report: Report,
+    estimate: Estimate,
+    objective: Objective | None = None,
+    note: str = "Imported",
+) -> StoredCrew:
+    """Store a new crew as its version 1 and return it."""
+    crew_id = connection.execute(
+        insert(_crews).values(
+            name=crew.name,
+            objective=objective.text if objective else crew.objective,
+            requirements=write_limits(objective) if objective else None,
+            newest_number=1,
+        )
+    ).inserted_primary_key[0]
+    _add_version(connection, crew_id, crew, report, estimate, note, number=1, parent=None)
+    return get(connection, crew_id)
+
+
+def save_version(
+    connection: Connection,
+    crew_id: int,
+    crew: Crew,
+    report: Report,
+    estimate: Estimate,
+    note: str,
+    expected_version: int,
+) -> StoredCrew:
+    """Store an edited crew as the version after ``expected_version``, the one it was made from, and return it.
+
+    Raises EditConflict when there is a newer version already, NotFound when there is no such crew.
+    """
+    number = expected_version + 1
+    moved = connection.execute(
+        update(_crews)
+        .where(_crews.c.id == crew_id, _crews.c.newest_number == expected_version)
+        .values(newest_number=number, name=crew.name, updated_at=tables.tell_time())
+    )
+    if moved.rowcount == 0:
+        raise _explain_conflict(connection, crew_id, expected_version)
+    _add_version(connection, crew_id, crew, report, estimate, note, number=number, parent=expected_version)
+    return get(connection, crew_id)
+
+
+def revert(connection: Connection, crew_id: int, number: int, expected_version: int, note: str = "") -> StoredCrew:
+    """Store the state of an earlier version as a new version and return it; the versions between stay.
+
+    Raises EditConflict when there is a newer version than ``expected_version``, NotFound for an unknown version.
+    """
+    earlier = get(connection, crew_id, number)
+    return save_version(
+        connection,
+        crew_id,
+        earlier.crew,
+        earlier.report,
+        earlier.estimate,
+        note or f"Went back to version {number}",
+        expected_version,
+    )
+
+
+def get(connection: Connection, crew_id: int, number: int | None = None) -> StoredCrew:
+    """Return a version of a crew, the newest when no number is given. Raises NotFound."""
+    requests = tables.generation_requests
+    row = connection.execute(
+        select(
+            _versions,
+            _crews.c.newest_number,
+            _crews.c.objective,
+            _crews.c.requirements,
+            requests.c.id.label("request_id"),
+        )
+        .join_from(_crews, _versions, _versions.c.crew_id == _crews.c.id)
+        .outerjoin(requests, requests.c.generated_crew_id == _crews.c.id)
+        .where(_crews.c.id == crew_id, _versions.c.number == (number or _crews.c.newest_number))
+    ).first()
+    if row is None:
+        what = f"crew {crew_id}" if number is None else f"version {number} of crew {crew_id}"
+        raise NotFound(f"There is no {what}.")
+    where = f"version {row.number} of crew {crew_id}"
+    limits = row.requirements
+    return StoredCrew(
+        crew_id=crew_id,
+        number=row.number,
+        newest=row.newest_number,
+        parent_number=row.parent_number,
+        note=row.note,
+        crew=read_value(Crew, row.crew, where),
+        report=read_value(Report, row.report, where),
+        estimate=read_value(Estimate, row.estimate, where),
+        objective=None if limits is None else read_objective(row.objective, limits, where),
+        request_id=row.request_id,
+        created_at=row.created_at,
+    )
+
+
+def versions(connection: Connection, crew_id: int) -> tuple[VersionRow, ...]:
+    """Return all versions of a crew, newest first. Raises NotFound when there is no such crew."""
+    rows = connection.execute(
+        select(_versions.c.number, _versions.c.parent_number, _versions.c.note, _versions.c.created_at, *_FIGURES)
+        .where(_versions.c.crew_id == crew_id)
+        .order_by(_versions.c.number.desc())
+    ).all()
+    if not rows:
+        raise NotFound(f"There is no crew {crew_id}.")
+    return tuple(
+        VersionRow(
+            crew_id=crew_id,
+            number=row.number,
+            parent_number=row.parent_number,
+            note=row.note,
+            created_at=row.created_at,
+            figures=_read_figures(row),
+        )
+        for row in rows
+    )
+
+
+def list_crews(
+    connection: Connection, search: str = "", limit: int = 50, before: int | None = None
+) -> tuple[CrewRow, ...]:
+    """Return crews, newest first, whose name or objective contains the text in capitals or not.
+
+    At most ``limit`` of them; ``before`` is the id of the last crew of the page before.
+    """
+    query = select(_crews, *_FIGURES).join_from(_crews, _versions, _is_newest()).where(_contains(search))
+    rows = connection.execute(cut_page(query, _crews.c.id, limit, before)).all()
+    return tuple(
+        CrewRow(
+            id=row.id,
+            name=row.name,
+            objective=row.objective,
+            number=row.newest_number,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+            figures=_read_figures(row),
+        )
+        for row in rows
+    )
+
+
+def count_crews(connection: Connection, search: str = "") -> int:
+    """Return how many crews ``list_crews`` would list without a limit."""
+    return connection.scalar(select(func.count()).select_from(_crews).where(_contains(search))) or 0
+
+
+def _is_newest() -> ColumnElement[bool]:
+    return (_versions.c.crew_id == _crews.c.id) & (_versions.c.number == _crews.c.newest_number)
+
+
+def _contains(search: str) -> ColumnElement[bool]:
+    wanted = search.strip()
+    return or_(
+        _crews.c.name.icontains(wanted, autoescape=True),
+        _crews.c.objective.icontains(wanted, autoescape=True),
+    )
+
+
+def _add_version(
+    connection: Connection,
+    crew_id: int,
+    crew: Crew,
+    report: Report,
+    estimate: Estimate,
+    note: str,
+    *,
+    number: int,
+    parent: int | None,
+) -> None:
+    """Store a state of the crew with its agents."""
+    cost = estimate.cost_usd
+    version_id = connection.execute(
+        insert(_versions).values(
+            crew_id=crew_id,
+            number=number,
+            parent_number=parent,
+            note=note,
+            crew=write_value(crew),
+            report=write_value(report),
+            estimate=write_value(estimate),
+            agent_count=len(crew.agents),
+            task_count=len(crew.tasks),
+            error_count=len(report.errors),
+            score=report.score,
+            success=estimate.success.p50,
+            cost_micro_usd=None if cost is None else to_micro_usd(cost.p50),
+            duration_s=estimate.duration_s.p50,
+        )
+    ).inserted_primary_key[0]
+    add_agents(connection, version_id, crew, report)
+
+
+def _read_figures(row: Row[*tuple[object, ...]]) -> VersionFigures:
+    return VersionFigures(
+        agent_count=row.agent_count,
+        task_count=row.task_count,
+        error_count=row.error_count,
+        score=row.score,
+        success=row.success,
+        cost_usd=None if row.cost_micro_usd is None else to_usd(row.cost_micro_usd),
+        duration_s=row.duration_s,
+    )
+
+
+def _explain_conflict(connection: Connection, crew_id: int, expected: int) -> EditConflict | NotFound:
+    newer = connection.execute(
+        select(_versions.c.number, _versions.c.note, _versions.c.created_at)
+        .join_from(_crews, _versions, _is_newest())
+        .where(_crews.c.id == crew_id)
+    ).first()
+    if newer is None:
+        return NotFound(f"There is no crew {crew_id}.")
+    if newer.number < expected:
+        return NotFound(f"There is no version {expected} of crew {crew_id}; its newest is version {newer.number}.")
+    saved = f"saved at {newer.created_at:%H:%M} UTC on {newer.created_at:%-d %B %Y}"
+    note = f' as "{newer.note}"' if newer.note else ""
+    return EditConflict(f"Version {newer.number} of this crew was {saved}{note}; your edit started from {expected}.")

@@ -1,0 +1,100 @@
+"""The database: opened once, then asked for transactions."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from crewgen_core.errors import StorageFault
+from crewgen_core.storage.engine import WRITES, make_engine
+from crewgen_core.storage.faults import explain_fault, name_database
+from crewgen_core.storage.migration import migrate
+
+PATIENCE_S = 30.0
+"""How long a writer waits for another one before it gives up, in seconds."""
+
+
+class Database:
+    """An open, up-to-date database; any number of threads may use it at once."""
+
+    def __init__(self, url: URL, engine: Engine) -> None:
+        self.url = url
+        self._engine = engine
+
+    @classmethod
+    def open(cls, url: str, patience_s: float = PATIENCE_S) -> "Database":
+        """Make the folder and the file where they are missing, bring the tables up to date, and return the database.
+
+        Raises StorageFault when that cannot be done.
+        """
+        address = _read_address(url)
+        _make_folder(address)
+        try:
+            engine = make_engine(address, patience_s)
+            migrate(address, engine, patience_s)
+        except SQLAlchemyError as error:
+            raise explain_fault(error, address) from error
+        except ModuleNotFoundError as error:
+            raise StorageFault(
+                f"The driver for {address.get_backend_name()} is not installed ({error.name}).",
+                f"Install it with `pip install {error.name}`, or unset CREWGEN_DATABASE_URL to use SQLite.",
+            ) from error
+        return cls(address, engine)
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """Give a transaction that may write: all of it is stored when the block ends, nothing when it raises.
+
+        Raises StorageFault where the database fails.
+        """
+        with self._transaction(writes=True) as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a transaction that reads one consistent state and waits for no writer. Raises StorageFault."""
+        with self._transaction(writes=False) as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close the connections that are not in use."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _transaction(self, *, writes: bool) -> Iterator[Connection]:
+        try:
+            with self._engine.connect().execution_options(**{WRITES: writes}) as connection, connection.begin():
+                yield connection
+        except (SQLAlchemyError, UnicodeEncodeError) as error:
+            raise explain_fault(error, self.url) from error
+
+
+def _read_address(url: str) -> URL:
+    try:
+        address = make_url(url)
+        address.get_dialect()
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        raise StorageFault(
+            "The address of the database cannot be read.",
+            'Set CREWGEN_DATABASE_URL to something like "sqlite:////folder/crewgen.db" or "postgresql://host/name".',
+        ) from error
+    if address.get_backend_name() == "sqlite" and address.database in (None, "", ":memory:"):
+        raise StorageFault(
+            "The address of the database names no file.",
+            'Set CREWGEN_DATABASE_URL to something like "sqlite:////folder/crewgen.db".',
+        )
+    return address
+
+
+def _make_folder(address: URL) -> None:
+    if address.get_backend_name() != "sqlite" or address.database is None:
+        return
+    try:
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageFault(
+            f"{name_database(address)} cannot be made: {error.strerror or error}.",
+            "Make its folder writable for the user that runs crewgen, or set CREWGEN_DATABASE_URL.",
+        ) from error

@@ -1,0 +1,47 @@
+"""Connects to the database: SQLite with the settings that many readers and writers at once need, or PostgreSQL."""
+
+import json
+import sqlite3
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
+
+WRITES = "crewgen_writes"
+"""Execution option of a connection whose transactions write: SQLite then takes the write lock at once."""
+
+
+def make_engine(url: URL, patience_s: float, *, for_migration: bool = False) -> Engine:
+    """Return an engine; it connects when first asked.
+
+    ``patience_s`` is how long a writer waits for another one, in seconds. A migration rebuilds tables, and foreign
+    keys that are on would then delete the rows of other tables, so it works with them off (sqlite.org/lang_altertable).
+    """
+    options: dict[str, Any] = {"json_serializer": _write_json}
+    if for_migration:
+        options["poolclass"] = NullPool
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True, **options)
+    engine = create_engine(url, connect_args={"timeout": patience_s, "check_same_thread": False}, **options)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _: object) -> None:  # pyright: ignore[reportUnusedFunction]
+        connection.isolation_level = None  # transactions begin where `begin` below says so, not where sqlite3 guesses
+        connection.execute("PRAGMA synchronous = NORMAL")  # with WAL a power cut loses the last commits, never the file
+        connection.execute(f"PRAGMA foreign_keys = {'OFF' if for_migration else 'ON'}")
+        connection.create_function("lower", 1, _lower, deterministic=True)  # SQLite's own knows A to Z only
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
+        # A reader that becomes a writer fails at once when another one wrote meanwhile; a declared writer waits.
+        writes = connection.get_execution_options().get(WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _write_json(document: object) -> str:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
+def _lower(text: object) -> object:
+    return text.lower() if isinstance(text, str) else text

@@ -1,0 +1,212 @@
+"""Requests for generations and their state: pending, generating, then completed or failed.
+
+Every function works within a transaction of ``Database``: ``begin()`` for those that write, else ``read()``.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from crewgen_core.errors import NotFound
+from crewgen_core.models.design import BUILT_IN, Design
+from crewgen_core.models.objective import Objective
+from crewgen_core.models.stored import MetricRow, RequestRow, RequestState, RequirementRow, StoredCrew, StoredRequest
+from crewgen_core.storage import crews, tables
+from crewgen_core.storage.documents import read_objective, read_value, write_limits, write_value
+from crewgen_core.storage.metrics import measure
+from crewgen_core.storage.paging import cut_page
+from crewgen_core.storage.requirements import list_requirements
+
+_requests = tables.generation_requests
+
+OPEN_STATES: tuple[RequestState, ...] = ("pending", "generating")
+
+INTERRUPTED = "The program was stopped while this crew was being generated. Generate it again."
+"""The reason of a request whose process was killed."""
+
+
+def create(connection: Connection, objective: Objective, model: str | None = None) -> int:
+    """Store a request as pending and return its id; ``model`` is the LiteLLM name asked for, None for Built-in."""
+    return connection.execute(
+        insert(_requests).values(
+            objective=objective.text,
+            requirements=write_limits(objective),
+            template_id=objective.template,
+            llm_provider=model,
+            engine=model or BUILT_IN,
+        )
+    ).inserted_primary_key[0]
+
+
+def start(connection: Connection, request_id: int) -> None:
+    """Mark a pending request as generating. Raises NotFound when there is no such request waiting."""
+    started = connection.execute(
+        update(_requests)
+        .where(_requests.c.id == request_id, _requests.c.generation_status == "pending")
+        .values(generation_status="generating", started_at=tables.tell_time())
+    )
+    if started.rowcount == 0:
+        raise NotFound(f"There is no request {request_id} that waits to be started.")
+
+
+def complete(connection: Connection, request_id: int, design: Design) -> StoredCrew:
+    """Store all that came of a request: the crew as version 1, its agents, what was asked for, the metrics.
+
+    A request is completed once; completing it again returns the crew it has. One that was given up as interrupted
+    while it still worked is completed after all. Raises NotFound.
+    """
+    row = connection.execute(
+        select(_requests.c.generated_crew_id).where(_requests.c.id == request_id).with_for_update()
+    ).first()
+    if row is None:
+        raise NotFound(f"There is no request {request_id}.")
+    if row.generated_crew_id is not None:
+        return crews.get(connection, row.generated_crew_id)
+    stored = crews.create(connection, design.crew, design.report, design.estimate, design.objective, "Generated")
+    connection.execute(
+        update(_requests)
+        .where(_requests.c.id == request_id)
+        .values(
+            generation_status="completed",
+            failure_reason="",
+            engine=design.provenance.label,
+            generated_crew_id=stored.crew_id,
+            generation_result=write_value(design),
+            validation_result=write_value(design.report),
+            generation_time_seconds=design.provenance.seconds,
+            completed_at=tables.tell_time(),
+        )
+    )
+    _add_requirements(connection, request_id, list_requirements(design))
+    _add_metrics(connection, request_id, measure(design))
+    return stored.model_copy(update={"request_id": request_id})
+
+
+def fail(connection: Connection, request_id: int, reason: str) -> None:
+    """Mark an open request as failed, with the reason in a plain sentence. Raises NotFound for any other."""
+    failed = connection.execute(
+        update(_requests)
+        .where(_requests.c.id == request_id, _requests.c.generation_status.in_(OPEN_STATES))
+        .values(generation_status="failed", failure_reason=reason, completed_at=tables.tell_time())
+    )
+    if failed.rowcount == 0:
+        raise NotFound(f"There is no open request {request_id}.")
+
+
+def mark_interrupted(connection: Connection, older_than_s: float) -> int:
+    """Fail the requests that have been open for longer than this many seconds, and return how many there were.
+
+    Their process was killed, or it would have ended them itself.
+    """
+    now = tables.tell_time()
+    since = func.coalesce(_requests.c.started_at, _requests.c.created_at)
+    return connection.execute(
+        update(_requests)
+        .where(_requests.c.generation_status.in_(OPEN_STATES), since < now - timedelta(seconds=older_than_s))
+        .values(generation_status="failed", failure_reason=INTERRUPTED, completed_at=now)
+    ).rowcount
+
+
+def get(connection: Connection, request_id: int) -> StoredRequest:
+    """Return a request with everything that came of it. Raises NotFound."""
+    row = connection.execute(select(_requests).where(_requests.c.id == request_id)).first()
+    if row is None:
+        raise NotFound(f"There is no request {request_id}.")
+    design = row.generation_result
+    return StoredRequest(
+        **_read_row(row),
+        design=None if design is None else read_value(Design, design, f"request {request_id}"),
+        requirements=_read_requirements(connection, request_id),
+        metrics=_read_metrics(connection, request_id),
+    )
+
+
+def list_requests(
+    connection: Connection, limit: int = 50, before: int | None = None, state: RequestState | None = None
+) -> tuple[RequestRow, ...]:
+    """Return requests, newest first, at most ``limit``; ``before`` is the id of the last one of the page before."""
+    query = select(*(column for column in _requests.c if column.name not in ("generation_result", "validation_result")))
+    if state is not None:
+        query = query.where(_requests.c.generation_status == state)
+    rows = connection.execute(cut_page(query, _requests.c.id, limit, before)).all()
+    return tuple(RequestRow(**_read_row(row)) for row in rows)
+
+
+def _read_row(row: Row[*tuple[object, ...]]) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "objective": read_objective(row.objective, row.requirements, f"request {row.id}"),
+        "state": row.generation_status,
+        "engine": row.engine,
+        "model": row.llm_provider,
+        "crew_id": row.generated_crew_id,
+        "failure_reason": row.failure_reason,
+        "created_at": row.created_at,
+        "started_at": row.started_at,
+        "completed_at": row.completed_at,
+        "generation_time_s": row.generation_time_seconds,
+    }
+
+
+def _add_requirements(connection: Connection, request_id: int, requirements: tuple[RequirementRow, ...]) -> None:
+    rows = [
+        {
+            "generation_request_id": request_id,
+            "requirement_type": requirement.requirement_type,
+            "requirement_name": requirement.name,
+            "requirement_value": requirement.value,
+            "priority": requirement.priority,
+            "satisfied": requirement.satisfied,
+            "requirement_metadata": requirement.metadata,
+        }
+        for requirement in requirements
+    ]
+    if rows:
+        connection.execute(insert(tables.task_requirements), rows)
+
+
+def _add_metrics(connection: Connection, request_id: int, metrics: tuple[MetricRow, ...]) -> None:
+    rows = [
+        {
+            "generation_request_id": request_id,
+            "metric_name": metric.name,
+            "metric_value": metric.value,
+            "metric_unit": metric.unit,
+            "metric_category": metric.category,
+            "metric_metadata": metric.metadata,
+        }
+        for metric in metrics
+    ]
+    connection.execute(insert(tables.generation_metrics), rows)
+
+
+def _read_requirements(connection: Connection, request_id: int) -> tuple[RequirementRow, ...]:
+    table = tables.task_requirements
+    rows = connection.execute(select(table).where(table.c.generation_request_id == request_id).order_by(table.c.id))
+    return tuple(
+        RequirementRow(
+            requirement_type=row.requirement_type,
+            name=row.requirement_name,
+            value=row.requirement_value,
+            priority=row.priority,
+            satisfied=row.satisfied,
+            metadata=row.requirement_metadata,
+        )
+        for row in rows
+    )
+
+
+def _read_metrics(connection: Connection, request_id: int) -> tuple[MetricRow, ...]:
+    table = tables.generation_metrics
+    rows = connection.execute(select(table).where(table.c.generation_request_id == request_id).order_by(table.c.id))
+    return tuple(
+        MetricRow(
+            name=row.metric_name,
+            value=row.metric_value,
+            unit=row.metric_unit,
+            category=row.metric_category,
+            metadata=row.metric_metadata,
+        )
+        for row in rows
+    )

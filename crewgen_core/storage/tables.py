@@ -1,0 +1,181 @@
+"""Every table and column. The newest migration makes exactly these; a test compares them.
+
+Times are UTC. Money is in whole millionths of a US dollar (``micro_usd``), so that sums stay exact.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment in UTC; databases that keep no zone get it without, and it comes back with it."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn any zone into UTC; a moment without zone is refused."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A stored moment needs a time zone.")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the zone back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def tell_time() -> datetime:
+    """Return the present moment in UTC."""
+    return datetime.now(UTC)
+
+
+def _created_at() -> Column[datetime]:
+    return Column("created_at", UtcTime, nullable=False, default=tell_time)
+
+
+crews = Table(
+    "crews",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(300), nullable=False),
+    Column("objective", Text, nullable=False),
+    Column("requirements", JSON(none_as_null=True)),  # the limits of its objective; NULL when it came without one
+    Column("newest_number", Integer, nullable=False),  # saving a version moves it on: the lock against lost edits
+    _created_at(),
+    Column("updated_at", UtcTime, nullable=False, default=tell_time),
+)
+
+crew_versions = Table(
+    "crew_versions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("crew_id", ForeignKey("crews.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("parent_number", Integer),
+    Column("note", Text, nullable=False),
+    Column("crew", JSON, nullable=False),
+    Column("report", JSON, nullable=False),
+    Column("estimate", JSON, nullable=False),
+    Column("agent_count", Integer, nullable=False),
+    Column("task_count", Integer, nullable=False),
+    Column("error_count", Integer, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("success", Float, nullable=False),
+    Column("cost_micro_usd", BigInteger),
+    Column("duration_s", Float, nullable=False),
+    _created_at(),
+    UniqueConstraint("crew_id", "number"),
+)
+"""States of crews; never changed after they were written."""
+
+agents = Table(
+    "agents",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("crew_version_id", ForeignKey("crew_versions.id"), nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("key", String(100), nullable=False),
+    Column("role", String(500), nullable=False, index=True),
+    Column("goal", Text, nullable=False),
+    Column("backstory", Text, nullable=False),
+    Column("tools", JSON, nullable=False),
+    Column("model", Text),
+    Column("allow_delegation", Boolean, nullable=False),
+    Column("max_iter", Integer, nullable=False),
+)
+
+agent_capabilities = Table(
+    "agent_capabilities",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("agent_id", ForeignKey("agents.id"), nullable=False, index=True),
+    Column("capability_name", String(255), nullable=False, index=True),
+    Column("capability_type", String(100), nullable=False),
+    Column("proficiency_level", Integer, nullable=False),
+    Column("verified", Boolean, nullable=False),  # a task of this agent asks for the skill, says its report
+    _created_at(),
+    CheckConstraint("proficiency_level BETWEEN 1 AND 10", name="proficiency_level"),
+)
+
+generation_requests = Table(
+    "generation_requests",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("objective", Text, nullable=False),
+    Column("requirements", JSON, nullable=False),  # the objective without its text: context, limits, preferences
+    Column("template_id", String(100)),
+    Column("llm_provider", Text),  # LiteLLM name of the model that was asked; NULL for the built-in engine
+    Column("engine", Text, nullable=False),
+    Column("generation_status", String(50), nullable=False, index=True, default="pending"),
+    Column("failure_reason", Text, nullable=False, default=""),
+    Column("generated_crew_id", ForeignKey("crews.id"), unique=True),
+    Column("generation_result", JSON(none_as_null=True)),
+    Column("validation_result", JSON(none_as_null=True)),
+    Column("generation_time_seconds", Float),
+    _created_at(),
+    Column("started_at", UtcTime),
+    Column("completed_at", UtcTime),
+    CheckConstraint("generation_status IN ('pending', 'generating', 'completed', 'failed')", name="generation_status"),
+)
+
+task_requirements = Table(
+    "task_requirements",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("generation_request_id", ForeignKey("generation_requests.id"), nullable=False, index=True),
+    Column("requirement_type", String(100), nullable=False),
+    Column("requirement_name", Text, nullable=False),
+    Column("requirement_value", Text, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("satisfied", Boolean),  # NULL: a crew alone does not tell
+    Column("requirement_metadata", JSON, nullable=False),
+    _created_at(),
+    CheckConstraint("priority BETWEEN 1 AND 5", name="priority"),
+)
+
+generation_metrics = Table(
+    "generation_metrics",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("generation_request_id", ForeignKey("generation_requests.id"), nullable=False),
+    Column("metric_name", String(255), nullable=False),
+    Column("metric_value", Float, nullable=False),  # whole numbers, micro_usd among them, are exact below 2**53
+    Column("metric_unit", String(50), nullable=False),
+    Column("metric_category", String(100), nullable=False),
+    Column("metric_metadata", JSON, nullable=False),
+    _created_at(),
+    UniqueConstraint("generation_request_id", "metric_name"),
+)
