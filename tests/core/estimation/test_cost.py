@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crewgen_core.estimation.cost import cached_tokens, cost_of, round_usd, written_tokens
@@ -28,6 +28,7 @@ def test_marked_prompts_are_cached_as_they_were_written_first() -> None:
     assert cached_tokens(use(1_000, 4), profile) == written_tokens(use(1_000, 4), profile) == 0
 
 
+@settings(deadline=None)
 @given(st.floats(0, 10_000), st.floats(1, 100), st.sampled_from(["prefix", "breakpoints", "none"]))
 def test_no_more_is_cached_than_was_read(prompt: float, calls: float, caching: str) -> None:
     profile = make_profile(caching=caching, cache_min_tokens=1_024)

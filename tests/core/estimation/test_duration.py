@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crewgen_core.estimation.duration import critical_path, replay, seconds_of
@@ -32,6 +32,7 @@ def test_no_tasks_take_no_time() -> None:
     assert critical_path([], []) == 0
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.booleans(), st.floats(0, 1_000)), min_size=1, max_size=12))
 def test_a_run_lasts_as_long_as_its_segments(tasks: list[tuple[bool, float]]) -> None:
     """The same rule, told otherwise: the slowest asynchronous task of a segment, then the one that closes it."""
@@ -43,6 +44,7 @@ def test_a_run_lasts_as_long_as_its_segments(tasks: list[tuple[bool, float]]) ->
     assert total([kind for kind, _ in tasks], [duration for _, duration in tasks]) == pytest.approx(expected + slowest)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.booleans(), st.floats(0, 1_000)), min_size=1, max_size=10), st.data())
 def test_no_run_is_shorter_than_a_chain_that_its_order_keeps(
     tasks: list[tuple[bool, float]], data: st.DataObject

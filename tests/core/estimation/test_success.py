@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crewgen_core.catalog.catalog import Catalog
@@ -56,6 +56,7 @@ def test_one_agent_and_a_style_nobody_measured_have_no_team_effect(catalog: Cata
 ANALYSTS = team("churn_analysis", (30, 30), small_catalog())
 
 
+@settings(deadline=None)
 @given(st.floats(-10, 10), st.floats(-10, 10), st.sampled_from(["solo", "parallel", "hierarchical", "collaborative"]))
 def test_a_team_never_turns_better_into_worse(one: float, other: float, style: str) -> None:
     constants = load_constants()
@@ -74,6 +75,7 @@ def test_reviews_send_back_wrong_results_more_often_than_right_ones(constants: C
     assert rework_probability(0, constants) == pytest.approx(0.5)
 
 
+@settings(deadline=None)
 @given(st.floats(allow_nan=False))
 def test_no_logit_is_too_large_for_a_probability(logit: float) -> None:
     assert 0 <= sigmoid(logit) <= 1
