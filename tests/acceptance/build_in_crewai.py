@@ -1,8 +1,8 @@
 """Builds exported projects in real CrewAI, the way ``crewai run`` would, without asking any model.
 
-Run by the interpreter of the CrewAI environment: ``build_in_crewai.py FOLDER`` for a folder of exported ZIPs. Prints one
-JSON object: for each ZIP the crew as CrewAI holds it, or the error. ``--tools FILE`` instead checks that every tool of a
-catalog file is a class of crewai_tools and takes the arguments that the catalog gives it.
+Run by the interpreter of the CrewAI environment: ``build_in_crewai.py FOLDER`` for a folder of exported ZIPs. Prints
+one JSON object: for each ZIP the crew as CrewAI holds it, or the error. ``--tools FILE`` instead checks that every tool
+of a catalog file is a class of crewai_tools and takes the arguments that the catalog gives it.
 """
 
 import ast
@@ -56,7 +56,7 @@ def build(archive: Path) -> dict[str, object]:
                     "unchanged_by_inputs": describe(crew) == shown,
                     "printed": printed.getvalue(),
                 }
-        except BaseException as error:
+        except (Exception, SystemExit) as error:  # noqa: BLE001 whatever goes wrong is the result
             return {"error": f"{type(error).__name__}: {error}", "trace": traceback.format_exc()[-2000:]}
         finally:
             os.chdir(before)

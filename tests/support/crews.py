@@ -39,20 +39,47 @@ def sequential_crew() -> Crew:
         name="Churn brief",
         objective="Find out why churn rose in Q3 and write a two-page brief.",
         agents=(
-            Agent(key="analyst", role="Retention Analyst", goal="Explain churn.", backstory="You use cohorts.",
-                  skills=(SkillLevel(name="churn analysis", proficiency=9),), tools=("csv_search",)),
+            Agent(
+                key="analyst",
+                role="Retention Analyst",
+                goal="Explain churn.",
+                backstory="You use cohorts.",
+                skills=(SkillLevel(name="churn analysis", proficiency=9),),
+                tools=("csv_search",),
+            ),
             Agent(key="writer", role="Brief Writer", goal="Write briefly.", backstory="You cut.", max_iter=12),
             Agent(key="reviewer", role="Quality Reviewer", goal="Check figures.", backstory="You recount."),
         ),
         tasks=(
-            Task(key="check_brief", name="Check the brief", description="Recount.", expected_output="A verdict.",
-                 agent="reviewer", depends_on=("write_brief", "find_drivers"), human_input=True, why="Figures go wrong."),
-            Task(key="find_drivers", name="Find what drives churn", description="Compare cohorts.",
-                 expected_output="Three drivers.", agent="analyst", tools=("csv_search",), human_minutes=90),
-            Task(key="write_brief", name="Write the brief", description="Two pages on {topic}.", expected_output="Markdown.",
-                 agent="writer", depends_on=("find_drivers",)),
+            Task(
+                key="check_brief",
+                name="Check the brief",
+                description="Recount.",
+                expected_output="A verdict.",
+                agent="reviewer",
+                depends_on=("write_brief", "find_drivers"),
+                human_input=True,
+                why="Figures go wrong.",
+            ),
+            Task(
+                key="find_drivers",
+                name="Find what drives churn",
+                description="Compare cohorts.",
+                expected_output="Three drivers.",
+                agent="analyst",
+                tools=("csv_search",),
+                human_minutes=90,
+            ),
+            Task(
+                key="write_brief",
+                name="Write the brief",
+                description="Two pages on {topic}.",
+                expected_output="Markdown.",
+                agent="writer",
+                depends_on=("find_drivers",),
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 def hierarchical_crew() -> Crew:
@@ -104,9 +131,16 @@ def hostile_crew() -> Crew:
         for text in (*HOSTILE, "class", "agents")
     )
     tasks = tuple(
-        Task(key=text[:100], name=text, description=text, expected_output=text, agent=text[:100], depends_on=(HOSTILE[i - 1][:100],) if i else ())
+        Task(
+            key=text[:100],
+            name=text,
+            description=text,
+            expected_output=text,
+            agent=text[:100],
+            depends_on=(HOSTILE[i - 1][:100],) if i else (),
+        )
         for i, text in enumerate(HOSTILE)
-    )  # fmt: skip
+    )
     return Crew(name=HOSTILE[0] + HOSTILE[4] + "\n", objective="\n".join(HOSTILE), agents=agents, tasks=tasks)
 
 
@@ -116,7 +150,7 @@ def crew_with_every_tool(catalog: Catalog) -> Crew:
         Agent(key=f"user_of_{key}", role=key, goal="Use it.", backstory="You use it.", tools=(key,))
         for key in catalog.tools
     )
-    return Crew(name="Every tool", agents=agents, tasks=(Task(key="try", name="Try", agent=agents[0].key),))  # fmt: skip
+    return Crew(name="Every tool", agents=agents, tasks=(Task(key="try", name="Try", agent=agents[0].key),))
 
 
 TEXTS = st.one_of(st.text(max_size=60), st.sampled_from(HOSTILE))

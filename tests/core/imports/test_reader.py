@@ -185,10 +185,8 @@ def test_what_is_no_crew_is_refused(content: bytes) -> None:
         read_crew({"pasted": content}, CATALOG)
 
 
-FIELDS = (
-    "agents tasks role description agent context tools llm settings crew schema name expected_output process "
-    "manager_agent apps max_iter"
-).split()
+FIELDS = ["agents", "tasks", "role", "description", "agent", "context", "tools", "llm", "settings", "crew", "schema"]
+FIELDS += ["name", "expected_output", "process", "manager_agent", "apps", "max_iter"]
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
