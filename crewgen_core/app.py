@@ -1,0 +1,260 @@
+"""The front door: everything that pages and programs can ask. Joins the rooms, in this one place."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from crewgen_core import doctor
+from crewgen_core.analysis.analyze import analyze
+from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.catalog.loader import load_catalog
+from crewgen_core.catalog.model_facts import load_model_facts
+from crewgen_core.composition.catalog_composer import CatalogComposer
+from crewgen_core.composition.composer import Composer
+from crewgen_core.composition.model import ModelComposer
+from crewgen_core.errors import CrewgenError
+from crewgen_core.estimation.models import ModelProfile, facts_for
+from crewgen_core.exports.crew_file import export_crewgen_json, export_crewgen_yaml
+from crewgen_core.exports.crewai_json import export_crewai_json
+from crewgen_core.exports.crewai_yaml import export_crewai_yaml
+from crewgen_core.exports.exported import Exported
+from crewgen_core.imports.imported import Imported
+from crewgen_core.imports.reader import read_crew
+from crewgen_core.llm.client import ModelClient
+from crewgen_core.llm.loop import shared_loop
+from crewgen_core.llm.prices import price_of
+from crewgen_core.llm.providers import PROVIDERS, Provider, configured_providers
+from crewgen_core.logs import configure_logs, get_log, request_context
+from crewgen_core.models.analysis import Analysis
+from crewgen_core.models.change import Change, Effect, apply_change
+from crewgen_core.models.crew import Crew
+from crewgen_core.models.design import Design
+from crewgen_core.models.estimate import Estimate
+from crewgen_core.models.objective import Objective
+from crewgen_core.models.report import Report
+from crewgen_core.models.stored import Counts, CrewRow, RequestRow, StoredCrew, StoredRequest, VersionRow
+from crewgen_core.pipeline import Knowledge, design, review
+from crewgen_core.settings import Settings, load_settings
+from crewgen_core.storage import counts, crews, requests
+from crewgen_core.storage.database import Database
+
+ExportFormat = Literal["crewai-json", "crewai-yaml", "crewgen", "crewgen-yaml"]
+
+EXPORTS: Mapping[ExportFormat, Callable[[Crew, Catalog], Exported]] = {
+    "crewai-json": export_crewai_json,
+    "crewai-yaml": export_crewai_yaml,
+    "crewgen": lambda crew, _: export_crewgen_json(crew),
+    "crewgen-yaml": lambda crew, _: export_crewgen_yaml(crew),
+}
+
+ABANDONED_AFTER_S = 600.0
+"""A request that is still open after ten minutes belongs to a program that stopped: no generation takes that long."""
+
+
+@dataclass(frozen=True)
+class Generated:
+    """A finished request: where its crew is stored, and everything about it."""
+
+    request_id: int
+    crew_id: int
+    design: Design
+
+
+class Crewgen:
+    """crewgen as one object. Cheap to make: the catalog, the prices and the database are opened when first needed."""
+
+    def __init__(self, settings: Settings, environment: Mapping[str, str] = os.environ) -> None:
+        """Take the settings; ``environment`` says which keys are set (names only are looked at)."""
+        self.settings = settings
+        self._environment = environment
+        self._log = get_log("app")
+
+    @classmethod
+    def open(cls, settings: Settings | None = None) -> "Crewgen":
+        """Read the settings where none are given, set up the logs, and return the front door."""
+        settings = settings or load_settings()
+        configure_logs(settings.log_level, settings.log_format)
+        return cls(settings)
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """What crewgen knows about work."""
+        return load_catalog()
+
+    @cached_property
+    def database(self) -> Database:
+        """The database, up to date; requests that a stopped program left open are closed with the reason."""
+        database = Database.open(self.settings.database_url)
+        with database.begin() as connection:
+            requests.mark_interrupted(connection, older_than_s=ABANDONED_AFTER_S)
+        return database
+
+    # --- designing ------------------------------------------------------------------------------------------------
+
+    def analyze(self, objective: Objective) -> Analysis:
+        """Return what is understood of an objective. Raises UnusableObjective."""
+        return analyze(objective, self.catalog)
+
+    def generate(
+        self, objective: Objective, model: str | None = None, tell: Callable[[str], None] | None = None
+    ) -> Generated:
+        """Design a crew and store it with its request.
+
+        ``model`` is a LiteLLM name; None takes the configured engine, "" the built-in one. ``tell`` is told each step.
+        Whatever happens, the request and its objective are kept: a failed one with its reason. Raises CrewgenError.
+        """
+        return shared_loop().run(self.generate_async(objective, model, tell))
+
+    async def generate_async(
+        self, objective: Objective, model: str | None = None, tell: Callable[[str], None] | None = None
+    ) -> Generated:
+        """Do the same within an event loop; any number may run at once."""
+        chosen = self.settings.model if model is None else model
+        with self.database.begin() as connection:
+            request_id = requests.create(connection, objective, chosen or None)
+        with request_context(request_id):
+            try:
+                with self.database.begin() as connection:
+                    requests.start(connection, request_id)
+                made = await design(objective, self._composer(chosen), self.knowledge, tell or (lambda _: None))
+                with self.database.begin() as connection:
+                    crew_id = requests.complete(connection, request_id, made).crew_id
+            except Exception as fault:
+                self._fail(request_id, fault)
+                raise
+            self._log.info(
+                "crew designed",
+                crew=crew_id,
+                engine=made.provenance.label,
+                seconds=made.provenance.seconds,
+                fallback=made.provenance.fallback_reason,
+            )
+            return Generated(request_id, crew_id, made)
+
+    def review(self, crew: Crew, objective: Objective | None = None) -> tuple[Report, Estimate]:
+        """Check and price any crew; with an objective also against what it asks for. An unusable objective is ignored."""
+        return review(crew, self._usable(objective), self.knowledge)
+
+    def effect_of(self, crew: Crew, change: Change, objective: Objective | None = None) -> Change:
+        """Return the change with its effect on the estimate. Raises ChangeDoesNotFit."""
+        _, after = self.review(apply_change(crew, change), objective)
+        effect = Effect(success=after.success, cost_usd=after.cost_usd, duration_s=after.duration_s)
+        return change.model_copy(update={"effect": effect})
+
+    # --- crews and versions ---------------------------------------------------------------------------------------
+
+    def get_crew(self, crew_id: int, number: int | None = None) -> StoredCrew:
+        """Return a stored crew, its newest version unless a number is given. Raises NotFound."""
+        with self.database.read() as connection:
+            return crews.get(connection, crew_id, number)
+
+    def list_crews(self, search: str = "", limit: int = 20, before: int | None = None) -> tuple[CrewRow, ...]:
+        """Return crews, the newest first; ``before`` is the id to continue from, ``search`` looks in name and objective."""
+        with self.database.read() as connection:
+            return crews.list_crews(connection, search, limit, before)
+
+    def count_crews(self, search: str = "") -> int:
+        """Return the number of crews."""
+        with self.database.read() as connection:
+            return crews.count_crews(connection, search)
+
+    def list_versions(self, crew_id: int) -> tuple[VersionRow, ...]:
+        """Return the versions of a crew, the newest first. Raises NotFound."""
+        with self.database.read() as connection:
+            return crews.versions(connection, crew_id)
+
+    def save_crew(self, crew: Crew, objective: Objective | None = None, note: str = "Imported") -> StoredCrew:
+        """Store a crew that was imported or made by hand as version 1."""
+        report, figures = self.review(crew, objective)
+        with self.database.begin() as connection:
+            return crews.create(connection, crew, report, figures, objective, note)
+
+    def save_version(self, crew_id: int, crew: Crew, note: str, expected: int) -> StoredCrew:
+        """Store a new version after version ``expected``. Raises EditConflict when somebody saved one in between."""
+        objective = self.get_crew(crew_id).objective
+        report, figures = self.review(crew, objective)
+        with self.database.begin() as connection:
+            return crews.save_version(connection, crew_id, crew, report, figures, note, expected)
+
+    def revert(self, crew_id: int, number: int, expected: int) -> StoredCrew:
+        """Make the state of an earlier version the newest one again. Raises EditConflict, NotFound."""
+        with self.database.begin() as connection:
+            return crews.revert(connection, crew_id, number, expected)
+
+    def get_request(self, request_id: int) -> StoredRequest:
+        """Return a request with its state and, when completed, the design that came of it. Raises NotFound."""
+        with self.database.read() as connection:
+            return requests.get(connection, request_id)
+
+    def list_requests(self, limit: int = 20, before: int | None = None) -> tuple[RequestRow, ...]:
+        """Return requests, the newest first; ``before`` is the id to continue from."""
+        with self.database.read() as connection:
+            return requests.list_requests(connection, limit=limit, before=before)
+
+    def count_everything(self) -> Counts:
+        """Return how many crews, versions and requests there are, and what generating has cost."""
+        with self.database.read() as connection:
+            return counts.count(connection)
+
+    # --- other worlds ---------------------------------------------------------------------------------------------
+
+    def export(self, crew: Crew, form: ExportFormat) -> Exported:
+        """Return the crew as a file. Raises CannotExport for a crew that CrewAI would refuse."""
+        return EXPORTS[form](crew, self.catalog)
+
+    def read_crew(self, files: Mapping[str, bytes]) -> Imported:
+        """Read a crew from uploaded files, by name. Raises UnreadableCrew."""
+        return read_crew(files, self.catalog)
+
+    # --- the house itself -----------------------------------------------------------------------------------------
+
+    def examine(self) -> tuple[doctor.Check, ...]:
+        """Say what is configured, what is missing and what to do."""
+        return doctor.examine(self.settings, self.catalog, self._environment)
+
+    def providers(self) -> tuple[tuple[Provider, bool], ...]:
+        """Return the known providers of models, and whether what each needs is set."""
+        ready = configured_providers(self._environment)
+        return tuple((provider, provider in ready) for provider in PROVIDERS)
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """What designing and reviewing rest on."""
+        return Knowledge(
+            catalog=self.catalog,
+            profile_of=self.profile_of,
+            run_model=self.settings.run_model,
+            environment=frozenset(name for name, value in self._environment.items() if value),
+        )
+
+    def profile_of(self, model: str) -> ModelProfile:
+        """Return quality, price and speed of a model, as far as they are known."""
+        if model not in self._profiles:
+            self._profiles[model] = facts_for(model, load_model_facts(), price_of)
+        return self._profiles[model]
+
+    @cached_property
+    def _profiles(self) -> dict[str, ModelProfile]:
+        return {}
+
+    def _composer(self, model: str) -> Composer:
+        built_in = CatalogComposer(self.catalog)
+        if not model:
+            return built_in
+        client = ModelClient(self.settings.model_deadline_seconds, self.settings.model_base_url or None)
+        return ModelComposer(self.catalog, built_in, client.ask, model)
+
+    def _usable(self, objective: Objective | None) -> Objective | None:
+        try:
+            return objective if objective and analyze(objective, self.catalog) else None
+        except CrewgenError:
+            return None
+
+    def _fail(self, request_id: int, fault: Exception) -> None:
+        """Keep the reason with the request; what is no fault of ours is named without its inner words."""
+        reason = str(fault) if isinstance(fault, CrewgenError) else "The program failed while it designed the crew."
+        self._log.error("request failed", reason=reason, kind=type(fault).__name__)
+        with self.database.begin() as connection:
+            requests.fail(connection, request_id, reason)

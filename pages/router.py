@@ -1,0 +1,23 @@
+"""Navigation: the script that the server runs for every visit."""
+
+import sys
+from pathlib import Path
+
+import streamlit as st
+
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))  # the server puts only this script's own folder on the path
+
+PAGES = ROOT / "pages"
+
+st.set_page_config(page_title="crewgen", page_icon="🧭", layout="wide")
+page = st.navigation(
+    [
+        st.Page(PAGES / "home.py", title="Home", icon=":material/home:", default=True),
+        st.Page(PAGES / "generate.py", title="Generate", icon=":material/auto_awesome:", url_path="generate"),
+        st.Page(PAGES / "validate.py", title="Validate", icon=":material/fact_check:", url_path="validate"),
+        st.Page(PAGES / "settings.py", title="Settings", icon=":material/settings:", url_path="settings"),
+    ]
+)
+page.run()
