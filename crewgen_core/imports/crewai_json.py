@@ -49,7 +49,9 @@ def _agent(name: str, entry: object, documents: Mapping[str, Any]) -> tuple[str,
         fields = fields_of(name, "an agent", cast("object", entry))
         return str(fields.get("name") or fields.get("role") or "agent"), fields
     key = str(entry)
-    found = next((document for path, document in documents.items() if PurePosixPath(path).stem == key), None)
+    paths = [path for path in documents if PurePosixPath(path).stem == key]
+    paths.sort(key=lambda path: PurePosixPath(path).parent.name != "agents")
+    found = documents[paths[0]] if paths else None
     if found is None:
         raise UnreadableCrew(
             f'The agent "{key}" that {name} names has no file.',

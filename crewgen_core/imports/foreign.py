@@ -193,7 +193,8 @@ def _given(fields: Fields, *names: str) -> Fields:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else "" if value is None else str(value)
+    """Return a text without the line break that YAML's block style leaves at the end."""
+    return "" if value is None else str(value).rstrip("\n")
 
 
 def _list(value: object) -> list[Any]:

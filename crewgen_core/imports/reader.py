@@ -36,10 +36,12 @@ def read_crew(files: Mapping[str, bytes], catalog: Catalog) -> Imported:
     raise UnreadableCrew(f"There is no crew in {_named(files)}.")
 
 
-def _find(documents: Mapping[str, Any], recognises: Callable[[object], bool]) -> tuple[str, dict[str, Any]] | None:
-    return next(
-        ((name, cast("dict[str, Any]", document)) for name, document in documents.items() if recognises(document)), None
-    )
+def _find(documents: Mapping[str, object], recognises: Callable[[object], bool]) -> tuple[str, dict[str, Any]] | None:
+    """Return name and content of the one document that is recognised; two would leave open which one is meant."""
+    found = [(name, cast("dict[str, Any]", document)) for name, document in documents.items() if recognises(document)]
+    if len(found) > 1:
+        raise UnreadableCrew(f"{found[0][0]} and {found[1][0]} each describe a crew.", "Give the files of one crew.")
+    return found[0] if found else None
 
 
 def _named(files: Mapping[str, bytes]) -> str:

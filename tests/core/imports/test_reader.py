@@ -150,6 +150,19 @@ def test_an_agent_without_its_file_is_named() -> None:
         read_crew({"crew.jsonc": crew}, CATALOG)
 
 
+def test_two_crews_at_once_are_refused() -> None:
+    content = json.dumps(crew_document(sequential_crew())).encode()
+    with pytest.raises(UnreadableCrew, match=r"a\.json and b\.json each describe a crew"):
+        read_crew({"a.json": content, "b.json": content}, CATALOG)
+
+
+def test_an_agent_named_crew_is_not_mistaken_for_the_crew() -> None:
+    crew = b'{"agents": ["crew"], "tasks": [{"description": "d", "agent": "crew"}]}'
+    agent = b'{"role": "One for all", "goal": "g", "backstory": "b"}'
+    imported = read_crew({"p/crew.jsonc": crew, "p/agents/crew.jsonc": agent}, CATALOG)
+    assert imported.crew.agents[0].role == "One for all"
+
+
 def test_a_design_document_holds_its_crew() -> None:
     crew = sequential_crew()
     design = {"objective": {"text": "x"}, "crew": crew.model_dump(mode="json"), "report": {}}
