@@ -3,7 +3,7 @@
 import logging
 import re
 import sys
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Generator, MutableMapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -27,7 +27,7 @@ def configure_logs(level: str = "INFO", form: str = "text") -> None:
             hide_secrets,
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=False,
     )
@@ -42,7 +42,7 @@ def hide_secrets(_: object, __: str, event: MutableMapping[str, Any]) -> Mutable
 
 
 @contextmanager
-def request_context(request_id: int | str) -> Iterator[None]:
+def request_context(request_id: int | str) -> Generator[None]:
     """Give every event within the block the id of the request."""
     with structlog.contextvars.bound_contextvars(request=request_id):
         yield

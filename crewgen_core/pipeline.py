@@ -38,9 +38,7 @@ def _tell_nobody(_: str) -> None:
     pass
 
 
-async def design(
-    objective: Objective, composer: Composer, knowledge: Knowledge, tell: Tell = _tell_nobody
-) -> Design:
+async def design(objective: Objective, composer: Composer, knowledge: Knowledge, tell: Tell = _tell_nobody) -> Design:
     """Turn an objective into a crew that is checked and priced.
 
     Raises UnusableObjective when there is nothing to plan from.

@@ -103,7 +103,7 @@ def _strip_lead_in(text: str, catalog: Catalog) -> str:
     while True:
         lower = text.lower()
         lead = max(
-            (lead for lead in catalog.language.lead_ins if lower.startswith(lead + " ") or lower.startswith(lead + ", ")),
+            (lead for lead in catalog.language.lead_ins if lower.startswith((lead + " ", lead + ", "))),
             key=len,
             default="",
         )
@@ -151,7 +151,8 @@ def _looks_like_order(words: Sequence[Word]) -> bool:
 
 def _split_at_verbs(sentence: str, catalog: Catalog, told: bool) -> list[str]:
     """Split at commas and "and" where the next words are an order of their own."""
-    pieces, begin = [], 0
+    pieces: list[str] = []
+    begin = 0
     for joint in _JOINT.finditer(sentence):
         rest = split_words(_strip_lead_in(sentence[joint.end() :], catalog))
         if not rest or not _is_order(rest[0], catalog, told):

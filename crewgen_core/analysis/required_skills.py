@@ -3,14 +3,15 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from crewgen_core.analysis.clauses import Clause, strip_owner
 from crewgen_core.catalog.catalog import Catalog
-from crewgen_core.catalog.phrases import Match
 from crewgen_core.catalog.entries import Activity
+from crewgen_core.catalog.phrases import Match
 from crewgen_core.catalog.words import Word, split_words, stem
 from crewgen_core.models.analysis import RequiredSkill, Workstream
 
@@ -157,7 +158,7 @@ def _split_chunks(clause: Clause, matches: Sequence[Match]) -> list[tuple[str, l
     bounds = [offset, *(joint.end() for joint in _CHUNK.finditer(clause.text, offset)), len(clause.text) + 1]
     chunks: list[tuple[int, int, list[Match]]] = []
     rest = list(matches)
-    for begin, end in zip(bounds, bounds[1:], strict=False):
+    for begin, end in pairwise(bounds):
         inside = [match for match in rest if begin <= _own_start(match, offset) < end]
         rest = [match for match in rest if match not in inside]
         if inside or not chunks:

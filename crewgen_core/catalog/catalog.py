@@ -20,9 +20,6 @@ from crewgen_core.catalog.entries import (
 from crewgen_core.catalog.language import Language
 from crewgen_core.catalog.phrases import PhraseIndex
 from crewgen_core.catalog.words import stem
-from crewgen_core.catalog.phrases import PhraseIndex
-from crewgen_core.catalog.words import stem
-
 
 _EXPERT_PROFICIENCY = 8
 """From this proficiency a role is an expert of a skill."""
@@ -68,10 +65,7 @@ class Catalog:
         for role in self.roles.values():
             for skill in role.skills:
                 found[skill].append(role)
-        return {
-            skill: tuple(sorted(roles, key=lambda role: -role.skills[skill]))
-            for skill, roles in found.items()
-        }
+        return {skill: tuple(sorted(roles, key=lambda role: -role.skills[skill])) for skill, roles in found.items()}
 
     @cached_property
     def home_domains(self) -> dict[str, frozenset[str]]:
@@ -105,7 +99,6 @@ class Catalog:
         names |= {alias.lower(): key for key, tool in self.tools.items() for alias in tool.aliases}
         names |= {tool.name.lower(): key for key, tool in self.tools.items()}
         return names | {key: key for key in self.tools}
-
 
     @cached_property
     def verb_activities(self) -> dict[str, Activity]:

@@ -1,17 +1,18 @@
 """Reads the catalog's data files and refuses a wrong one, naming file, entry and field."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from string import Formatter
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 from crewgen_core.catalog.catalog import Catalog
-from crewgen_core.catalog.entries import FieldFile, Step, Tool
+from crewgen_core.catalog.entries import FieldFile, Stage, Step, Tool
 from crewgen_core.catalog.language import Language
+from crewgen_core.catalog.phrases import find_fault
 from crewgen_core.errors import CatalogFault
 from crewgen_core.models.value import Value
 
@@ -33,8 +34,8 @@ class _ToolFile(Value):
 def load_catalog(folder: Path = DATA) -> Catalog:
     """Read and check all data files below the folder; read once per process.
 
-    Raises CatalogFault for a file that cannot be read, an entry with a wrong field, a key that is there twice, or a
-    reference to an entry that does not exist.
+    Raises CatalogFault for a file that cannot be read, an entry with a wrong field, a key that is there twice, a
+    reference to an entry that does not exist, or a phrase that could never be found in a text.
     """
     fields = {path.name: _read(path, FieldFile) for path in sorted((folder / "fields").glob("*.yaml"))}
     tools = _read(folder / "tools.yaml", _ToolFile)
@@ -51,13 +52,15 @@ def load_catalog(folder: Path = DATA) -> Catalog:
     _check_steps_are_unique(fields)
     for fault in _open_references(catalog, fields):
         raise CatalogFault(fault)
+    for fault in _unusable_phrases(catalog.language.verb_groups, fields, tools):
+        raise CatalogFault(fault)
     return catalog
 
 
 def _read(path: Path, model: type[Model]) -> Model:
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=_SafeLoader)  # noqa: S506 a safe loader
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise CatalogFault(f"The catalog file {path.name} cannot be read.") from error
     except yaml.YAMLError as error:
         where = getattr(error, "problem_mark", None)
@@ -69,17 +72,17 @@ def _read(path: Path, model: type[Model]) -> Model:
         raise CatalogFault(_describe(path.name, content, error)) from error
 
 
-def _describe(file: str, content: Any, error: ValidationError) -> str:
+def _describe(file: str, content: object, error: ValidationError) -> str:
     """Name file, entry and field of the first fault."""
     fault = error.errors()[0]
     entry, at = "", content
     for part in fault["loc"]:
         try:
-            at = at[part]
+            at = cast("Any", at)[part]
         except (KeyError, IndexError, TypeError):
             break
-        if isinstance(at, dict) and "key" in at:
-            entry = str(at["key"])
+        if isinstance(at, dict):
+            entry = str(cast("dict[str, object]", at).get("key", entry))
     field = ".".join(str(part) for part in fault["loc"] if not isinstance(part, int))
     return f'Catalog file {file}, entry "{entry or "(top)"}", field {field}: {fault["msg"]}.'
 
@@ -89,7 +92,9 @@ def _by_key(files: dict[str, Any], section: str) -> dict[str, Any]:
     for file, content in files.items():
         for entry in getattr(content, section):
             if entry.key in found:
-                raise CatalogFault(f'Catalog file {file}, entry "{entry.key}", field key: it is there twice in {section}.')
+                raise CatalogFault(
+                    f'Catalog file {file}, entry "{entry.key}", field key: it is there twice in {section}.'
+                )
             found[entry.key] = entry
     return found
 
@@ -124,6 +129,8 @@ def _open_references(catalog: Catalog, fields: dict[str, FieldFile]) -> Iterator
 
 def _open_step_references(file: str, step: Step, catalog: Catalog) -> Iterator[str]:
     named = [artefact for artefact in step.uses if not artefact.startswith("stage:")]
+    stages = [use.removeprefix("stage:") for use in step.uses if use.startswith("stage:")]
+    yield from _missing(file, step.key, "uses", stages, get_args(Stage))
     yield from _missing(file, step.key, "skill", [step.skill], catalog.skills)
     yield from _missing(file, step.key, "needs", step.needs, catalog.artefacts)
     yield from _missing(file, step.key, "uses", named, catalog.artefacts)
@@ -135,7 +142,29 @@ def _open_step_references(file: str, step: Step, catalog: Catalog) -> Iterator[s
         yield from _unknown_slots(file, step.key, "checks", check)
 
 
-def _missing(file: str, entry: str, field: str, keys: Any, known: dict[str, Any]) -> Iterator[str]:
+def _unusable_phrases(groups: Collection[str], fields: dict[str, FieldFile], tools: _ToolFile) -> Iterator[str]:
+    """Describe every phrase of nothing but verbs, or with a verb group or an exact word that there is not."""
+    for file, field in fields.items():
+        steps = [step for pattern in field.patterns for step in pattern.steps]
+        yield from _unusable(file, "vocabulary", groups, [(domain.key, domain.vocabulary) for domain in field.domains])
+        yield from _unusable(file, "given", groups, [(artefact.key, artefact.given) for artefact in field.artefacts])
+        yield from _unusable(file, "nouns", groups, [(pattern.key, pattern.nouns) for pattern in field.patterns])
+        for entries in (field.skills, steps, field.risks):
+            yield from _unusable(file, "triggers", groups, [(entry.key, entry.triggers) for entry in entries])
+    yield from _unusable("tools.yaml", "triggers", groups, [(tool.key, tool.triggers) for tool in tools.tools])
+
+
+def _unusable(
+    file: str, field: str, groups: Collection[str], phrases: Iterable[tuple[str, Iterable[str]]]
+) -> Iterator[str]:
+    for entry, texts in phrases:
+        for text in texts:
+            fault = find_fault(text, groups)
+            if fault:
+                yield f'Catalog file {file}, entry "{entry}", field {field}: {fault}.'
+
+
+def _missing(file: str, entry: str, field: str, keys: Iterable[str], known: Collection[str]) -> Iterator[str]:
     for key in keys:
         if key not in known:
             yield f'Catalog file {file}, entry "{entry}", field {field}: "{key}" does not exist.'

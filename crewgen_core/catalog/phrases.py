@@ -1,9 +1,9 @@
 """Finds trigger phrases in a clause: which entries of the catalog it calls for, and by which words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from crewgen_core.catalog.words import Word, split_words, stem
+from crewgen_core.catalog.words import Word, is_one_word, split_words, stem
 
 _SLACK = 2
 """Other words that may stand between the named words of a phrase."""
@@ -55,6 +55,19 @@ class _Phrase:
     weak: bool
 
 
+def find_fault(text: str, verb_groups: Collection[str]) -> str:
+    """Say what keeps a phrase from being found in a clause, without building its stems; empty when nothing does."""
+    tokens = text.removeprefix("~").split()
+    for token in tokens:
+        if token.startswith("@") and token[1:] not in verb_groups:
+            return f'"{token}" in "{text}" names no verb group'
+        if token.startswith("=") and not is_one_word(token[1:]):
+            return f'"{token}" in "{text}" is not one word'
+    if not any(any(map(str.isalnum, token)) for token in tokens if not token.startswith("@")):
+        return f'"{text}" has no word of its own'
+    return ""
+
+
 class PhraseIndex:
     """Phrases of many entries, found together in one pass over a clause."""
 
@@ -82,7 +95,11 @@ class PhraseIndex:
     def stems(self) -> frozenset[str]:
         """Return every stem that a phrase names; what is not here may be a misspelling."""
         return frozenset(
-            one for phrases in self._by_anchor.values() for phrase in phrases for part in phrase.parts for one in part.stems
+            one
+            for phrases in self._by_anchor.values()
+            for phrase in phrases
+            for part in phrase.parts
+            for one in part.stems
         )
 
     def _add(self, owner: str, text: str) -> None:

@@ -4,10 +4,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-import snowballstemmer
+from snowballstemmer.english_stemmer import EnglishStemmer  # pyright: ignore[reportMissingTypeStubs]
 
 _WORD = re.compile(r"\d[\d,.]*\d(?!\w)|[^\W_]+(?:['’][^\W_]+)*[+#]*")
-_STEMMER = snowballstemmer.stemmer("english")
 
 _IRREGULAR = {
     "analyses": "analyz", "analysis": "analyz", "bought": "buy", "built": "build", "chose": "choos", "chosen": "choos",
@@ -38,6 +37,11 @@ def split_words(text: str) -> list[Word]:
     ]
 
 
+def is_one_word(text: str) -> bool:
+    """Tell whether ``split_words`` leaves the text whole."""
+    return _WORD.fullmatch(text) is not None
+
+
 @lru_cache(maxsize=50_000)
 def stem(lower: str) -> str:
     """Return the stem of a lower-case word; British and American spelling give the same one."""
@@ -48,4 +52,6 @@ def stem(lower: str) -> str:
     if len(word) > 6:
         word = re.sub(r"is(e|ed|es|er|ers|ing|ation|ations)$", r"iz\1", word)
     word = word.replace("analys", "analyz", 1) if word.startswith("analys") and not word.startswith("analyst") else word
-    return _STEMMER.stemWord(word.replace("our", "or") if word.endswith(("our", "ours", "oured", "ouring")) else word)
+    word = word.replace("our", "or") if word.endswith(("our", "ours", "oured", "ouring")) else word
+    stemmer = EnglishStemmer()  # one for each word: it keeps the word it works on, and threads must not share that
+    return str(stemmer.stemWord(word))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.composition.graph import WorkGraph
@@ -57,7 +58,7 @@ def _at_once(graph: WorkGraph) -> frozenset[str]:
     """
     levels = graph.levels()
     chosen: set[str] = set()
-    for level, following in zip(levels, levels[1:], strict=False):
+    for level, following in pairwise(levels):
         if len(level) > 1 and len(following) == 1:
             chosen |= {piece.step.key for piece in level}
     return frozenset(chosen)
@@ -65,11 +66,11 @@ def _at_once(graph: WorkGraph) -> frozenset[str]:
 
 def _oversight(analysis: Analysis, pieces: Sequence[Piece], catalog: Catalog) -> Oversight:
     checks = sum(1 for piece in pieces if catalog.artefacts[piece.step.produces].stage in ("review", "final"))
-    if checks and any(risk.severity == "high" for risk in analysis.risks):
-        return "intensive" if needs_a_person(analysis) else "moderate"
+    if checks and needs_a_person(analysis):
+        return "intensive"
     return "none" if not checks else "light" if checks == 1 else "moderate"
 
 
 def needs_a_person(analysis: Analysis) -> bool:
-    """True when the objective asks for something that cannot be taken back: then a person confirms the last task."""
-    return any("irreversible" in risk.key for risk in analysis.risks)
+    """True when an error would do harm: then a person confirms the last task."""
+    return any(risk.severity == "high" for risk in analysis.risks)

@@ -152,7 +152,8 @@ def _share_out(prices: _Prices, team: tuple[int, ...]) -> _Cover:
 def _subsets_with(mask: int, required: int) -> Sequence[int]:
     """Return the subsets of a mask that contain the required bit, the largest first."""
     free = mask & ~required
-    subsets, subset = [], free
+    subsets: list[int] = []
+    subset = free
     while True:
         subsets.append(subset | required)
         if not subset:
