@@ -39,14 +39,16 @@ def create(
     note: str = "Imported",
 ) -> StoredCrew:
     """Store a new crew as its version 1 and return it."""
-    crew_id = connection.execute(
-        insert(_crews).values(
+    crew_id: int = connection.execute(
+        insert(_crews)
+        .values(
             name=crew.name,
             objective=objective.text if objective else crew.objective,
             requirements=write_limits(objective) if objective else None,
             newest_number=1,
         )
-    ).inserted_primary_key[0]
+        .returning(_crews.c.id)
+    ).scalar_one()
     _add_version(connection, crew_id, crew, report, estimate, note, number=1, parent=None)
     return get(connection, crew_id)
 
@@ -106,7 +108,7 @@ def get(connection: Connection, crew_id: int, number: int | None = None) -> Stor
         )
         .join_from(_crews, _versions, _versions.c.crew_id == _crews.c.id)
         .outerjoin(requests, requests.c.generated_crew_id == _crews.c.id)
-        .where(_crews.c.id == crew_id, _versions.c.number == (number or _crews.c.newest_number))
+        .where(_crews.c.id == crew_id, _versions.c.number == (_crews.c.newest_number if number is None else number))
     ).first()
     if row is None:
         what = f"crew {crew_id}" if number is None else f"version {number} of crew {crew_id}"
@@ -203,8 +205,9 @@ def _add_version(
 ) -> None:
     """Store a state of the crew with its agents."""
     cost = estimate.cost_usd
-    version_id = connection.execute(
-        insert(_versions).values(
+    version_id: int = connection.execute(
+        insert(_versions)
+        .values(
             crew_id=crew_id,
             number=number,
             parent_number=parent,
@@ -220,7 +223,8 @@ def _add_version(
             cost_micro_usd=None if cost is None else to_micro_usd(cost.p50),
             duration_s=estimate.duration_s.p50,
         )
-    ).inserted_primary_key[0]
+        .returning(_versions.c.id)
+    ).scalar_one()
     add_agents(connection, version_id, crew, report)
 
 
@@ -246,6 +250,6 @@ def _explain_conflict(connection: Connection, crew_id: int, expected: int) -> Ed
         return NotFound(f"There is no crew {crew_id}.")
     if newer.number < expected:
         return NotFound(f"There is no version {expected} of crew {crew_id}; its newest is version {newer.number}.")
-    saved = f"saved at {newer.created_at:%H:%M} UTC on {newer.created_at:%-d %B %Y}"
+    saved = f"saved at {newer.created_at:%H:%M} UTC on {newer.created_at.day} {newer.created_at:%B %Y}"
     note = f' as "{newer.note}"' if newer.note else ""
     return EditConflict(f"Version {newer.number} of this crew was {saved}{note}; your edit started from {expected}.")

@@ -1,14 +1,15 @@
 """The database: opened once, then asked for transactions."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from crewgen_core.errors import StorageFault
-from crewgen_core.storage.engine import WRITES, make_engine
+from crewgen_core.storage.engine import BEGIN, READING, WRITING, make_engine
 from crewgen_core.storage.faults import explain_fault, name_database
 from crewgen_core.storage.migration import migrate
 
@@ -16,12 +17,12 @@ PATIENCE_S = 30.0
 """How long a writer waits for another one before it gives up, in seconds."""
 
 
+@dataclass(frozen=True)
 class Database:
     """An open, up-to-date database; any number of threads may use it at once."""
 
-    def __init__(self, url: URL, engine: Engine) -> None:
-        self.url = url
-        self._engine = engine
+    url: URL
+    engine: Engine
 
     @classmethod
     def open(cls, url: str, patience_s: float = PATIENCE_S) -> "Database":
@@ -44,28 +45,28 @@ class Database:
         return cls(address, engine)
 
     @contextmanager
-    def begin(self) -> Iterator[Connection]:
+    def begin(self) -> Generator[Connection, None, None]:
         """Give a transaction that may write: all of it is stored when the block ends, nothing when it raises.
 
         Raises StorageFault where the database fails.
         """
-        with self._transaction(writes=True) as connection:
+        with self._transaction(WRITING) as connection:
             yield connection
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self) -> Generator[Connection, None, None]:
         """Give a transaction that reads one consistent state and waits for no writer. Raises StorageFault."""
-        with self._transaction(writes=False) as connection:
+        with self._transaction(READING) as connection:
             yield connection
 
     def close(self) -> None:
         """Close the connections that are not in use."""
-        self._engine.dispose()
+        self.engine.dispose()
 
     @contextmanager
-    def _transaction(self, *, writes: bool) -> Iterator[Connection]:
+    def _transaction(self, begin: str) -> Generator[Connection, None, None]:
         try:
-            with self._engine.connect().execution_options(**{WRITES: writes}) as connection, connection.begin():
+            with self.engine.connect().execution_options(**{BEGIN: begin}) as connection, connection.begin():
                 yield connection
         except (SQLAlchemyError, UnicodeEncodeError) as error:
             raise explain_fault(error, self.url) from error
@@ -89,7 +90,7 @@ def _read_address(url: str) -> URL:
 
 
 def _make_folder(address: URL) -> None:
-    if address.get_backend_name() != "sqlite" or address.database is None:
+    if address.get_backend_name() != "sqlite" or address.database is None or address.database.startswith("file:"):
         return
     try:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)

@@ -6,8 +6,11 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 
-WRITES = "crewgen_writes"
-"""Execution option of a connection whose transactions write: SQLite then takes the write lock at once."""
+BEGIN = "crewgen_begin"
+"""Execution option of a connection: how SQLite begins its transactions; without it there are none (autocommit)."""
+READING = "BEGIN"
+WRITING = "BEGIN IMMEDIATE"
+"""Takes the write lock at once: a reader that turns writer fails when another one wrote meanwhile, a writer waits."""
 
 
 def make_engine(url: URL, patience_s: float, *, for_migration: bool = False) -> Engine:
@@ -32,9 +35,9 @@ def make_engine(url: URL, patience_s: float, *, for_migration: bool = False) -> 
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
-        # A reader that becomes a writer fails at once when another one wrote meanwhile; a declared writer waits.
-        writes = connection.get_execution_options().get(WRITES, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        how = connection.get_execution_options().get(BEGIN)
+        if how is not None:
+            connection.exec_driver_sql(how)
 
     return engine
 
@@ -43,5 +46,5 @@ def _write_json(document: object) -> str:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
-def _lower(text: object) -> object:
-    return text.lower() if isinstance(text, str) else text
+def _lower(text: str | None) -> str | None:
+    return None if text is None else text.lower()

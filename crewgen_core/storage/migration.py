@@ -7,7 +7,7 @@ from sqlalchemy import URL, Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
 from crewgen_core.errors import StorageFault
-from crewgen_core.storage.engine import WRITES, make_engine
+from crewgen_core.storage.engine import BEGIN, WRITING, make_engine
 from crewgen_core.storage.faults import name_database
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -39,7 +39,7 @@ def migrate(url: URL, engine: Engine, patience_s: float) -> None:
     workshop = make_engine(url, patience_s, for_migration=True)
     if url.get_backend_name() == "sqlite":
         _enter_wal(workshop, patience_s)
-    with workshop.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+    with workshop.connect().execution_options(**{BEGIN: WRITING}) as connection, connection.begin():
         if url.get_backend_name() == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         if _read_revision(connection) != known[-1]:  # another process may have been faster
@@ -57,15 +57,13 @@ def _enter_wal(engine: Engine, patience_s: float) -> None:
     """Switch the file to write-ahead logging, which it then keeps; SQLite does not wait for others here by itself."""
     give_up = time.monotonic() + patience_s
     while True:
-        raw = engine.raw_connection()
         try:
-            raw.cursor().execute("PRAGMA journal_mode = WAL")
+            with engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA journal_mode = WAL")
             return
-        except engine.dialect.loaded_dbapi.OperationalError as error:
-            if time.monotonic() > give_up or "locked" not in str(error):
-                raise OperationalError("PRAGMA journal_mode = WAL", None, error) from error
-        finally:
-            raw.close()
+        except OperationalError as error:
+            if time.monotonic() > give_up or "locked" not in str(error.orig):
+                raise
         time.sleep(0.02)
 
 

@@ -29,14 +29,16 @@ INTERRUPTED = "The program was stopped while this crew was being generated. Gene
 def create(connection: Connection, objective: Objective, model: str | None = None) -> int:
     """Store a request as pending and return its id; ``model`` is the LiteLLM name asked for, None for Built-in."""
     return connection.execute(
-        insert(_requests).values(
+        insert(_requests)
+        .values(
             objective=objective.text,
             requirements=write_limits(objective),
             template_id=objective.template,
             llm_provider=model,
             engine=model or BUILT_IN,
         )
-    ).inserted_primary_key[0]
+        .returning(_requests.c.id)
+    ).scalar_one()
 
 
 def start(connection: Connection, request_id: int) -> None:

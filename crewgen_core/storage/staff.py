@@ -11,9 +11,11 @@ def add_agents(connection: Connection, version_id: int, crew: Crew, report: Repo
     """Store each agent of a version with its skills."""
     used = {(cell.agent, cell.skill) for cell in report.coverage if cell.used}
     for position, agent in enumerate(crew.agents):
-        agent_id = connection.execute(
-            insert(tables.agents).values(crew_version_id=version_id, position=position, **_write_agent(agent))
-        ).inserted_primary_key[0]
+        agent_id: int = connection.execute(
+            insert(tables.agents)
+            .values(crew_version_id=version_id, position=position, **_write_agent(agent))
+            .returning(tables.agents.c.id)
+        ).scalar_one()
         capabilities = [
             {
                 "agent_id": agent_id,
