@@ -23,7 +23,10 @@ MOST_NAMES = 30
 """Names read from one list of skills, tools or tasks."""
 
 _LONGEST_TEXT = 4_000
-_FEWEST_MINUTES, _MOST_MINUTES, _USUAL_MINUTES = 1.0, 2_400.0, 30.0
+NOT_SAID = 0.0
+"""Human minutes of a task for which the answer gives no number."""
+
+_FEWEST_MINUTES, _MOST_MINUTES = 1.0, 2_400.0
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _NAME_FIELDS = ("key", "name", "title", "role", "id")
 _DEEPEST = 3
@@ -63,13 +66,13 @@ def _name_of(item: object) -> str:
 
 
 def _as_minutes(value: object) -> float:
-    """Read minutes, also from "90 minutes" or "1.5 h"; 30 where there is no number."""
+    """Read minutes, also from "90 minutes" or "1.5 h"."""
     if isinstance(value, str):
         number = _NUMBER.search(value)
         hours = re.search(r"\d\s*h", value, re.I) is not None
         value = float(number.group()) * (60 if hours else 1) if number else None
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value:  # the last: NaN
-        return _USUAL_MINUTES
+        return NOT_SAID
     return float(min(max(value, _FEWEST_MINUTES), _MOST_MINUTES))
 
 
@@ -119,7 +122,7 @@ class TaskAnswer(_Answered):
     depends_on: Names = ()
     skills: Names = ()
     tools: Names = ()
-    human_minutes: Minutes = _USUAL_MINUTES
+    human_minutes: Minutes = NOT_SAID
     why: Text = ""
 
 

@@ -6,7 +6,7 @@ from rapidfuzz import fuzz
 
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.composition.crew_in_work import CrewInWork, shown
-from crewgen_core.composition.names import plain_name
+from crewgen_core.composition.names import CLOSE_ENOUGH, plain_name
 from crewgen_core.composition.ordering import leads_to
 from crewgen_core.composition.toolbox import MOST_TOOLS, is_allowed
 from crewgen_core.models.analysis import Analysis, RequiredSkill
@@ -16,7 +16,7 @@ MUST_BE_COVERED = 0.5
 """Weight from which some task has to ask for a required skill; below it the skill is only implied [assumption]."""
 
 _SAYS_IT = 95
-"""Share of a skill's name, from 0 to 100, that must stand in a task's text to say that the task is about it."""
+"""Share of a skill's words, from 0 to 100, that must stand in a task's text to say that the task is about it."""
 
 
 def cover_skills(work: CrewInWork, analysis: Analysis, built_in: Crew, most_agents: int) -> None:
@@ -47,13 +47,20 @@ def cover_tools(work: CrewInWork, analysis: Analysis, built_in: Crew, catalog: C
 
 
 def _task_about(required: RequiredSkill, ground: Task | None, work: CrewInWork) -> Task | None:
+    """Return the task that does what the skill is required for: by its key, its name, or the words it is called by."""
     if ground and ground.key in work.tasks:
         return work.tasks[ground.key]
-    name = plain_name(required.name)
+    called = [plain_name(words) for words in required.evidence if len(words.split()) > 1]
     for task in work.tasks.values():
-        if fuzz.token_set_ratio(name, plain_name(f"{task.name} {task.description}")) >= _SAYS_IT:
+        title, text = plain_name(task.name), plain_name(f"{task.name} {task.description}")
+        same_title = ground and fuzz.token_sort_ratio(title, plain_name(ground.name)) >= CLOSE_ENOUGH
+        if same_title or _says(text, plain_name(required.name)) or any(_says(title, words) for words in called):
             return task
     return None
+
+
+def _says(text: str, words: str) -> bool:
+    return fuzz.token_set_ratio(words, text) >= _SAYS_IT
 
 
 def _take_over(ground: Task, work: CrewInWork, built_in: Crew, most_agents: int) -> None:

@@ -24,6 +24,9 @@ MOST_TASKS = 25
 USUAL_PROFICIENCY = 7
 """Proficiency in a skill that only the model vouches for (the default of models.crew.SkillLevel)."""
 
+USUAL_MINUTES = 30.0
+"""Human minutes of a task of which nobody said how long it takes (the default of models.crew.Task)."""
+
 _LONGEST_LINE = 160
 _LONGEST_TEXT = 2_500
 
@@ -68,7 +71,8 @@ class _Reader:
     def read_agents(self, answers: Iterable[AgentAnswer]) -> None:
         """Read the agents; two of the same role become one."""
         for number, answer in enumerate(answers, start=1):
-            role = _line(answer.role or answer.key.replace("_", " ").title())
+            ground = self._built_in.agent(answer.key)
+            role = _line(answer.role or (ground.role if ground else answer.key.replace("_", " ").title()))
             if not role:
                 continue
             known = self._agent_names.get(plain_name(role))
@@ -87,7 +91,8 @@ class _Reader:
             return
         sources: dict[str, tuple[str, ...]] = {}
         for number, answer in enumerate(answers[:MOST_TASKS], start=1):
-            name = _line(answer.name or answer.key.replace("_", " ").capitalize() or answer.description)
+            ground = self._built_in.task(answer.key)
+            name = _line(answer.name or (ground.name if ground else answer.key.replace("_", " ").capitalize()))
             if not name or self._is_repeated(name, answer):
                 continue
             key = self._add_task(name, answer, number)
@@ -104,11 +109,11 @@ class _Reader:
             Agent(
                 key=key,
                 role=role,
-                goal=_text(answer.goal) or (ground.goal if ground else ""),
-                backstory=_text(answer.backstory) or (ground.backstory if ground else ""),
+                goal=_text(answer.goal, ground.goal if ground else ""),
+                backstory=_text(answer.backstory, ground.backstory if ground else ""),
                 skills=self._levels(answer.skills, ground),
                 tools=self._tools(answer.tools),
-                why=_text(answer.why) or (ground.why if ground else ""),
+                why=_text(answer.why, ground.why if ground else ""),
             )
         )
         return key
@@ -127,20 +132,20 @@ class _Reader:
             Task(
                 key=key,
                 name=name,
-                description=_text(answer.description) or (ground.description if ground else name),
-                expected_output=_text(answer.expected_output) or (ground.expected_output if ground else ""),
+                description=_text(answer.description, ground.description if ground else name),
+                expected_output=_text(answer.expected_output, ground.expected_output if ground else ""),
                 agent=self._find_agent(name, answer.agent, skills),
                 skills=skills or (ground.skills if ground else ()),
                 tools=self._tools(answer.tools)[:MOST_TOOLS],
-                human_minutes=answer.human_minutes,
-                why=_text(answer.why) or (ground.why if ground else ""),
+                human_minutes=answer.human_minutes or (ground.human_minutes if ground else USUAL_MINUTES),
+                why=_text(answer.why, ground.why if ground else ""),
             )
         )
         return key
 
     def _is_repeated(self, name: str, answer: TaskAnswer) -> bool:
         known = self._task_names.get(plain_name(name))
-        if known is None or self._work.tasks[known].description != (_text(answer.description) or name):
+        if known is None or self._work.tasks[known].description != _text(answer.description, name):
             return False
         self._work.note(f'The task "{shown(name)}" was there twice.')
         return True
@@ -195,5 +200,8 @@ def _line(text: str) -> str:
     return " ".join(text.split())[:_LONGEST_LINE].strip()
 
 
-def _text(text: str) -> str:
+def _text(text: str, draft: str) -> str:
+    """Return the text within its limit; the draft's where the answer has none or repeats what it was shown of it."""
+    if not text or (text.endswith("…") and draft.startswith(text.removesuffix("…"))):
+        return draft
     return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…"

@@ -159,6 +159,13 @@ def test_a_task_whose_text_is_about_a_required_skill_is_taken_to_cover_it(bench:
     assert len(crew.tasks) == 2
 
 
+def test_a_task_named_like_the_built_in_one_is_taken_to_do_the_same(bench: Bench):
+    tasks = [task("x", name="Find driver", skills=[]), task("y", name="Write brief", skills=["report_writing"])]
+    crew = bench.ground(agents=[agent()], tasks=tasks)
+    assert [task.key for task in crew.tasks] == ["x", "y"]
+    assert crew.tasks[0].skills == ("data_analysis",)
+
+
 def test_a_task_of_an_agent_that_does_not_exist_goes_to_who_has_its_skills(bench: Bench):
     crew = bench.ground(
         agents=[agent("writer", skills=["report_writing"]), agent("analyst")],
@@ -264,6 +271,11 @@ def test_what_a_task_lacks_is_taken_from_the_built_in_task_of_its_key(bench: Ben
     crew = bench.ground(agents=[agent()], tasks=[{"key": "find_drivers"}, {"key": "write_brief"}])
     assert crew.tasks[0].description == "Find drivers."
     assert crew.tasks[0].skills == ("data_analysis",)
+
+
+def test_a_text_that_was_shown_cut_and_came_back_cut_is_whole_again(bench: Bench):
+    crew = bench.ground(agents=[agent()], tasks=[task("find_drivers", description="Find dri…", **BOTH)])
+    assert crew.tasks[0].description == "Find drivers."
 
 
 def test_an_answer_whose_parts_have_no_names_is_of_no_use(bench: Bench):
