@@ -78,9 +78,7 @@ class ModelComposer:
 
     def _fall_back(self, base: Crew, spent: Provenance, reason: str) -> Draft:
         """Return the built-in crew, saying so, with what the model cost all the same."""
-        built_in = Provenance(engine="catalog", fallback_reason=reason)
-        kept = {"model", "calls", "tokens_in", "tokens_out", "cost_usd", "model_seconds"}
-        return Draft(crew=base, provenance=built_in.model_copy(update=spent.model_dump(include=kept)))
+        return Draft(crew=base, provenance=spent.fall_back(reason).model_copy(update={"notes": ()}))
 
 
 def _draft(crew: Crew, spent: Provenance, notes: tuple[str, ...]) -> Draft:

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
+from functools import cache
 from http import HTTPStatus
 from time import perf_counter
 from types import ModuleType
@@ -14,7 +16,7 @@ from pydantic import BaseModel
 
 from crewgen_core.llm.call import Answer, Request
 from crewgen_core.llm.completion import Completion
-from crewgen_core.llm.door import open_litellm
+from crewgen_core.llm.door import open_litellm, reach_litellm
 from crewgen_core.llm.faults import CallFailed, deadline_fault, headers_of, status_of, translate
 from crewgen_core.llm.prices import price_of
 
@@ -44,7 +46,7 @@ class ModelClient:
         """Return the model's answer; raise CallFailed when there is none within the deadline."""
         if request.spent_s >= self.total_deadline_s:
             raise deadline_fault(request.model, self.total_deadline_s)
-        litellm = await asyncio.to_thread(open_litellm)
+        litellm = await reach_litellm()
         started = perf_counter()
         try:
             async with asyncio.timeout(self.total_deadline_s - request.spent_s) as deadline:
@@ -83,7 +85,7 @@ class ModelClient:
             "max_retries": 0,
         }
         if request.shape is not None:
-            question["response_format"] = _response_format(request.shape)
+            question["response_format"] = deepcopy(_response_format(request.shape))
         if self.api_base and request.model.startswith("openai/"):  # no other provider's key may go there
             question["api_base"] = self.api_base
         return question
@@ -117,6 +119,7 @@ def _retry_after_s(error: Exception) -> float | None:
         return None
 
 
+@cache
 def _response_format(shape: type[BaseModel]) -> dict[str, Any]:
     """Ask for JSON of this shape as OpenAI words it; LiteLLM rewords it for the others."""
     schema = shape.model_json_schema()
@@ -129,12 +132,16 @@ def _response_format(shape: type[BaseModel]) -> dict[str, Any]:
 def _objects(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield the object schemas, freed from what strict mode does not take or does not need."""
     for part in (schema, *schema.get("$defs", {}).values()):
-        part.pop("title", None)
+        _drop(part, "title", "description")
         if "properties" in part:
             for field in part["properties"].values():
-                field.pop("title", None)
-                field.pop("default", None)
+                _drop(field, "title", "default")
             yield part
+
+
+def _drop(part: dict[str, Any], *names: str) -> None:
+    for name in names:
+        part.pop(name, None)
 
 
 def _answer(model: str, response: Completion, seconds: float) -> Answer:

@@ -1,5 +1,6 @@
 """The door to LiteLLM: imported when first needed, silent, and kept off the network until it is asked something."""
 
+import asyncio
 import logging
 import os
 from functools import cache
@@ -27,6 +28,13 @@ def open_litellm() -> ModuleType:
     for name in QUIET_LOGGERS:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     return litellm
+
+
+async def reach_litellm() -> ModuleType:
+    """Return the module without holding up the event loop while it is imported."""
+    if open_litellm.cache_info().currsize:
+        return open_litellm()
+    return await asyncio.to_thread(open_litellm)
 
 
 async def close_clients() -> None:

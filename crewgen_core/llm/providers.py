@@ -18,7 +18,8 @@ class Provider(Value):
     needs: tuple[tuple[str, ...], ...]
     """Environment variables it needs; of each group any one is enough. Empty when it needs none."""
     suggested: tuple[str, ...]
-    """Models to start with, the usual one first; all are in the price map and have no end announced."""
+    """Models to start with, the usual one first; all are in the price map and have no end announced. Empty where the
+    map lists none."""
 
     def missing(self, environment: Mapping[str, str]) -> tuple[str, ...]:
         """Return the variables that still have to be set, of each open group the first."""
@@ -102,6 +103,7 @@ PROVIDERS: tuple[Provider, ...] = (
         needs=(("CEREBRAS_API_KEY",),),
         suggested=("cerebras/gpt-oss-120b", "cerebras/qwen-3.8-27b"),
     ),
+    Provider(prefix="openrouter", name="OpenRouter", needs=(("OPENROUTER_API_KEY",),), suggested=()),
     Provider(
         prefix="ollama", name="Ollama (on this machine)", needs=(), suggested=("ollama/llama3.1", "ollama/llama3:8b")
     ),
