@@ -1,0 +1,152 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+
+from crewgen_core.errors import NotFound
+from crewgen_core.models.design import Design
+from crewgen_core.models.objective import Objective
+from crewgen_core.storage import crews, requests, tables
+from crewgen_core.storage.database import Database
+
+OBJECTIVE = Objective(text="Plan a launch 🚀", context="B2B", max_agents=3, allowed_tools=(), template="launch")
+
+
+def ask(database: Database, objective: Objective = OBJECTIVE, model: str | None = None, begun: bool = True) -> int:
+    with database.begin() as connection:
+        request_id = requests.create(connection, objective, model)
+        if begun:
+            requests.start(connection, request_id)
+    return request_id
+
+
+def age(database: Database, request_id: int, seconds: float) -> None:
+    then = tables.tell_time() - timedelta(seconds=seconds)
+    row = tables.generation_requests
+    with database.begin() as connection:
+        connection.execute(update(row).where(row.c.id == request_id).values(created_at=then, started_at=then))
+
+
+def test_a_request_is_pending_with_everything_that_was_asked(database: Database) -> None:
+    request_id = ask(database, model="openai/gpt-5.6-luna", begun=False)
+    with database.read() as connection:
+        found = requests.get(connection, request_id)
+    assert found.objective == OBJECTIVE
+    assert (found.state, found.engine, found.model) == ("pending", "openai/gpt-5.6-luna", "openai/gpt-5.6-luna")
+    assert (found.design, found.crew_id, found.started_at, found.completed_at) == (None, None, None, None)
+    assert found.failure_reason == ""
+    assert found.requirements == found.metrics == ()
+
+
+def test_starting_makes_it_generating_once(database: Database) -> None:
+    request_id = ask(database)
+    with database.read() as connection:
+        found = requests.get(connection, request_id)
+    assert (found.state, found.engine) == ("generating", "Built-in")
+    assert found.started_at is not None
+    with pytest.raises(NotFound, match=f"no request {request_id} that waits"), database.begin() as connection:
+        requests.start(connection, request_id)
+
+
+def test_completing_stores_all_that_came_of_it(database: Database, design: Design) -> None:
+    request_id = ask(database, design.objective)
+    with database.begin() as connection:
+        stored = requests.complete(connection, request_id, design)
+    with database.read() as connection:
+        found = requests.get(connection, request_id)
+        crew = crews.get(connection, stored.crew_id)
+    assert found.design == design
+    assert (found.state, found.crew_id, found.generation_time_s) == ("completed", stored.crew_id, 0.25)
+    assert found.completed_at is not None
+    assert crew == stored
+    assert (crew.request_id, crew.number, crew.note) == (request_id, 1, "Generated")
+    assert crew.objective == design.objective
+    assert len(found.requirements) > 5
+    assert len(found.metrics) == 12
+
+
+def test_completing_twice_keeps_the_one_crew(database: Database, design: Design) -> None:
+    request_id = ask(database)
+    with database.begin() as connection:
+        first = requests.complete(connection, request_id, design)
+    with database.begin() as connection:
+        assert requests.complete(connection, request_id, design) == first
+    with database.read() as connection:
+        assert crews.count_crews(connection) == 1
+
+
+def test_completing_that_fails_halfway_stores_nothing(database: Database, design: Design) -> None:
+    request_id = ask(database)
+    with pytest.raises(ZeroDivisionError), database.begin() as connection:
+        requests.complete(connection, request_id, design)
+        _ = 1 / 0
+    with database.read() as connection:
+        assert requests.get(connection, request_id).state == "generating"
+        for table in (tables.crews, tables.crew_versions, tables.agents, tables.task_requirements):
+            assert connection.scalar(select(func.count()).select_from(table)) == 0
+
+
+def test_failing_keeps_the_reason(database: Database) -> None:
+    request_id = ask(database)
+    with database.begin() as connection:
+        requests.fail(connection, request_id, "The objective is empty.")
+    with database.read() as connection:
+        found = requests.get(connection, request_id)
+    assert (found.state, found.failure_reason) == ("failed", "The objective is empty.")
+    assert found.completed_at is not None
+
+
+def test_a_completed_request_cannot_fail(database: Database, design: Design) -> None:
+    request_id = ask(database)
+    with database.begin() as connection:
+        requests.complete(connection, request_id, design)
+    with pytest.raises(NotFound, match="no open request"), database.begin() as connection:
+        requests.fail(connection, request_id, "Too late.")
+
+
+def test_an_unknown_request_is_not_found(database: Database, design: Design) -> None:
+    with pytest.raises(NotFound, match="no request 5"), database.read() as connection:
+        requests.get(connection, 5)
+    with pytest.raises(NotFound, match="no request 5"), database.begin() as connection:
+        requests.complete(connection, 5, design)
+    with pytest.raises(NotFound, match="no open request 5"), database.begin() as connection:
+        requests.fail(connection, 5, "x")
+
+
+def test_only_requests_that_were_open_for_too_long_count_as_interrupted(database: Database, design: Design) -> None:
+    old, older, fresh, done = (ask(database), ask(database, begun=False), ask(database), ask(database))
+    with database.begin() as connection:
+        requests.complete(connection, done, design)
+    for request_id in (old, older, done):
+        age(database, request_id, seconds=601)
+    age(database, fresh, seconds=500)
+    with database.begin() as connection:
+        assert requests.mark_interrupted(connection, older_than_s=600) == 2
+        assert requests.mark_interrupted(connection, older_than_s=600) == 0
+    with database.read() as connection:
+        states = {row.id: row.state for row in requests.list_requests(connection)}
+        assert requests.get(connection, old).failure_reason == requests.INTERRUPTED
+    assert states == {old: "failed", older: "failed", fresh: "generating", done: "completed"}
+
+
+def test_a_request_given_up_too_early_is_completed_after_all(database: Database, design: Design) -> None:
+    request_id = ask(database)
+    age(database, request_id, seconds=601)
+    with database.begin() as connection:
+        requests.mark_interrupted(connection, older_than_s=600)
+    with database.begin() as connection:
+        requests.complete(connection, request_id, design)
+    with database.read() as connection:
+        found = requests.get(connection, request_id)
+    assert (found.state, found.failure_reason) == ("completed", "")
+
+
+def test_pages_follow_each_other_newest_first(database: Database) -> None:
+    ids = [ask(database, Objective(text=f"Objective {n}")) for n in range(5)]
+    with database.begin() as connection:
+        requests.fail(connection, ids[1], "No.")
+    with database.read() as connection:
+        assert [row.id for row in requests.list_requests(connection, limit=2)] == [ids[4], ids[3]]
+        assert [row.id for row in requests.list_requests(connection, limit=9, before=ids[3])] == ids[2::-1]
+        assert [row.id for row in requests.list_requests(connection, state="failed")] == [ids[1]]
+        assert requests.list_requests(connection, before=ids[0]) == ()
