@@ -34,11 +34,21 @@ from crewgen_core.models.design import Design
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.report import Report
-from crewgen_core.models.stored import Counts, CrewRow, RequestRow, StoredCrew, StoredRequest, VersionRow
-from crewgen_core.pipeline import Knowledge, design, review
+from crewgen_core.models.stored import (
+    Counts,
+    CrewRow,
+    RequestRow,
+    RequestState,
+    StoredCrew,
+    StoredRequest,
+    VersionRow,
+)
+from crewgen_core.pipeline import Knowledge, design, mend, review
 from crewgen_core.settings import Settings, load_settings
 from crewgen_core.storage import counts, crews, requests
 from crewgen_core.storage.database import Database
+from crewgen_core.validation.rule import Rule
+from crewgen_core.validation.rules import RULES
 
 ExportFormat = Literal["crewai-json", "crewai-yaml", "crewgen", "crewgen-yaml"]
 
@@ -134,8 +144,12 @@ class Crewgen:
             return Generated(request_id, crew_id, made)
 
     def review(self, crew: Crew, objective: Objective | None = None) -> tuple[Report, Estimate]:
-        """Check and price any crew; with an objective also against what it asks for. An unusable objective is ignored."""
+        """Check and price any crew; with an objective also against what it asks for, unless it is unusable."""
         return review(crew, self._usable(objective), self.knowledge)
+
+    def mend(self, crew: Crew, objective: Objective | None = None) -> tuple[Crew, tuple[Change, ...]]:
+        """Apply every fix that validation offers, one after the other; return the crew and what was changed."""
+        return mend(crew, self._usable(objective), self.knowledge)
 
     def effect_of(self, crew: Crew, change: Change, objective: Objective | None = None) -> Change:
         """Return the change with its effect on the estimate. Raises ChangeDoesNotFit."""
@@ -151,7 +165,7 @@ class Crewgen:
             return crews.get(connection, crew_id, number)
 
     def list_crews(self, search: str = "", limit: int = 20, before: int | None = None) -> tuple[CrewRow, ...]:
-        """Return crews, the newest first; ``before`` is the id to continue from, ``search`` looks in name and objective."""
+        """Return crews, the newest first, from the id ``before`` on; ``search`` looks in name and objective."""
         with self.database.read() as connection:
             return crews.list_crews(connection, search, limit, before)
 
@@ -188,10 +202,12 @@ class Crewgen:
         with self.database.read() as connection:
             return requests.get(connection, request_id)
 
-    def list_requests(self, limit: int = 20, before: int | None = None) -> tuple[RequestRow, ...]:
-        """Return requests, the newest first; ``before`` is the id to continue from."""
+    def list_requests(
+        self, limit: int = 20, before: int | None = None, state: RequestState | None = None
+    ) -> tuple[RequestRow, ...]:
+        """Return requests, of one state or of all, the newest first; ``before`` is the id to continue from."""
         with self.database.read() as connection:
-            return requests.list_requests(connection, limit=limit, before=before)
+            return requests.list_requests(connection, limit=limit, before=before, state=state)
 
     def count_everything(self) -> Counts:
         """Return how many crews, versions and requests there are, and what generating has cost."""
@@ -213,6 +229,10 @@ class Crewgen:
     def examine(self) -> tuple[doctor.Check, ...]:
         """Say what is configured, what is missing and what to do."""
         return doctor.examine(self.settings, self.catalog, self._environment)
+
+    def rules(self) -> tuple[Rule, ...]:
+        """Return every rule that a crew is checked against, with its reason, in the order of its code."""
+        return RULES
 
     def providers(self) -> tuple[tuple[Provider, bool], ...]:
         """Return the known providers of models, and whether what each needs is set."""

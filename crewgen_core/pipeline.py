@@ -8,14 +8,19 @@ from crewgen_core.analysis.analyze import analyze
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.composition.catalog_composer import CatalogComposer
 from crewgen_core.composition.composer import Composer
+from crewgen_core.errors import ChangeDoesNotFit
 from crewgen_core.estimation.estimate import estimate
 from crewgen_core.estimation.models import ModelProfile
+from crewgen_core.models.change import Change, apply_change
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.design import Design
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.report import Report
 from crewgen_core.validation.validate import validate
+
+MOST_FIXES = 200
+"""Most fixes applied at once: more than a crew of a sensible size needs, and an end where fixes call for more fixes."""
 
 Tell = Callable[[str], None]
 """Told what happens next, in a few words, for whoever is watching."""
@@ -78,6 +83,37 @@ def review(crew: Crew, objective: Objective | None, knowledge: Knowledge) -> tup
     analysis = analyze(objective, knowledge.catalog) if objective else None
     report = validate(crew, knowledge.catalog, analysis, knowledge.environment)
     return report, price(crew, knowledge, analysis.domain if analysis else None)
+
+
+def mend(crew: Crew, objective: Objective | None, knowledge: Knowledge) -> tuple[Crew, tuple[Change, ...]]:
+    """Apply one fix, the gravest first, check again, and repeat; return the crew and the changes in their order.
+
+    A fix that does not fit, or that leads back to a state the crew was in before, is left out.
+    """
+    analysis = analyze(objective, knowledge.catalog) if objective else None
+    states, changes = [crew], list[Change]()
+    while len(changes) < MOST_FIXES:
+        report = validate(states[-1], knowledge.catalog, analysis, knowledge.environment)
+        step = _next_fix(states, report)
+        if step is None:
+            break
+        states.append(step[0])
+        changes.append(step[1])
+    return states[-1], tuple(changes)
+
+
+def _next_fix(states: list[Crew], report: Report) -> tuple[Crew, Change] | None:
+    """Return the crew after the first fix that leads to a new state, and that fix."""
+    for finding in report.findings:
+        if finding.fix is None:
+            continue
+        try:
+            mended = apply_change(states[-1], finding.fix)
+        except ChangeDoesNotFit:
+            continue
+        if mended not in states:
+            return mended, finding.fix
+    return None
 
 
 def price(crew: Crew, knowledge: Knowledge, domain: str | None) -> Estimate:
