@@ -80,7 +80,7 @@ class ModelClient:
         question: dict[str, Any] = {
             "model": request.model,
             "messages": [message.model_dump() for message in request.messages],
-            "timeout": self.total_deadline_s,
+            "timeout": self.total_deadline_s + 1,  # ours comes first
             "num_retries": 0,
             "max_retries": 0,
         }

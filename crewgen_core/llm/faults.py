@@ -144,12 +144,12 @@ def _lost_connection(error: Exception, model: str) -> CallFailed:
             f"The server of {name} could not be reached.",
             "Check the network and the server's address (OPENAI_BASE_URL, OLLAMA_API_BASE ...).",
         )
-    if any(isinstance(cause, httpx.TimeoutException | openai.APITimeoutError) for cause in causes):
+    if any(isinstance(cause, httpx.TimeoutException) for cause in causes):
         return CallFailed(f"The server of {name} did not answer in time.", "Try again later.", cost_usd=None)
-    if any(isinstance(cause, httpx.TransportError | openai.APIConnectionError) for cause in causes):
+    if any(isinstance(cause, httpx.TransportError) for cause in causes):  # LiteLLM's own "connection error" may be any
         return CallFailed(f"The connection to {name} broke off before it answered.", "Try again.", cost_usd=None)
     return CallFailed(
-        f"What came back for {name} is not an answer of a model.",
+        f"What came back for {name} could not be read as an answer of a model.",
         "Check that the server's address leads to an API and not to a web page.",
         cost_usd=None,
     )
