@@ -1,0 +1,127 @@
+"""A crew to look at: its agents and tasks as cards, the task graph and the coverage of skills."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from crewgen_core.models.crew import Agent, Crew, Manager, Task
+from crewgen_core.models.report import Report
+from pages.shared.numbers import format_count, format_minutes
+from pages.shared.plain_text import plain
+
+
+def show_crew_line(crew: Crew) -> None:
+    """Show in one line how big the crew is and how it works together."""
+    parts = [
+        format_count(len(crew.agents), "agent"),
+        format_count(len(crew.tasks), "task"),
+        f"process: {crew.process}",
+        f"coordination: {crew.coordination}",
+        f"oversight: {crew.oversight}",
+    ]
+    st.caption(" · ".join(parts))
+
+
+def show_task_graph(crew: Crew, key: str) -> None:
+    """Draw which task works from whose results."""
+    from crewgen_core.figures.task_graph import build_task_graph
+
+    alt = f"Task graph: {format_count(len(crew.tasks), 'task')} in the order of their dependencies"
+    st.plotly_chart(build_task_graph(crew), key=f"{key}_graph", alt=alt, config={"displayModeBar": False})
+
+
+def show_coverage(crew: Crew, report: Report, key: str) -> None:
+    """Draw which agent covers which skill, and how well."""
+    from crewgen_core.figures.coverage_heatmap import build_coverage_heatmap
+
+    figure = build_coverage_heatmap(crew, report)
+    alt = "Coverage: proficiency of each agent in each skill that the crew needs"
+    st.plotly_chart(figure, key=f"{key}_coverage", alt=alt, config={"displayModeBar": False})
+
+
+def show_agents(crew: Crew, tools: Mapping[str, str]) -> None:
+    """Show every agent, and the manager, as a card; ``tools`` names the tools by their keys."""
+    if crew.manager is not None:
+        with st.container(border=True):
+            show_manager(crew.manager)
+    for agent in crew.agents:
+        with st.container(border=True):
+            show_agent(agent, crew, tools)
+
+
+def show_tasks(crew: Crew, tools: Mapping[str, str]) -> None:
+    """Show every task as a card, in order; ``tools`` names the tools by their keys."""
+    for number, task in enumerate(crew.tasks, start=1):
+        with st.container(border=True):
+            show_task(task, number, crew, tools)
+
+
+def show_agent(agent: Agent, crew: Crew, tools: Mapping[str, str]) -> None:
+    """Show what one agent is, can do and does."""
+    st.markdown(f"**{plain(agent.role or agent.key)}**")
+    if agent.goal:
+        st.text(agent.goal)
+    if agent.backstory:
+        with st.expander("Backstory"):
+            st.text(agent.backstory)
+    facts = {
+        "Skills": ", ".join(f"{skill.name} {skill.proficiency}" for skill in agent.skills),
+        "Tools": name_tools(agent.tools, tools),
+        "Tasks": ", ".join(f'"{task.name}"' for task in crew.tasks_of(agent.key)) or "none",
+        "Model": agent.model or "the default of the run",
+        "Delegation": "may hand work to others" if agent.allow_delegation else "",
+        "Why": agent.why,
+    }
+    _show_facts(facts)
+
+
+def show_manager(manager: Manager) -> None:
+    """Show the agent that coordinates the others."""
+    st.markdown(f":violet-badge[Manager] **{plain(manager.role or manager.key)}**")
+    if manager.goal:
+        st.text(manager.goal)
+    if manager.backstory:
+        with st.expander("Backstory"):
+            st.text(manager.backstory)
+    _show_facts({"Model": manager.model or "the default of the run", "Why": manager.why})
+
+
+def show_task(task: Task, number: int, crew: Crew, tools: Mapping[str, str]) -> None:
+    """Show what is done, by whom, from what, and what must come of it."""
+    st.markdown(f"**{number}\\. {plain(task.name or task.key)}**")
+    if task.description:
+        st.text(task.description)
+    agent = crew.agent(task.agent)
+    facts = {
+        "Agent": agent.role if agent else _missing_agent(task, crew),
+        "Works from": ", ".join(f'"{name_task(crew, key)}"' for key in task.depends_on),
+        "Expected output": task.expected_output,
+        "Tools": name_tools(task.tools, tools),
+        "Human work": f"{format_minutes(task.human_minutes)} (assumption)",
+        "Review": "a person reviews the result" if task.human_input else "",
+        "Timing": "runs beside others" if task.async_execution else "",
+        "Why": task.why,
+    }
+    _show_facts(facts)
+
+
+def name_task(crew: Crew, key: str) -> str:
+    """Return the name of a task, or its key where the crew has no such task."""
+    task = crew.task(key)
+    return task.name if task and task.name else key
+
+
+def name_tools(keys: tuple[str, ...], tools: Mapping[str, str]) -> str:
+    """Return the names of tools in one line; a tool that the catalog does not know keeps its key."""
+    return ", ".join(tools.get(key, key) for key in keys)
+
+
+def _missing_agent(task: Task, crew: Crew) -> str:
+    if task.agent:
+        return f"{task.agent} (not in the crew)"
+    return "chosen by the manager" if crew.process == "hierarchical" else "nobody"
+
+
+def _show_facts(facts: Mapping[str, str]) -> None:
+    lines = [f":gray[{name}:] {plain(fact)}" for name, fact in facts.items() if fact]
+    st.markdown("\\\n".join(lines))
