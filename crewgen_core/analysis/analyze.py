@@ -13,7 +13,7 @@ from crewgen_core.analysis.subject import find_subject
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.words import split_words
 from crewgen_core.errors import UnusableObjective
-from crewgen_core.models.analysis import Analysis, Deliverable, RequiredSkill, StatedConstraints
+from crewgen_core.models.analysis import Analysis, Deliverable, RequiredSkill, StatedConstraints, Workstream
 from crewgen_core.models.objective import Objective
 
 _UNKNOWN_STEP_MINUTES = 45.0
@@ -44,7 +44,7 @@ def analyze(objective: Objective, catalog: Catalog) -> Analysis:
         objective=objective,
         domain=domain,
         domain_name=catalog.domains[domain].name,
-        subject=find_subject(streams, deliverables, constraints, catalog),
+        subject=find_subject(_headings(calls, clauses) or streams, deliverables, constraints, catalog),
         complexity=complexity,
         complexity_reasons=reasons,
         workstreams=streams,
@@ -56,6 +56,12 @@ def analyze(objective: Objective, catalog: Catalog) -> Analysis:
         human_minutes=_sum_minutes(calls, deliverables, catalog),
         warnings=tuple(_warnings(objective, orders, skills, deliverables, constraints)),
     )
+
+
+def _headings(calls: Sequence[Call], clauses: Sequence[Clause]) -> tuple[Workstream, ...]:
+    """Return what the clauses say that only sum up others: nothing names the whole better."""
+    headings = {clause.text for clause in clauses if clause.heading}
+    return tuple(call.stream for call in calls if call.stream.text in headings)
 
 
 def _why_unusable(objective: Objective, orders: Sequence[str]) -> str:

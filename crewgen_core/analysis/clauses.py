@@ -9,6 +9,8 @@ from crewgen_core.catalog.words import Word, split_words
 
 _TAG = re.compile(r"<[^<>]{0,300}>")
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\s*\n+\s*|:\s+|\s+[–—]\s+")
+_HEADING = re.compile(r"(?P<heading>[^.!?:\n]+):\s+\S")
+_OPENING = re.compile(r"^\s*(?:given|using|from|based on|with|starting from)\s+(?P<given>[^,]{3,120}),\s+(?P<rest>.+)$", re.I | re.S)
 _BULLET = re.compile(r"^\s*(?:[-*•‣]|\(?\d{1,2}[.)]|[a-z][.)])\s+")
 _JOINT = re.compile(r",\s*and then\s+|,\s*and\s+|,\s*then\s+|\s+and then\s+|\s+then\s+|,\s+|\s+and\s+|\s+plus\s+", re.I)
 _ORDERS_THE_MACHINE = re.compile(
@@ -19,7 +21,9 @@ _ORDERS_THE_MACHINE = re.compile(
 _STATEMENT = re.compile(r"^(?:i|we|they|he|she|it|there|our|my|this|these|those|the|a|an)\b", re.I)
 _WISH = re.compile(r"\b(?:need|needs|want|wants|must|should|would like|looking for|required|has to|have to)\b", re.I)
 _QUESTION = re.compile(r"^(?:why|how|what|which|who|where|when|whether|should|is|are|do|does|did|can|will)\b", re.I)
+_ASKS = re.compile(r"(?:give|tell|show|deliver|provide|send)\s+(?:me|us)\b|please\b", re.I)
 _RELATIVE = re.compile(r"\b(?:that|which|who)\b", re.I)
+_HEAD = re.compile(r",|;|\s(?:and|for|to|from|into|with|that|which|by|against|in|on|at)\s")
 _PRONOUNS = frozenset({"it", "them", "this", "that", "these", "those", "everything", "all", "each", "one"})
 _OWNERS = {"its": "the", "their": "the", "his": "the", "her": "the", "my": "the", "your": "the"}
 _PARTICLES = frozenset({"up", "out", "down", "through", "into", "for", "at", "over", "about", "on", "between", "among", "off"})
@@ -43,6 +47,8 @@ class Clause:
     """What the verb is about; the whole clause when there is no verb."""
     request: bool
     """True when it asks for something, False when it only tells about the situation."""
+    heading: bool = False
+    """True when it only sums up the clauses that follow it behind a colon."""
 
     @property
     def verb_count(self) -> int:
@@ -59,17 +65,41 @@ def split_clauses(text: str, catalog: Catalog) -> tuple[tuple[Clause, ...], tupl
     """Return the clauses of an objective, and the passages left out because they give orders to the machine."""
     clauses: list[Clause] = []
     orders: list[str] = []
-    for sentence in _SENTENCE_END.split(_TAG.sub(" ", text)):
+    plain = _TAG.sub(" ", text)
+    headings = {match.group("heading").strip() for match in _HEADING.finditer(plain)}
+    for sentence in _split_openings(plain, catalog):
         bare = _BULLET.sub("", sentence).strip(" \t.,;:!-–—\"'")
         if not split_words(bare):
             continue
         if _ORDERS_THE_MACHINE.search(bare):
             orders.append(bare)
             continue
-        clauses.extend(_split_sentence(bare, sentence.rstrip().endswith("?"), catalog))
+        found = list(_split_sentence(bare, sentence.rstrip().endswith("?"), catalog))
+        if len(found) == 1 and any(heading.endswith(bare) for heading in headings):
+            found = [replace(found[0], heading=True)]
+        clauses.extend(found)
         if len(clauses) >= MAX_CLAUSES:
             break
-    return tuple(_share_objects(clauses[:MAX_CLAUSES])), tuple(orders)
+    return tuple(_keep_headings_of_lists(_share_objects(clauses[:MAX_CLAUSES]))), tuple(orders)
+
+
+def _split_openings(text: str, catalog: Catalog) -> Iterator[str]:
+    """Yield the sentences; "Given a CV, rank the jobs" gives what is given as one of its own, as it asks for nothing."""
+    for sentence in _SENTENCE_END.split(text):
+        opening = _OPENING.match(sentence)
+        if opening and (rest := split_words(opening.group("rest"))) and _is_order(rest[0], catalog):
+            yield f"We have {opening.group('given')}"
+            yield opening.group("rest")
+        else:
+            yield sentence
+
+
+def _keep_headings_of_lists(clauses: list[Clause]) -> list[Clause]:
+    """Take a clause for a heading only when at least two follow it: "launch a podcast: plan it, write it, find guests"."""
+    return [
+        replace(clause, heading=False) if clause.heading and len(clauses) - at < 3 else clause
+        for at, clause in enumerate(clauses)
+    ]
 
 
 def strip_owner(focus: str) -> str:
@@ -154,8 +184,9 @@ def _split_at_verbs(sentence: str, catalog: Catalog, told: bool) -> list[str]:
     pieces: list[str] = []
     begin = 0
     for joint in _JOINT.finditer(sentence):
-        rest = split_words(_strip_lead_in(sentence[joint.end() :], catalog))
-        if not rest or not _is_order(rest[0], catalog, told):
+        behind = sentence[joint.end() :]
+        rest = split_words(_strip_lead_in(behind, catalog))
+        if not rest or not (_is_order(rest[0], catalog, told) or _ASKS.match(behind)):
             continue
         if len(rest) > 1 and (rest[1].lower in _NOT_AN_ORDER_BEFORE or _is_sum(rest[0], rest[1])):
             continue
@@ -181,8 +212,14 @@ def _share_objects(clauses: list[Clause]) -> list[Clause]:
         following = shared[i + 1]
         if shared[i].action and not shared[i].focus and following.focus:
             shared[i] = replace(shared[i], focus=following.focus)
+    heading = next((clause for clause in shared if clause.heading), None)
     for i in range(1, len(shared)):
         focus = split_words(shared[i].focus)
-        if shared[i].action and focus and all(word.lower in _PRONOUNS for word in focus[:2]) and shared[i - 1].focus:
-            shared[i] = replace(shared[i], focus=shared[i - 1].focus)
+        if heading and not shared[i].action and shared[i].request and not shared[i].heading:
+            shared[i] = replace(shared[i], action=heading.action, text=f"{heading.action} {shared[i].text}".strip())
+            shared[i] = replace(shared[i], words=tuple(split_words(shared[i].text)))
+        if shared[i].action and focus and focus[0].lower in _PRONOUNS and shared[i - 1].focus:
+            named = _HEAD.split(shared[i - 1].focus)[0]
+            alone = all(word.lower in _PRONOUNS for word in focus[:2])
+            shared[i] = replace(shared[i], focus=named if alone else named + shared[i].focus[focus[0].end :])
     return [clause if clause.focus else replace(clause, focus=clause.text) for clause in shared]

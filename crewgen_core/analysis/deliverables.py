@@ -8,6 +8,7 @@ from crewgen_core.analysis.constraints import read_number
 from crewgen_core.analysis.phrasing import noun_phrase
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.phrases import Match
+from crewgen_core.catalog.words import stem
 from crewgen_core.models.analysis import Deliverable
 
 _LENGTH = re.compile(
@@ -26,7 +27,7 @@ def find_deliverables(clauses: Sequence[Clause], catalog: Catalog) -> tuple[Deli
         matches = sorted(catalog.deliverable_phrases.find(clause.words), key=lambda match: match.words[0].start)
         for match in _longest(matches):
             artefact = catalog.patterns[match.owner].deliverable
-            if artefact and artefact not in found and not _is_material(clause, match):
+            if artefact and artefact not in found and not _is_material(clause, match, catalog):
                 found[artefact] = _describe(artefact, clause, match, catalog)
     return tuple(found.values())
 
@@ -37,9 +38,12 @@ def _longest(matches: Sequence[Match]) -> list[Match]:
     return [match for match, span in zip(matches, spans, strict=True) if not any(span < other for other in spans)]
 
 
-def _is_material(clause: Clause, match: Match) -> bool:
+def _is_material(clause: Clause, match: Match, catalog: Catalog) -> bool:
     """True when the noun names what is worked from ("from the annual report", "review our contract"), not the result."""
     before = clause.text[: match.words[0].start].lower()
+    asked = catalog.verb_activities.get(stem(clause.action.split()[-1])) if clause.action else "make"
+    if asked in ("research", "analyze", "review", "operate") and not re.search(r"\b(?:into|as|in)\s+(?:an?\s+)?", before):
+        return True
     return bool(re.search(r"\b(?:from|using|given|based on|of|against|in|with|about|on|our|my|existing|attached|uploaded|this|these)\s+(?:[\w'-]+\s+){0,2}$", before))
 
 

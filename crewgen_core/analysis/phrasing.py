@@ -7,7 +7,7 @@ from crewgen_core.catalog.words import Word
 
 _BOUNDARY = frozenset(
     "a an the this that these those and or but for to from in into on onto of with without by at as about per via using given "
-    "than then so which who whom whose what why how when where is are was were be been will would can could should must "
+    "than then so which who whom whose what whether if why how when where is are was were be been will would can could should must "
     "has have had do does did i we you they he she it me us them my our your their its his her one's "
     "write draft create prepare produce make build design develop generate deliver compile compose plan send give get add".split()
 )
@@ -68,6 +68,7 @@ def drop_limits(phrase: str) -> str:
 
 
 _QUESTION = re.compile(r"^(?:why|how|what|which|whether|where|when|who)\b\s*", re.I)
+_STATED = re.compile(r"\s+\w+(?:s|ed)\s+(?:with|to|in|on|for|against|from)\s.*$", re.I)
 _HAPPENED = re.compile(
     r"\s+(?:rose|fell|dropped|increased|decreased|declined|grew|changed|slowed|is|are|was|were|has|have|had|should|will|can|"
     r"rises|falls|drops|grows|declines|increases|decreases|changes)(?:\s+(?:been|so|too|be|rising|falling|growing|declining))*\b",
@@ -84,6 +85,8 @@ def name_question(phrase: str) -> str:
     if not asked:
         return phrase
     rest = phrase[asked.end() :]
+    if asked.group().strip().lower() == "whether":
+        rest = _STATED.sub("", rest, count=1)
     named = _HAPPENED.sub("", rest, count=1).strip()
     if named != rest and named:
         return named

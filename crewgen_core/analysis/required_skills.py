@@ -74,38 +74,41 @@ def _calls_of(clause: Clause, domain: str, catalog: Catalog) -> Iterator[Call]:
         stream = Workstream(
             text=text, action=clause.action, focus=focus, skills=tuple(match.owner for match in of_chunk)
         )
-        yield Call(stream, tuple(of_chunk), clause.request)
+        yield Call(stream, tuple(of_chunk), clause.request and not clause.heading)
 
 
 def _choose(matches: Sequence[Match], clause: Clause, domain: str, catalog: Catalog) -> list[Match]:
     """Keep what fits the clause's verb: "review our NDA" calls for reviewing, not for drafting one.
 
-    A single word that matched says little about the kind of work; the verb says it. What fits less is kept only where
-    nothing fits better.
+    What fits less is kept only where nothing fits better.
     """
     strong = [match for match in matches if not match.weak or domain in catalog.home_domains[match.owner]]
     at_home = sorted(strong, key=lambda match: (-match.strength, domain not in catalog.home_domains[match.owner]))
     whole = _drop_general(_drop_topics(_drop_parts(at_home, clause), clause, catalog), catalog)
     asked = catalog.verb_activities.get(stem(clause.action.split()[-1])) if clause.action else None
     clashing = _CLASHING.get(asked, frozenset()) if asked else frozenset[Activity]()
-    fitting = [m for m in whole if m.strength >= _STRONG or catalog.skills[m.owner].activity not in clashing]
+    fitting = [m for m in whole if catalog.skills[m.owner].activity not in clashing]
     return fitting or whole
 
 
 def _drop_topics(matches: list[Match], clause: Clause, catalog: Catalog) -> list[Match]:
     """Drop what only the topic names: "posts about carbon-neutral packaging" does not call for planning a carbon cut."""
-    topic = _TOPIC.search(clause.text, clause.object_start)
-    if not topic:
+    asked = catalog.verb_activities.get(stem(clause.action.split()[-1])) if clause.action else None
+    into = _INTO.search(clause.text) if clause.action in ("turn", "convert", "transform", "adapt") else None
+    if into:
+        return [m for m in matches if m.words[-1].start > into.start()] or matches
+    joint = (_TOPIC if asked in _MAKING else _OWNER).search(clause.text, clause.object_start)
+    if not joint:
         return matches
-    outside = [match for match in matches if any(clause.object_start <= w.start < topic.start() for w in match.words)]
-    return [
-        match
-        for match in matches
-        if match in outside or not outside or catalog.skills[match.owner].activity in ("research", "analyze")
-    ]
+    head = [m for m in matches if any(clause.object_start <= word.start < joint.start() for word in m.words)]
+    studied = ("research", "analyze") if asked in ("write", "communicate") else ()
+    return [m for m in matches if m in head or not head or catalog.skills[m.owner].activity in studied]
 
 
-_TOPIC = re.compile(r"\s(?:about|on|regarding|concerning|covering|for|to|against)\s", re.I)
+_TOPIC = re.compile(r"\s(?:about|on|regarding|concerning|covering|for|to|against|of|by)\s", re.I)
+_OWNER = re.compile(r"\s(?:of|by)\s", re.I)
+_INTO = re.compile(r"\sinto\s", re.I)
+_MAKING: frozenset[Activity] = frozenset({"write", "make", "plan", "communicate"})
 
 
 def _drop_general(matches: list[Match], catalog: Catalog) -> list[Match]:

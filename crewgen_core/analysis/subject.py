@@ -68,7 +68,7 @@ _EMPTY = frozenset(
 
 def _rank(stream: Workstream, position: int, deliverables: Sequence[str], catalog: Catalog) -> tuple[int, int]:
     activity = catalog.verb_activities.get(stem(stream.action)) if stream.action else None
-    telling = _TELLING[activity] if activity else 1
+    telling = _TELLING[activity] if activity else 2
     names_deliverable = any(name in stream.focus.lower() for name in deliverables)
     return telling + 2 * names_deliverable + (4 if len(split_words(stream.focus)) < 2 else 0), position
 

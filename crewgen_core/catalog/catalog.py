@@ -110,6 +110,15 @@ class Catalog:
         return activities
 
     @cached_property
+    def verb_groups(self) -> dict[str, str]:
+        """The name of the group that each verb belongs to first, by stem."""
+        names: dict[str, str] = {}
+        for name, group in self.language.verb_groups.items():
+            for verb in group.verbs:
+                names.setdefault(stem(verb), name)
+        return names
+
+    @cached_property
     def verbs(self) -> frozenset[str]:
         """The base form of every verb of a group, in lower case."""
         return frozenset(verb for group in self.language.verb_groups.values() for verb in group.verbs)
@@ -156,12 +165,14 @@ class Catalog:
     @cached_property
     def deliverable_phrases(self) -> PhraseIndex:
         """Finds the patterns whose deliverable a clause names."""
-        return self._index({key: pattern.nouns for key, pattern in self.patterns.items() if pattern.deliverable})
+        return self._index(
+            {key: pattern.nouns for key, pattern in self.patterns.items() if pattern.deliverable}, tight=True
+        )
 
     @cached_property
     def given_phrases(self) -> PhraseIndex:
         """Finds the artefacts that a person says are there already."""
-        return self._index({key: artefact.given for key, artefact in self.artefacts.items()})
+        return self._index({key: artefact.given for key, artefact in self.artefacts.items()}, tight=True)
 
     @cached_property
     def tool_phrases(self) -> PhraseIndex:
@@ -176,10 +187,12 @@ class Catalog:
     @cached_property
     def domain_phrases(self) -> PhraseIndex:
         """Finds the domains that a clause points to."""
-        return self._index({key: domain.vocabulary for key, domain in self.domains.items()})
+        return self._index({key: domain.vocabulary for key, domain in self.domains.items()}, tight=True)
 
-    def _index(self, phrases: Mapping[str, Iterable[str]]) -> PhraseIndex:
-        return PhraseIndex(phrases, {name: group.verbs for name, group in self.language.verb_groups.items()})
+    def _index(self, phrases: Mapping[str, Iterable[str]], *, tight: bool = False) -> PhraseIndex:
+        return PhraseIndex(
+            phrases, {name: group.verbs for name, group in self.language.verb_groups.items()}, tight=tight
+        )
 
 
 def _group(steps: Iterable[Step], by: Callable[[Step], str]) -> dict[str, tuple[Step, ...]]:

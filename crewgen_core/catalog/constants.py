@@ -19,6 +19,8 @@ from crewgen_core.models.value import Value
 
 PATH = Path(__file__).parent / "data" / "constants.yaml"
 
+_SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 class Constant(Value):
     """One number with where it comes from."""
@@ -138,7 +140,7 @@ def load_constants(path: Path = PATH) -> Constants:
     Raises CatalogFault for a file that cannot be read, and for a constant that is missing, unknown or incomplete.
     """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_SafeLoader)  # noqa: S506 a safe loader
     except (OSError, UnicodeDecodeError) as error:
         raise CatalogFault(f"The catalog file {path.name} cannot be read.") from error
     except yaml.YAMLError as error:

@@ -52,5 +52,5 @@ class Language(Value):
     """Frequent short words of languages, by the language's English name."""
     lead_ins: tuple[Phrase, ...]
     """Opening words of a clause that ask for help without saying with what ("please", "we need to")."""
-    plain_steps: dict[Activity, PlainStep]
-    """The step of last resort for each kind of work."""
+    plain_steps: dict[str, PlainStep]
+    """The step of last resort for each kind of work, or for a verb group by its name."""

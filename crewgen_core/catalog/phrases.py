@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 
 from crewgen_core.catalog.words import Word, is_one_word, split_words, stem
 
@@ -71,12 +73,17 @@ def find_fault(text: str, verb_groups: Collection[str]) -> str:
 class PhraseIndex:
     """Phrases of many entries, found together in one pass over a clause."""
 
-    def __init__(self, phrases: Mapping[str, Iterable[str]], verb_groups: Mapping[str, Iterable[str]]) -> None:
+    def __init__(
+        self, phrases: Mapping[str, Iterable[str]], verb_groups: Mapping[str, Iterable[str]], *, tight: bool = False
+    ) -> None:
         """Index ``phrases`` (by entry key); ``verb_groups`` gives the verbs that "@name" stands for.
+
+        ``tight`` phrases are names of things: their words must stand in this order, with one word between at most.
 
         Raises ValueError for a phrase of nothing but verb groups, or an unknown group.
         """
         self._groups = {name: frozenset(stem(verb) for verb in verbs) for name, verbs in verb_groups.items()}
+        self._tight = tight
         self._by_anchor: dict[str, list[_Phrase]] = {}
         for owner, texts in phrases.items():
             for text in texts:
@@ -85,9 +92,11 @@ class PhraseIndex:
     def find(self, clause: Sequence[Word]) -> list[Match]:
         """Return the best match of each entry in the clause, the strongest first."""
         best: dict[str, Match] = {}
-        for word in clause:
+        for at, word in enumerate(clause):
             for phrase in (*self._by_anchor.get(word.stem, ()), *self._by_anchor.get("=" + word.lower, ())):
-                match = _match(phrase, word, clause)
+                match = _match(phrase, at, clause)
+                if match and self._tight and not _is_tight(match, phrase, clause):
+                    continue
                 if match and (phrase.owner not in best or _rank(match) > _rank(best[phrase.owner])):
                     best[phrase.owner] = match
         return sorted(best.values(), key=lambda match: (-match.strength, match.words[0].start, match.owner))
@@ -120,19 +129,34 @@ class PhraseIndex:
         elif token.startswith("="):
             yield _Part(frozenset(), exact=token[1:].lower())
         else:
-            yield from (_Part(frozenset({word.stem})) for word in split_words(token))
+            yield from _named_parts(token)
+
+
+def _is_tight(match: Match, phrase: _Phrase, clause: Sequence[Word]) -> bool:
+    """True when the words stand in the phrase's order, with one word between two of them at most."""
+    places = [clause.index(word) for word in match.words]
+    in_order = all(part.fits(word) for part, word in zip(phrase.parts, match.words, strict=True))
+    return in_order and all(after - before <= _TIGHT_STEP for before, after in pairwise(places))
+
+
+_TIGHT_STEP = 2
+
+
+@lru_cache(maxsize=20_000)
+def _named_parts(token: str) -> tuple[_Part, ...]:
+    """Return the parts of a plain token; the same few thousand words make up all phrases."""
+    return tuple(_Part(frozenset({word.stem})) for word in split_words(token))
 
 
 def _rank(match: Match) -> tuple[bool, float]:
     return not match.weak, match.strength
 
 
-def _match(phrase: _Phrase, anchor: Word, clause: Sequence[Word]) -> Match | None:
-    """Match all parts of a phrase to different words near the anchor, which fits one of them."""
+def _match(phrase: _Phrase, at: int, clause: Sequence[Word]) -> Match | None:
+    """Match all parts of a phrase to different words near the one at ``at``, which fits one of them."""
     parts = phrase.parts
     if len(parts) == 1:
-        return Match(phrase.owner, (anchor,), 1.0, phrase.weak)
-    at = clause.index(anchor)
+        return Match(phrase.owner, (clause[at],), 1.0, phrase.weak)
     reach = len(parts) - 1 + _SLACK
     far = len(parts) - 1 + _VERB_SLACK
     near = sorted(range(max(0, at - far), min(len(clause), at + far + 1)), key=lambda i: abs(i - at))

@@ -69,6 +69,8 @@ def plan_pieces(analysis: Analysis, catalog: Catalog) -> tuple[Piece, ...]:
         selection.add(_plain_piece(analysis.workstreams[0], 0, catalog))
     _pull_in_needs(selection, analysis, catalog)
     _elaborate(selection, analysis, catalog)
+    if len(selection.pieces) < _THIN_PLAN:
+        _elaborate(selection, analysis, catalog, wider=True)
     _add_checks(selection, analysis, catalog)
     return tuple(_limit(list(selection.pieces.values())))
 
@@ -132,8 +134,10 @@ def _names_deliverable(stream: Workstream, analysis: Analysis) -> bool:
 
 
 def _plain_piece(stream: Workstream, rank: int, catalog: Catalog) -> Piece:
-    activity = catalog.verb_activities.get(stem(stream.action.split()[-1]), "make") if stream.action else "analyze"
-    plain = catalog.language.plain_steps[activity]
+    verb = stem(stream.action.split()[-1]) if stream.action else ""
+    activity = catalog.verb_activities.get(verb, "make") if verb else "analyze"
+    plain_steps = catalog.language.plain_steps
+    plain = plain_steps.get(catalog.verb_groups.get(verb, ""), plain_steps[activity])
     request = upper_first(stream.text.strip().rstrip("."))
     step = Step(
         key=f"plain_{activity}_{rank}",
@@ -191,7 +195,11 @@ def _pull_in_needs(selection: _Selection, analysis: Analysis, catalog: Catalog) 
             waiting.append(pulled)
 
 
-def _elaborate(selection: _Selection, analysis: Analysis, catalog: Catalog) -> None:
+_THIN_PLAN = 2
+"""Below this number of pieces a plan also takes up what other patterns of the domain prepare for it [assumption]."""
+
+
+def _elaborate(selection: _Selection, analysis: Analysis, catalog: Catalog, *, wider: bool = False) -> None:
     """Fill a short plan with what its steps build on: whoever says little still expects the whole of the work."""
     given = given_artefacts(analysis, catalog)
     named = [piece for piece in selection.pieces.values() if piece.named]
@@ -205,7 +213,8 @@ def _elaborate(selection: _Selection, analysis: Analysis, catalog: Catalog) -> N
             if artefact in given or artefact in selection.produced() or artefact not in catalog.producers:
                 continue
             step = _producer(artefact, analysis, catalog)
-            if _belongs(step, pattern, analysis, catalog) and _can_start(step, given, catalog):
+            near = _belongs(step, pattern, analysis, catalog)
+            if (near or (wider and analysis.domain in catalog.pattern_of[step.key].domains)) and _can_start(step, given, catalog):
                 why = f"Gives the {catalog.artefacts[artefact].name} that the task after it builds on."
                 selection.add(Piece(step, _focus_before(piece, analysis, catalog), why, piece.rank))
                 added += 1

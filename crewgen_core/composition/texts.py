@@ -40,7 +40,8 @@ class Voice:
         """Return a task's name: a short command."""
         request = shorten(upper_first(self._speakable(piece.request or piece.focus, question=True)), _LONGEST_TITLE_FOCUS + 2)
         focus = shorten(self._speakable(piece.focus), _LONGEST_TITLE_FOCUS)
-        own_words = piece.request and (name_question(piece.focus) != piece.focus or _says_twice(piece.step.title, focus))
+        fits = "{" in piece.step.title and not _says_twice(piece.step.title, focus)
+        own_words = piece.request and (name_question(piece.focus) != piece.focus or not fits)
         template = "{request}" if own_words else piece.step.title
         return upper_first(self._fill(template, focus=focus, request=request))[:200]
 
@@ -86,7 +87,8 @@ class Voice:
             run = []
         if 0 < len(run) <= _LONGEST_TOPIC and (general or len(run) > 1):
             return _title_case(run)
-        return "" if general else _title_case(_JOINT.split(self._analysis.domain_name)[0].split())
+        at_home = any(self._analysis.domain in self._catalog.home_domains[s.key] for s in self._analysis.skills)
+        return "" if general or not at_home else _title_case(_JOINT.split(self._analysis.domain_name)[0].split())
 
     def _result_of(self, pieces: Sequence[Piece]) -> str:
         """Return what the last piece that is no check makes."""
@@ -164,6 +166,7 @@ class Voice:
 
 
 _NO_TOPIC = frozenset(
+    "against between among over under after before during per within without across through until since than whether if "
     "a an the this that these those and or but for to from in into on of with without by at as about per via using given why how "
     "what which who when where whether is are was were be been our my your their its his her we i you they it several some many "
     "new good best top short small large great all any each every more most next last first given certain one two three four five "
