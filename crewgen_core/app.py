@@ -22,7 +22,6 @@ from crewgen_core.exports.crewai_yaml import export_crewai_yaml
 from crewgen_core.exports.exported import Exported
 from crewgen_core.imports.imported import Imported
 from crewgen_core.imports.reader import read_crew
-from crewgen_core.llm.client import ModelClient
 from crewgen_core.llm.loop import shared_loop
 from crewgen_core.llm.prices import price_of
 from crewgen_core.llm.providers import PROVIDERS, Provider, configured_providers
@@ -263,6 +262,8 @@ class Crewgen:
         built_in = CatalogComposer(self.catalog)
         if not model:
             return built_in
+        from crewgen_core.llm.client import ModelClient  # late: openai takes half a second, wasted without a model
+
         client = ModelClient(self.settings.model_deadline_seconds, self.settings.model_base_url or None)
         return ModelComposer(self.catalog, built_in, client.ask, model)
 

@@ -17,8 +17,9 @@ from pydantic import BaseModel
 from crewgen_core.llm.call import Answer, Request
 from crewgen_core.llm.completion import Completion
 from crewgen_core.llm.door import open_litellm, reach_litellm
-from crewgen_core.llm.faults import CallFailed, deadline_fault, headers_of, status_of, translate
+from crewgen_core.llm.faults import CallFailed, deadline_fault
 from crewgen_core.llm.prices import price_of
+from crewgen_core.llm.translation import headers_of, status_of, translate
 
 DEADLINE_S = 30.0
 """Seconds in which a model must have answered, everything included."""
