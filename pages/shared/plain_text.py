@@ -1,0 +1,29 @@
+"""Text of people, models and files as what it is: never Markdown, a directive or a link of Streamlit."""
+
+import re
+
+_JOINER = "\u2060"
+"""Word joiner: invisible, and between two characters it keeps them from being read as one sign."""
+
+_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&^=@/])")
+"""Characters that mean something to Markdown or to Streamlit's additions."""
+
+_SIGNS = re.compile(r"([:@])(?=\S)|(?<=[-<>=~])(?=[-<>=])|(?<=\bwww)(?=\.)", re.IGNORECASE)
+"""Where emoji names, icons, addresses and arrows begin: they are looked for after escapes were read, so a backslash does
+not stop them."""
+
+
+def plain(text: str) -> str:
+    """Return the text so that a label or a Markdown element shows it as typed, on one line."""
+    one_line = " ".join(text.split())
+    parted = _SIGNS.sub(lambda found: found[0] + _JOINER, one_line)
+    return _MARKS.sub(r"\\\1", parted)
+
+
+def shorten(text: str, most: int) -> str:
+    """Return the text on one line, cut after a whole word to at most ``most`` characters."""
+    one_line = " ".join(text.split())
+    if len(one_line) <= most:
+        return one_line
+    cut = one_line[:most].rpartition(" ")[0] or one_line[: most - 1]
+    return cut.rstrip(",.;: ") + "…"
