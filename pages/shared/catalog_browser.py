@@ -39,9 +39,7 @@ KINDS = {
 @st.fragment
 def show_catalog(catalog: Catalog) -> None:
     """Show the entries of the chosen kind that the search finds, a page of them."""
-    title = st.segmented_control(
-        "Kind of entry", list(KINDS), default="Skills", required=True, key="kind", on_change=_first_page
-    )
+    title = st.segmented_control("Kind of entry", list(KINDS), default="Skills", required=True, key="kind")
     kind = KINDS[title]
     wanted = st.text_input(
         f"Search {title.lower()}",
@@ -49,7 +47,6 @@ def show_catalog(catalog: Catalog) -> None:
         live=True,
         key="catalog_search",
         placeholder="Name, other names, words that call for it",
-        on_change=_first_page,
     )
     entries = list(kind.entries(catalog).values())
     found = find_entries(entries, wanted)
@@ -58,13 +55,14 @@ def show_catalog(catalog: Catalog) -> None:
         return
     pages = ceil(len(found) / PAGE)
     st.caption(f"{len(found)} of {len(entries)}" if wanted.strip() else f"{len(entries)} {title.lower()}")
-    number = min(st.session_state.get("catalog_page", 1), pages)
+    page_key = f"catalog_page_{title}_{wanted}"  # another search begins on its first page
+    number = st.session_state.get(page_key, 1)
     for entry in found[(number - 1) * PAGE : number * PAGE]:
         heading, *details = kind.describe(entry, catalog)
         with st.expander(heading):
             st.markdown("\n\n".join(details))
     if pages > 1:
-        st.pagination(pages, key="catalog_page")
+        st.pagination(pages, key=page_key)
 
 
 def find_entries(entries: list[Any], wanted: str) -> list[Any]:
@@ -81,7 +79,3 @@ def _searchable(entry: Any) -> str:  # noqa: ANN401 any entry of the catalog
 
 def _name(entry: Any) -> str:  # noqa: ANN401 any entry of the catalog
     return getattr(entry, "name", None) or entry.title
-
-
-def _first_page() -> None:
-    st.session_state["catalog_page"] = 1

@@ -39,8 +39,8 @@ def describe_pattern(pattern: Pattern, catalog: Catalog) -> Iterator[str]:
         yield f"Ends in: {plain(catalog.artefacts[pattern.deliverable].name)}"
     yield from _line("Asked for as", pattern.nouns)
     yield "\n".join(
-        f"{number}. {plain(_open(step.title))} — {plain(catalog.skills[step.skill].name)}, {step.minutes:g} minutes for "
-        f"a person, gives {plain(catalog.artefacts[step.produces].name)}"
+        f"{number}. {plain(_open(step.title))} — {plain(catalog.skills[step.skill].name)}, {step.minutes:g} minutes "
+        f"for a person, gives {plain(catalog.artefacts[step.produces].name)}"
         for number, step in enumerate(pattern.steps, start=1)
     )
 

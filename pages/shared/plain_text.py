@@ -9,8 +9,8 @@ _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&^=@/])")
 """Characters that mean something to Markdown or to Streamlit's additions."""
 
 _SIGNS = re.compile(r"([:@])(?=\S)|(?<=[-<>=~])(?=[-<>=])|(?<=\bwww)(?=\.)", re.IGNORECASE)
-"""Where emoji names, icons, addresses and arrows begin: they are looked for after escapes were read, so a backslash does
-not stop them."""
+"""Where emoji names, icons, addresses and arrows begin: they are looked for after escapes were read, so a backslash
+does not stop them."""
 
 
 def plain(text: str) -> str:
