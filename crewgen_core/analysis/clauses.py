@@ -125,7 +125,7 @@ def _clause(verb: str, text: str, request: bool) -> Clause:
     first, _, more = rest.partition(" ")
     if verb and first.lower() in _PARTICLES and more:
         rest = more
-    return Clause(text, tuple(split_words(text)), verb.lower(), strip_owner(rest), request)
+    return Clause(text, tuple(split_words(text)), verb.lower(), rest, request)
 
 
 def _strip_lead_in(text: str, catalog: Catalog) -> str:
@@ -222,4 +222,19 @@ def _share_objects(clauses: list[Clause]) -> list[Clause]:
             named = _HEAD.split(shared[i - 1].focus)[0]
             alone = all(word.lower in _PRONOUNS for word in focus[:2])
             shared[i] = replace(shared[i], focus=named if alone else named + shared[i].focus[focus[0].end :])
-    return [clause if clause.focus else replace(clause, focus=clause.text) for clause in shared]
+        elif focus and focus[0].lower in ("its", "their") and len(focus) < _FEW_WORDS and shared[i - 1].focus:
+            owner = _HEAD.split(shared[i - 1].focus)[0]
+            shared[i] = replace(shared[i], focus=f"the{shared[i].focus[focus[0].end :]} of {owner}")
+    return [replace(clause, focus=strip_owner(clause.focus or clause.text)) for clause in shared if _says_something(clause)]
+
+
+_FEW_WORDS = 4
+"""With so few words "its cost" says nothing without whose it is."""
+
+
+def _says_something(clause: Clause) -> bool:
+    """False for a clause of asking words only ("tell us")."""
+    return any(word.lower not in _ASKING for word in clause.words)
+
+
+_ASKING = frozenset("tell show let give me us know please it that this what you think thanks thank".split())
