@@ -159,7 +159,8 @@ def list_crews(
 
     At most ``limit`` of them; ``before`` is the id of the last crew of the page before.
     """
-    query = select(_crews, *_FIGURES).join_from(_crews, _versions, _is_newest()).where(_contains(search))
+    columns = (column for column in _crews.c if column is not _crews.c.requirements)
+    query = select(*columns, *_FIGURES).join_from(_crews, _versions, _is_newest()).where(_contains(search))
     rows = connection.execute(cut_page(query, _crews.c.id, limit, before)).all()
     return tuple(
         CrewRow(

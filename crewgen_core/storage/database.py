@@ -40,7 +40,7 @@ class Database:
         except ModuleNotFoundError as error:
             raise StorageFault(
                 f"The driver for {address.get_backend_name()} is not installed ({error.name}).",
-                f"Install it with `pip install {error.name}`, or unset CREWGEN_DATABASE_URL to use SQLite.",
+                'PostgreSQL needs `pip install "psycopg[binary]"`; unset CREWGEN_DATABASE_URL to use SQLite.',
             ) from error
         return cls(address, engine)
 

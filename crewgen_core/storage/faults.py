@@ -3,7 +3,7 @@
 import sqlite3
 
 from sqlalchemy import URL
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from crewgen_core.errors import StorageFault
@@ -51,8 +51,11 @@ def explain_fault(error: SQLAlchemyError | UnicodeEncodeError, url: URL) -> Stor
         for code, (what, hint) in _SQLITE_FAULTS.items():
             if getattr(cause, "sqlite_errorname", "").startswith(code):
                 return StorageFault(f"{place} {what}.", hint)
-    if isinstance(error, DBAPIError) and (error.connection_invalidated or url.get_backend_name() != "sqlite"):
-        return StorageFault(f"{place} cannot be reached or refused the work.", "Check that its server runs.")
+    elif isinstance(error, OperationalError):
+        return StorageFault(
+            f"{place} cannot be reached.",
+            "Check that its server runs and that user, password and name in CREWGEN_DATABASE_URL are right.",
+        )
     return StorageFault(f"{place} could not do what was asked: {_first_line(cause or error)}.")
 
 

@@ -136,7 +136,7 @@ def test_an_address_that_cannot_be_used_is_said_so(address: str) -> None:
 
 
 def test_the_password_of_an_address_is_never_told() -> None:
-    with pytest.raises(StorageFault) as caught:
+    with pytest.raises(StorageFault) as caught:  # without the driver or without the server
         Database.open("postgresql://crewgen:very-secret@127.0.0.1:1/crewgen")
     assert "very-secret" not in f"{caught.value} {caught.value.hint}"
 

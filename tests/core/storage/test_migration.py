@@ -6,11 +6,14 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import Column, Text
 
 from crewgen_core.errors import StorageFault
 from crewgen_core.storage import crews, requests
 from crewgen_core.storage.counts import count
 from crewgen_core.storage.database import Database
+from crewgen_core.storage.engine import BEGIN, WRITING, make_engine
 from crewgen_core.storage.migration import list_revisions
 from crewgen_core.storage.tables import metadata
 from tests.support.designs import make_design
@@ -104,6 +107,19 @@ def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
         Database.open(f"sqlite:///{file}")
     assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("agents",)]
     other.close()
+
+
+def test_a_table_is_rebuilt_without_losing_the_rows_that_refer_to_it(database: Database) -> None:
+    design = make_design()
+    with database.begin() as connection:
+        stored = crews.create(connection, design.crew, design.report, design.estimate)
+    workshop = make_engine(database.url, patience_s=5, for_migration=True)
+    with workshop.connect().execution_options(**{BEGIN: WRITING}) as connection, connection.begin():
+        operations = Operations(MigrationContext.configure(connection))
+        with operations.batch_alter_table("crews", recreate="always") as crews_table:
+            crews_table.add_column(Column("color", Text))
+    with database.read() as connection:
+        assert crews.get(connection, stored.crew_id) == stored
 
 
 def test_migrations_are_numbered_without_gaps() -> None:
