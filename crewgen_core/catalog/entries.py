@@ -81,7 +81,7 @@ class Role(Value):
     goal: Text
     """Template with slots, one sentence without "you" ("Find what drives {subject} ...")."""
     style: Text
-    """Working style, one or two sentences to the agent ("You start from cohorts and distrust averages.")."""
+    """Template with slots: working style, one or two sentences to the agent ("You start from cohorts and distrust averages.")."""
     generic: bool = False
     """True for roles of every field ("Research Analyst"), whose title gets the objective's topic in front."""
 
@@ -124,7 +124,7 @@ class Step(Value):
     Slots in texts: {focus} what this step is about in the objective's words, {subject} what the whole objective is
     about, {audience} who reads the result ("the board"; "the reader" when nobody is named), {deliverable} what exists in
     the end ("two-page brief"), {inputs} what the person brings ("our subscription exports"; "the material at hand" when
-    nothing is named).
+    nothing is named), {points} what the tasks before it have to meet.
     """
 
     key: Key

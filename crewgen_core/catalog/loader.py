@@ -18,7 +18,7 @@ from crewgen_core.models.value import Value
 
 DATA = Path(__file__).parent / "data"
 
-SLOTS = frozenset({"focus", "subject", "audience", "deliverable", "inputs"})
+SLOTS = frozenset({"focus", "subject", "audience", "deliverable", "inputs", "points"})
 """Slots that texts of steps and roles may have (see ``entries.Step``)."""
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -116,6 +116,7 @@ def _open_references(catalog: Catalog, fields: dict[str, FieldFile]) -> Iterator
             yield from _missing(file, role.key, "tools", role.tools, catalog.tools)
             yield from _missing(file, role.key, "domains", role.domains, catalog.domains)
             yield from _unknown_slots(file, role.key, "goal", role.goal)
+            yield from _unknown_slots(file, role.key, "style", role.style)
         for pattern in field.patterns:
             yield from _missing(file, pattern.key, "domains", pattern.domains, catalog.domains)
             if pattern.deliverable:

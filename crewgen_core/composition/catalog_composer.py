@@ -118,8 +118,8 @@ class CatalogComposer:
         return Agent(
             key=role.key,
             role=title,
-            goal=voice.goal(role.goal, analysis.subject),
-            backstory=f"{role.style} In this crew you answer for: {work}.",
+            goal=voice.speak(role.goal, analysis.subject),
+            backstory=f"{voice.speak(role.style, analysis.subject)} You answer for: {work}.",
             skills=tuple(
                 SkillLevel(
                     name=self._catalog.skills[skill].name, proficiency=role.skills.get(skill, STRETCH_PROFICIENCY)

@@ -19,6 +19,7 @@ from crewgen_core.models.analysis import Analysis, Deliverable
 _LONGEST_TITLE_FOCUS = 7
 _LONGEST_FOCUS = 30
 _LONGEST_TOPIC = 3
+_MOST_POINTS = 4
 
 
 class Voice:
@@ -35,6 +36,8 @@ class Voice:
             "deliverable": _name(first) if first else f"the {self._result_of(pieces)}",
             "inputs": _list(analysis.constraints.inputs) or "the material at hand",
         }
+        self._last = pieces[-1]
+        self._slots["points"] = "; ".join(self._points(pieces))
 
     def title(self, piece: Piece) -> str:
         """Return a task's name: a short command."""
@@ -52,9 +55,9 @@ class Voice:
         if piece.wishes:
             parts.append(f"Take care of this too: {_list(piece.wishes)}.")
         if sources:
-            parts.append(f"Work from the results of: {_list(sources)}.")
-        elif self._analysis.constraints.inputs:
-            parts.append(f"Work from {self._slots['inputs']}.")
+            parts.append(f"Build on {_list(sources)}.")
+        elif self._analysis.constraints.inputs and self._slots["inputs"] not in parts[0]:
+            parts.append(f"Start from {self._slots['inputs']}.")
         parts.extend(self._limits(piece))
         return " ".join(parts)
 
@@ -62,15 +65,12 @@ class Voice:
         """Return form and parts of the result, and the conditions under which it is accepted."""
         focus = self._focus(piece)
         form = upper_first(self._fill(piece.step.output, focus=focus, request=self._request(piece)))
-        checks = [
-            lower_first(self._fill(check, focus=focus, request=self._request(piece)).rstrip("."))
-            for check in piece.step.checks
-        ]
+        checks = [self._condition(piece, check) for check in piece.step.checks]
         checks.extend(self._demands(piece))
         return f"{form} Accepted when: {'; '.join(checks)}."
 
-    def goal(self, template: str, focus: str) -> str:
-        """Return an agent's goal."""
+    def speak(self, template: str, focus: str) -> str:
+        """Return a text about an agent, its slots filled."""
         return upper_first(self._fill(template, focus=shorten(self._speakable(focus), _LONGEST_FOCUS)))
 
     def topic(self) -> str:
@@ -134,8 +134,18 @@ class Voice:
                 limits.append(f"Readers: {stated.audience}.")
             if stated.due:
                 limits.append(f"It is wanted by {stated.due}.")
-        limits.extend(risk.care for risk in self._analysis.risks[:2] if self._is_read_by_people(piece))
+        if piece is self._last:
+            limits.extend(risk.care for risk in self._analysis.risks[:2])
         return limits
+
+    def _points(self, pieces: Sequence[Piece]) -> list[str]:
+        """Return what a last check looks at: the first condition of each result, and what the objective demands of it."""
+        made = [piece for piece in pieces if self._stage(piece) not in ("review", "final")]
+        points = [self._condition(piece, piece.step.checks[0]) for piece in made[-_MOST_POINTS:]]
+        return list(dict.fromkeys([*points, *(demand for piece in made for demand in self._demands(piece))]))
+
+    def _condition(self, piece: Piece, check: str) -> str:
+        return lower_first(self._fill(check, focus=self._focus(piece), request=self._request(piece)).rstrip("."))
 
     def _demands(self, piece: Piece) -> list[str]:
         """Return what the objective itself says about number, size, format and language of this result."""
