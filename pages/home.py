@@ -1,0 +1,62 @@
+"""Home: begin with an objective, or go on with what is there."""
+
+import streamlit as st
+
+from pages.shared.crew_list import show_crews
+from pages.shared.failed_requests import show_failed_requests
+from pages.shared.handover import start_generating
+from pages.shared.numbers import format_usd
+from pages.shared.objective_form import EXAMPLES
+from pages.shared.objective_text import read_objective
+from pages.shared.plain_text import plain, shorten
+from pages.shared.problems import problems_shown
+from pages.shared.session import front_door
+
+with problems_shown(stop=True):
+    crewgen = front_door()
+
+st.title("crewgen", anchor=False)
+st.markdown(
+    "Describe what you want done, and crewgen designs a crew of AI agents for it: who does what, in which order, with "
+    "which tools. Every crew is checked, priced before it runs, and exported as a CrewAI project."
+)
+
+typed = st.text_area(
+    "Objective",
+    key="home_objective",
+    persist_state="session",
+    placeholder="What should exist in the end, for whom, and from what?",
+    height=110,
+)
+if st.button("Design a crew", type="primary", icon=":material/auto_awesome:"):
+    with problems_shown():
+        start_generating(read_objective(typed))
+
+with problems_shown(stop=True):
+    counts = crewgen.count_everything()
+
+requests = sum(counts.requests.values())
+if not counts.crews and not requests:
+    st.subheader("Nothing here yet", anchor=False)
+    st.markdown("Your crews will be listed here. To see what crewgen does, start with an example:")
+    with st.container(horizontal=True):
+        for example in EXAMPLES:
+            if st.button(plain(shorten(example, 60)), help=plain(example), icon=":material/lightbulb:"):
+                start_generating(read_objective(example))
+    st.stop()
+
+with st.container(horizontal=True):
+    st.metric("Crews", f"{counts.crews:,}", border=True, width=150)
+    st.metric("Requests", f"{requests:,}", border=True, width=150)
+    st.metric(
+        "Spent on generating",
+        plain(format_usd(counts.generation_usd)),
+        border=True,
+        width=220,
+        help="What models cost to design all these crews, as far as their prices are known; Built-in costs nothing.",
+    )
+
+with problems_shown():
+    show_crews(crewgen)
+with problems_shown():
+    show_failed_requests(crewgen)

@@ -1,0 +1,98 @@
+"""The stored crews: search, a page of them at a time, each a link to the crew."""
+
+import streamlit as st
+
+from crewgen_core.app import Crewgen
+from crewgen_core.models.stored import CrewRow
+from pages.shared.handover import GENERATE
+from pages.shared.numbers import format_count, format_percent, format_usd, format_when
+from pages.shared.plain_text import plain, shorten
+
+PAGE = 10
+"""Crews on a page."""
+
+_PAGES = "crew_list_pages"
+"""Key of the session's state: for each page passed, the id of its last crew."""
+
+
+@st.fragment
+def show_crews(crewgen: Crewgen) -> None:
+    """Show the crews that the search finds, the newest first."""
+    st.subheader("Crews", anchor=False)
+    wanted = st.text_input(
+        "Search crews",
+        type="search",
+        live=True,
+        key="crew_search",
+        placeholder="Words of the name or the objective",
+        label_visibility="collapsed",
+        on_change=_first_page,
+    )
+    passed: list[int] = st.session_state.setdefault(_PAGES, [])
+    found = crewgen.count_crews(wanted)
+    rows = crewgen.list_crews(wanted, limit=PAGE, before=passed[-1] if passed else None)
+    if not rows:
+        st.info(_say_nothing_found(wanted), icon=":material/search_off:")
+    with st.grid(2, min_column_width=360, key="crews") as grid:
+        for row in rows:
+            with grid.cell(), st.container(border=True, height="stretch"):
+                _show_crew(row)
+    _show_turning(rows, len(passed) * PAGE, found)
+
+
+def _show_crew(row: CrewRow) -> None:
+    figures = row.figures
+    st.page_link(
+        GENERATE,
+        label=f"**{plain(shorten(row.name, 90))}**",
+        icon=":material/groups:",
+        query_params={"crew": str(row.id)},
+        help=f"Open crew {row.id}",
+    )
+    st.text(shorten(row.objective, 160))
+    state = f":red-badge[{format_count(figures.error_count, 'error')}] " if figures.error_count else ""
+    parts = [
+        format_count(figures.agent_count, "agent"),
+        format_count(figures.task_count, "task"),
+        f"{format_percent(figures.success)} chance of success",
+        f"{format_usd(figures.cost_usd)} per run" if figures.cost_usd is not None else "price not known",
+        f"version {row.number}",
+        format_when(row.updated_at),
+    ]
+    st.caption(state + plain(" · ".join(parts)))
+
+
+def _show_turning(rows: tuple[CrewRow, ...], before: int, found: int) -> None:
+    """Show which part of the crews this is, and buttons to the parts before and after it."""
+    if found <= PAGE:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Newer", icon=":material/chevron_left:", key="crews_newer", disabled=not before, on_click=_newer)
+        st.caption(f"{before + 1}–{before + len(rows)} of {found:,}", width="content")
+        st.button(
+            "Older",
+            icon=":material/chevron_right:",
+            icon_position="right",
+            key="crews_older",
+            disabled=before + len(rows) >= found,
+            on_click=_older,
+            args=(rows[-1].id if rows else 0,),
+        )
+
+
+def _say_nothing_found(wanted: str) -> str:
+    if not wanted.strip():
+        return "There are no crews yet: the requests made so far did not come to one."
+    return f"No crew has “{plain(shorten(wanted, 60))}” in its name or objective."
+
+
+def _first_page() -> None:
+    st.session_state[_PAGES] = []
+
+
+def _older(last: int) -> None:
+    st.session_state[_PAGES] = [*st.session_state[_PAGES], last]
+
+
+def _newer() -> None:
+    st.session_state[_PAGES] = st.session_state[_PAGES][:-1]

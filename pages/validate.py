@@ -1,0 +1,32 @@
+"""Validate: check any crew, mend it, price it, keep it."""
+
+import streamlit as st
+
+from pages.shared.check_result import show_result
+from pages.shared.checked_crew import check, keep, kept
+from pages.shared.crew_input import ask_for_crew, load_example
+from pages.shared.problems import problems_shown
+from pages.shared.session import front_door
+
+with problems_shown(stop=True):
+    crewgen = front_door()
+
+st.title("Validate", anchor=False)
+st.markdown(
+    "Check a crew that you have: paste it or upload its files. crewgen reads its own files, designs from the command "
+    "line, and CrewAI projects in JSON or YAML."
+)
+
+given = ask_for_crew()
+with st.container(horizontal=True):
+    asked = st.button("Check the crew", type="primary", icon=":material/fact_check:")
+    example = st.button("Load an example", icon=":material/bug_report:", on_click=load_example)
+
+if asked or example:
+    keep(None)
+    with problems_shown(stop=True):
+        keep(check(crewgen, given))
+
+checked = kept()
+if checked:
+    show_result(crewgen, checked, given)
