@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from crewgen_core import doctor
 from crewgen_core.analysis.analyze import analyze
@@ -13,12 +13,12 @@ from crewgen_core.catalog.loader import load_catalog
 from crewgen_core.catalog.model_facts import load_model_facts
 from crewgen_core.composition.catalog_composer import CatalogComposer
 from crewgen_core.composition.composer import Composer
-from crewgen_core.composition.model import ModelComposer
 from crewgen_core.errors import CrewgenError
 from crewgen_core.estimation.models import ModelProfile, facts_for
 from crewgen_core.exports.crew_file import export_crewgen_json, export_crewgen_yaml
 from crewgen_core.exports.crewai_json import export_crewai_json
 from crewgen_core.exports.crewai_yaml import export_crewai_yaml
+from crewgen_core.exports.design_document import design_document
 from crewgen_core.exports.exported import Exported
 from crewgen_core.imports.imported import Imported
 from crewgen_core.imports.reader import read_crew
@@ -69,6 +69,10 @@ class Generated:
     request_id: int
     crew_id: int
     design: Design
+
+    def document(self) -> dict[str, Any]:
+        """Return it all as plain values, which every reader of crew files can read too."""
+        return design_document(self.design, self.request_id, self.crew_id)
 
 
 class Crewgen:
@@ -262,7 +266,9 @@ class Crewgen:
         built_in = CatalogComposer(self.catalog)
         if not model:
             return built_in
-        from crewgen_core.llm.client import ModelClient  # late: openai takes half a second, wasted without a model
+        # late: what asks a model brings openai, half a second that those without a model need not wait
+        from crewgen_core.composition.model import ModelComposer
+        from crewgen_core.llm.client import ModelClient
 
         client = ModelClient(self.settings.model_deadline_seconds, self.settings.model_base_url or None)
         return ModelComposer(self.catalog, built_in, client.ask, model)

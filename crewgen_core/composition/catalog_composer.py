@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.composition.graph import WorkGraph
@@ -31,7 +32,7 @@ class CatalogComposer:
 
     async def compose(self, analysis: Analysis) -> Draft:
         """Return a crew for the analysis."""
-        return Draft(crew=self.build(analysis), provenance=Provenance(engine="catalog"))
+        return Draft(crew=self.build(analysis), provenance=Provenance(engine="catalog", cost_usd=Decimal(0)))
 
     async def repair(self, draft: Draft, analysis: Analysis, report: Report) -> Draft:
         """Return the draft with every fix of an error applied."""
@@ -66,9 +67,7 @@ class CatalogComposer:
         skills = tuple(dict.fromkeys(piece.step.skill for piece in pieces))
         checking = [piece for piece in pieces if self._is_check(piece)]
         apart = {check.step.skill: {p.step.skill for p in pieces if not self._is_check(p)} for check in checking}
-        return find_team(
-            skills, self._catalog.roles.values(), analysis.domain, apart, analysis.constraints.max_agents
-        )
+        return find_team(skills, self._catalog.roles.values(), analysis.domain, apart, analysis.constraints.max_agents)
 
     def _is_check(self, piece: Piece) -> bool:
         return self._catalog.artefacts[piece.step.produces].stage in ("review", "final")

@@ -1,0 +1,131 @@
+"""The command line, ``python -m crewgen_core``: the same things as on the pages, without a browser.
+
+Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 the crew has errors, 2 it could
+not be done, 130 stopped by Ctrl-C, 141 nobody reads on. Here are the options and the ends; ``commands`` does the work.
+"""
+
+import argparse
+import gc
+import io
+import os
+import sys
+from collections.abc import Sequence
+
+from crewgen_core.errors import CrewgenError
+
+FAILED, STOPPED, UNREAD = 2, 130, 141
+
+EXPORT_FORMATS = ("crewai-json", "crewai-yaml", "crewgen", "crewgen-yaml")
+"""The keys of ``app.EXPORTS``, which help and completion need before the core is imported."""
+
+ALLOCATIONS_BETWEEN_COLLECTIONS = 100_000
+"""The catalog is half a million objects that all stay; looking for garbage among them takes a third of a second."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; without a command, print the help."""
+    parser = make_parser()
+    options = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if options.command is None:
+        parser.print_help()
+        return 0
+    try:
+        return _run(options)
+    except KeyboardInterrupt:
+        return STOPPED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the last flush of Python cannot fail
+        return UNREAD
+    except CrewgenError as fault:
+        print(f"{fault}\n{fault.hint}", file=sys.stderr)
+        return FAILED
+    except Exception as fault:
+        if os.environ.get("CREWGEN_LOG_LEVEL") == "DEBUG":
+            raise
+        print(f"crewgen failed because of an error of its own ({type(fault).__name__}).", file=sys.stderr)
+        print("Set CREWGEN_LOG_LEVEL=DEBUG to see where, and report it.", file=sys.stderr)
+        return FAILED
+
+
+def _run(options: argparse.Namespace) -> int:
+    gc.set_threshold(ALLOCATIONS_BETWEEN_COLLECTIONS)
+    from crewgen_core.commands import run  # late: help is there at once, and Ctrl-C is heard from the start
+
+    code = run(options)
+    sys.stdout.flush()
+    return code
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands and their options."""
+    parser = argparse.ArgumentParser(
+        prog="python -m crewgen_core",
+        description="Turns an objective in plain language into a checked, priced crew of AI agents for CrewAI.",
+        allow_abbrev=False,
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _add_generate(_add_command(commands, "generate", "design a crew and store it"))
+    _add_objective(_add_command(commands, "analyze", "say what is understood of an objective"))
+    validate = _add_command(commands, "validate", "check a crew; exit code 1 when it has errors")
+    _add_crew_file(validate)
+    validate.add_argument("--objective", metavar="TEXT", help='check also against this objective ("-": standard input)')
+    _add_crew_file(_add_command(commands, "estimate", "say what one run of a crew will cost, take and achieve"))
+    _add_export(_add_command(commands, "export", "write a crew as a project or file", json=False))
+    _add_command(commands, "doctor", "say what is configured, what is missing and what to do")
+    return parser
+
+
+def _add_command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",  # pyright: ignore[reportPrivateUsage] its only name
+    name: str,
+    does: str,
+    json: bool = True,
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=does, description=f"{does[0].upper()}{does[1:]}.", allow_abbrev=False)
+    if json:
+        command.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+    return command
+
+
+def _add_objective(command: argparse.ArgumentParser) -> None:
+    command.add_argument("objective", metavar="OBJECTIVE", help='what should be achieved ("-": standard input)')
+
+
+def _add_crew_file(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "crew",
+        metavar="CREWFILE",
+        help='a crewgen file, what generate --json printed, or a CrewAI project as folder or ZIP ("-": standard input)',
+    )
+
+
+def _add_generate(command: argparse.ArgumentParser) -> None:
+    _add_objective(command)
+    command.add_argument("--context", metavar="TEXT", default="", help="background that helps")
+    command.add_argument("--domain", help="field of work, instead of the detected one (such as finance)")
+    command.add_argument("--budget-usd", metavar="USD", help="most that one run may cost, in US dollars")
+    command.add_argument("--deadline-minutes", metavar="MINUTES", help="longest that one run may take")
+    command.add_argument("--max-agents", metavar="N", help="most agents, the manager not counted")
+    command.add_argument(
+        "--allowed-tools", metavar="TOOLS", help='tools that agents may use, by key, with commas between ("": none)'
+    )
+    command.add_argument("--preferences", metavar="TEXT", default="", help="how the crew should work, in your words")
+    engine = command.add_mutually_exclusive_group()
+    engine.add_argument("--model", help="LiteLLM name of the model that refines the crew (such as openai/gpt-5-mini)")
+    engine.add_argument(
+        "--builtin", dest="model", action="store_const", const="", help="ask no model, whatever is configured"
+    )
+
+
+def _add_export(command: argparse.ArgumentParser) -> None:
+    command.add_argument("crew", metavar="CREW", help="number of a stored crew, or a crew file or project")
+    command.add_argument("--format", required=True, choices=EXPORT_FORMATS, help="what to write")
+    command.add_argument("--out", required=True, metavar="PATH", help="file to write, or folder to put it in")
+    command.add_argument("--force", action="store_true", help="replace a file that is there already")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,233 @@
+"""What each command of the command line does: ask the front door, and print what comes back."""
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from crewgen_core import console
+from crewgen_core.app import Crewgen
+from crewgen_core.errors import CannotExport, UnreadableCrew, UnusableObjective
+from crewgen_core.imports.imported import Imported
+from crewgen_core.imports.unpacking import LARGEST_TOTAL, MOST_MEMBERS
+from crewgen_core.logs import configure_logs
+from crewgen_core.models.crew import Crew
+from crewgen_core.models.objective import Objective
+from crewgen_core.settings import load_settings
+
+DONE, HAS_ERRORS, FAILED = 0, 1, 2
+
+STANDARD_INPUT = "-"
+
+CREW_ENDINGS = frozenset({".json", ".jsonc", ".yaml", ".yml", ".py"})
+"""Files of a project's folder that can say something about its crew."""
+
+
+def run(options: Namespace) -> int:
+    """Run the command that the options name and return its exit code. Raises CrewgenError."""
+    settings = load_settings()
+    quiet = (
+        "log_level" not in settings.model_fields_set
+    )  # people read results and faults; logs are for who asks for them
+    configure_logs("CRITICAL" if quiet else settings.log_level, settings.log_format)
+    return COMMANDS[options.command](Crewgen(settings), options)
+
+
+def _generate(crewgen: Crewgen, options: Namespace) -> int:
+    watched = sys.stderr.isatty() and not options.json
+    made = crewgen.generate(_objective_of(crewgen, options), options.model, _tell if watched else None)
+    if options.json:
+        return _print_json(made.document())
+    print(console.describe_design(made.design, made.crew_id))
+    return DONE
+
+
+def _analyze(crewgen: Crewgen, options: Namespace) -> int:
+    analysis = crewgen.analyze(_make_objective(text=_text_of(options.objective)))
+    if options.json:
+        return _print_json(analysis.model_dump(mode="json"))
+    print(console.describe_analysis(analysis))
+    return DONE
+
+
+def _validate(crewgen: Crewgen, options: Namespace) -> int:
+    if options.objective == options.crew == STANDARD_INPUT:
+        raise UnusableObjective(
+            "Crew and objective cannot both come from standard input.", "Give one of them as a file."
+        )
+    imported = _read_crew(crewgen, options.crew)
+    objective = None
+    if options.objective is not None:
+        objective = _make_objective(text=_text_of(options.objective))
+        crewgen.analyze(objective)  # the front door passes over an objective that cannot be used; here it was asked for
+    report, _ = crewgen.review(imported.crew, objective)
+    if options.json:
+        _print_json({"valid": report.valid, **report.model_dump(mode="json"), "notes": list(imported.notes)})
+    else:
+        _print_notes(imported)
+        print(console.describe_report(report))
+    return DONE if report.valid else HAS_ERRORS
+
+
+def _estimate(crewgen: Crewgen, options: Namespace) -> int:
+    imported = _read_crew(crewgen, options.crew)
+    _, estimate = crewgen.review(imported.crew)
+    if options.json:
+        return _print_json(estimate.model_dump(mode="json"))
+    _print_notes(imported)
+    print(console.describe_estimate(estimate, imported.crew))
+    return DONE
+
+
+def _export(crewgen: Crewgen, options: Namespace) -> int:
+    file = crewgen.export(_find_crew(crewgen, options.crew), options.format)
+    path = Path(options.out)
+    if path.is_dir() or options.out.endswith("/"):
+        path = path / file.name
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb" if options.force else "xb") as target:
+            target.write(file.content)
+    except FileExistsError as error:
+        raise CannotExport(f"{path} is there already.", "Choose another path, or replace it with --force.") from error
+    except OSError as error:
+        raise CannotExport(f"{path} cannot be written: {error.strerror}.", "Choose another path.") from error
+    print(path)
+    return DONE
+
+
+def _doctor(crewgen: Crewgen, options: Namespace) -> int:
+    checks = crewgen.examine()
+    if options.json:
+        _print_json({"checks": [check.model_dump(mode="json") for check in checks]})
+    else:
+        print(console.describe_checks(checks))
+    return FAILED if any(check.status == "fault" for check in checks) else DONE
+
+
+COMMANDS: Mapping[str, Callable[[Crewgen, Namespace], int]] = {
+    "generate": _generate,
+    "analyze": _analyze,
+    "validate": _validate,
+    "estimate": _estimate,
+    "export": _export,
+    "doctor": _doctor,
+}
+
+
+# --- what comes in ----------------------------------------------------------------------------------------------------
+
+
+def _objective_of(crewgen: Crewgen, options: Namespace) -> Objective:
+    tools = None
+    if options.allowed_tools is not None:
+        tools = [name.strip() for name in options.allowed_tools.split(",") if name.strip()]
+        for name in tools:
+            _check_known("tool", name, crewgen.catalog.tools)
+    if options.domain is not None:
+        _check_known("domain", options.domain, crewgen.catalog.domains)
+    return _make_objective(
+        text=_text_of(options.objective),
+        context=options.context,
+        domain=options.domain,
+        budget_usd=options.budget_usd,
+        deadline_minutes=options.deadline_minutes,
+        max_agents=options.max_agents,
+        allowed_tools=tools,
+        preferences=options.preferences,
+    )
+
+
+def _make_objective(**fields: Any) -> Objective:  # noqa: ANN401 pydantic reads the options, texts that may be numbers
+    try:
+        return Objective(**fields)
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        field = str(fault["loc"][0])
+        if field == "text" and fault["type"] == "string_too_short":
+            raise UnusableObjective("The objective is empty.") from error
+        name = "The objective" if field == "text" else f"The value of --{field.replace('_', '-')}"
+        raise UnusableObjective(
+            f"{name} cannot be used: {fault['msg'].lower()}.", "Correct it and try again."
+        ) from error
+
+
+def _check_known(what: str, name: str, known: Iterable[str]) -> None:
+    keys = sorted(known)
+    if name not in keys:
+        near = get_close_matches(name, keys, n=5, cutoff=0.4) or keys
+        raise UnusableObjective(f'There is no {what} "{name}".', f"Known are, for example: {', '.join(near[:30])}.")
+
+
+def _text_of(argument: str) -> str:
+    """Return the argument, or what standard input holds when the argument is "-"."""
+    if argument != STANDARD_INPUT:
+        return argument
+    try:
+        return _read_standard_input().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnusableObjective("The objective on standard input is not text in UTF-8.") from error
+
+
+def _find_crew(crewgen: Crewgen, argument: str) -> Crew:
+    """Return a stored crew by its number, or the crew of a file; a file whose name is a number is "./12"."""
+    if argument.isdecimal():
+        return crewgen.get_crew(int(argument)).crew
+    return _read_crew(crewgen, argument).crew
+
+
+def _read_crew(crewgen: Crewgen, argument: str) -> Imported:
+    if argument == STANDARD_INPUT:
+        return crewgen.read_crew({"standard input": _read_standard_input()})
+    path = Path(argument)
+    try:
+        files = {path.name: _read_file(path)} if not path.is_dir() else _read_folder(path)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "its name cannot be used"
+        raise UnreadableCrew(f"{argument} cannot be read: {reason}.", "Give the path of a crew file.") from error
+    return crewgen.read_crew(files)
+
+
+def _read_folder(folder: Path) -> dict[str, bytes]:
+    """Return the files that can describe a crew, by their path within the folder; hidden folders are passed over."""
+    files: dict[str, bytes] = {}
+    for path in sorted(folder.rglob("*")):
+        place = path.relative_to(folder)
+        if path.suffix.lower() not in CREW_ENDINGS or any(part.startswith(".") for part in place.parts):
+            continue
+        if len(files) == MOST_MEMBERS:
+            raise UnreadableCrew(f"{folder} has more than {MOST_MEMBERS} files.", "Give the folder of one project.")
+        files[str(place)] = _read_file(path)
+    return files
+
+
+def _read_file(path: Path) -> bytes:
+    """Return at most one byte more than is allowed: enough to refuse a file that is too large."""
+    with path.open("rb") as file:
+        return file.read(LARGEST_TOTAL + 1)
+
+
+def _read_standard_input() -> bytes:
+    return sys.stdin.buffer.read(LARGEST_TOTAL + 1)
+
+
+# --- what goes out ----------------------------------------------------------------------------------------------------
+
+
+def _print_json(document: object) -> int:
+    print(json.dumps(document, ensure_ascii=False, indent=2))
+    return DONE
+
+
+def _print_notes(imported: Imported) -> None:
+    for note in imported.notes:
+        print(note, file=sys.stderr)
+
+
+def _tell(step: str) -> None:
+    print(f"{step} …", file=sys.stderr)

@@ -1,0 +1,217 @@
+"""What people read on a terminal: the words of crewgen as plain text, at most 80 columns wide."""
+
+from collections.abc import Iterable, Sequence
+from textwrap import fill
+
+from crewgen_core.doctor import Check
+from crewgen_core.models.analysis import Analysis, Deliverable
+from crewgen_core.models.crew import Crew
+from crewgen_core.models.design import Design, Provenance
+from crewgen_core.models.estimate import Estimate
+from crewgen_core.models.report import Report
+from crewgen_core.models.value import Quantiles, UsdQuantiles
+
+COLUMNS = 80
+
+_MINUTE, _HOUR = 60, 3_600
+_CENT = 0.01
+
+
+def describe_design(design: Design, crew_id: int) -> str:
+    """Return everything about a generated crew."""
+    return _join(
+        _wrap(f"Crew {crew_id}: {design.crew.name}"),
+        _describe_provenance(design.provenance),
+        describe_crew(design.crew),
+        describe_report(design.report),
+        describe_estimate(design.estimate, design.crew),
+    )
+
+
+def describe_crew(crew: Crew) -> str:
+    """Return who does what in which order, and what waits for what."""
+    lines = [f"Agents ({len(crew.agents)}), {crew.process} process, {crew.coordination} coordination"]
+    if crew.manager:
+        lines.append(_wrap(f"Manager: {crew.manager.role}", 2))
+    for agent in crew.agents:
+        skills = ", ".join(f"{skill.name} {skill.proficiency}" for skill in agent.skills)
+        lines += [_wrap(agent.role or agent.key, 2), *_note("skills: ", skills), *_note("tools: ", agent.tools)]
+    numbers = {task.key: str(number) for number, task in enumerate(crew.tasks, 1)}
+    lines += ["", f"Tasks ({len(crew.tasks)}), in order"]
+    for task in crew.tasks:
+        after = [numbers.get(key, key) for key in task.depends_on]
+        facts = [f"by {_role_of(crew, task.agent)}", f"{task.human_minutes:g} min of human work"]
+        facts += [f"after {', '.join(after)}"] if after else []
+        facts += ["a person confirms the result"] if task.human_input else []
+        lines += [_wrap(f"{numbers[task.key]}. {task.name or task.key}", 2, 5), _wrap("; ".join(facts), 5)]
+    return "\n".join(lines)
+
+
+def describe_report(report: Report) -> str:
+    """Return verdict, score and findings, each with where it is and what would mend it."""
+    lines = [f"Findings ({len(report.findings)}), score {report.score:.1f} of 10", _wrap(report.verdict, 2)]
+    for finding in report.findings:
+        lines.append(f"  {finding.severity} {finding.code} at {finding.where}")
+        lines.append(_wrap(finding.message, 4))
+        lines += _note("Fix: ", finding.fix.title if finding.fix else "")
+    return "\n".join(lines)
+
+
+def describe_estimate(estimate: Estimate, crew: Crew) -> str:
+    """Return what one run will probably cost, take and achieve, with the interval of each figure, and by task."""
+    models = ", ".join(dict.fromkeys(task.model for task in estimate.by_task))
+    lines = [
+        "Estimate of one run (in brackets: 8 of 10 runs fall between)",
+        f"  Success   {_percent(estimate.success)}",
+        f"  Cost      {_dollars(estimate.cost_usd)}",
+        f"  Duration  {_times(estimate.duration_s)}",
+        f"  Tokens    {_counts(estimate.tokens)}",
+        *([_wrap(f"Model     {models}", 2, 12)] if models else []),
+        _wrap(f"Rests on  {_calibration(estimate.own_outcomes)}", 2, 12),
+        *(_wrap(unknown, 2, 4) for unknown in estimate.unknowns),
+    ]
+    names = {task.key: task.name or task.key for task in crew.tasks}
+    if estimate.by_task:
+        lines += ["", f"By task{'success':>51}{'cost':>11}{'time':>11}"]
+    for share in estimate.by_task:
+        cost = _usd(float(share.cost_usd.p50)) if share.cost_usd else "unknown"
+        name = _cut(names.get(share.task, share.task), 48)
+        lines.append(f"  {name:<49}{share.success.p50:>6.0%} {cost:>10} {_time(share.duration_s.p50):>10}")
+    return "\n".join(lines)
+
+
+def describe_analysis(analysis: Analysis) -> str:
+    """Return what was understood of an objective, with the words that say so."""
+    skills = (f"{skill.name} ({skill.weight:.1f}){_because(skill.evidence)}" for skill in analysis.skills)
+    risks = (f"{risk.name} ({risk.severity}){_because(risk.evidence)}: {risk.care}" for risk in analysis.risks)
+    return _join(
+        _wrap(f"About: {analysis.subject}"),
+        f"Domain: {analysis.domain_name}\n"
+        f"Complexity: {analysis.complexity} of 10\n"
+        f"Human work: about {_time(analysis.human_minutes * _MINUTE)}",
+        _list("Why this complexity", analysis.complexity_reasons),
+        _list("To do", (stream.text for stream in analysis.workstreams)),
+        _list("Skills (weight), and the words that call for them", skills),
+        _list("Deliverables", map(_deliverable, analysis.deliverables)),
+        _list("Tools named", analysis.tools),
+        _list("Limits", _limits(analysis)),
+        _list("Risks", risks),
+        _list("Unclear", analysis.warnings),
+    )
+
+
+def describe_checks(checks: Sequence[Check]) -> str:
+    """Return what the doctor found, with what to do about it."""
+    lines: list[str] = []
+    for check in checks:
+        lines.append(_wrap(f"{check.status:<9} {check.name}: {check.message}", 0, 10))
+        lines += [_wrap(check.hint, 10)] if check.hint else []
+    return "\n".join(lines)
+
+
+def _describe_provenance(provenance: Provenance) -> str:
+    cost = ""
+    if provenance.calls:
+        cost = ", cost unknown" if provenance.cost_usd is None else f", {_usd(float(provenance.cost_usd))}"
+    lines = [_wrap(f"Made by {provenance.label} in {provenance.seconds:.2f} s{cost}.")]
+    if provenance.fallback_reason:
+        lines.append(_wrap(f"{provenance.model} was asked, but: {provenance.fallback_reason}", 2))
+    return "\n".join([*lines, *(_wrap(note, 2, 4) for note in provenance.notes)])
+
+
+def _limits(analysis: Analysis) -> Iterable[str]:
+    stated = analysis.constraints
+    if stated.budget_usd is not None:
+        yield f"at most {_usd(float(stated.budget_usd))} a run"
+    if stated.deadline_minutes is not None:
+        yield f"at most {_time(stated.deadline_minutes * _MINUTE)} a run"
+    if stated.max_agents is not None:
+        yield f"at most {stated.max_agents} agents"
+    named = {"due": stated.due, "for": stated.audience, "in": stated.language, "tone": stated.tone}
+    yield from (f"{name} {words}" for name, words in named.items() if words)
+    yield from (f"works from {words}" for words in stated.inputs)
+    yield from (f"leaves out {words}" for words in stated.exclusions)
+
+
+def _deliverable(item: Deliverable) -> str:
+    count = f"{item.quantity} × " if item.quantity > 1 else ""
+    details = ", ".join(detail for detail in (item.length, item.file_format) if detail and detail not in item.name)
+    return f"{count}{item.name}{f' ({details})' if details else ''}"
+
+
+def _role_of(crew: Crew, key: str | None) -> str:
+    agent = crew.agent(key)
+    if agent:
+        return agent.role or agent.key
+    if key is None:
+        return "whom the manager chooses" if crew.process == "hierarchical" else "no agent"
+    return f"{key}, who is not in the crew"
+
+
+def _because(evidence: Sequence[str]) -> str:
+    return f": “{'”, “'.join(evidence)}”" if evidence else ""
+
+
+def _calibration(own_outcomes: int) -> str:
+    return f"{own_outcomes} own runs" if own_outcomes else "published figures; no own runs are recorded yet"
+
+
+def _percent(chance: Quantiles) -> str:
+    return f"{chance.p50:.0%} ({chance.p10:.0%} to {chance.p90:.0%})"
+
+
+def _dollars(cost: UsdQuantiles | None) -> str:
+    if cost is None:
+        return "unknown: the price of a model is not known"
+    return f"{_usd(float(cost.p50))} ({_usd(float(cost.p10))} to {_usd(float(cost.p90))})"
+
+
+def _times(seconds: Quantiles) -> str:
+    return f"{_time(seconds.p50)} ({_time(seconds.p10)} to {_time(seconds.p90)})"
+
+
+def _counts(tokens: Quantiles) -> str:
+    return f"{tokens.p50:,.0f} ({tokens.p10:,.0f} to {tokens.p90:,.0f})"
+
+
+def _usd(amount: float) -> str:
+    """Return US dollars with cents, below a dollar to a tenth of a cent, below a cent to a hundredth of one."""
+    if amount >= 1 or amount == 0:
+        return f"${amount:,.2f}"
+    if amount >= _CENT:
+        return f"${amount:.3f}"
+    return f"${amount:.4f}" if amount >= _CENT / 100 else "under $0.0001"
+
+
+def _time(seconds: float) -> str:
+    if seconds < _MINUTE:
+        return f"{seconds:.0f} s"
+    if seconds < _HOUR:
+        return f"{seconds / _MINUTE:.0f} min"
+    return f"{seconds / _HOUR:.1f} h"
+
+
+def _note(label: str, words: str | Sequence[str]) -> list[str]:
+    text = words if isinstance(words, str) else ", ".join(words)
+    return [_wrap(label + text, 4, 6)] if text else []
+
+
+def _list(title: str, items: Iterable[str]) -> str:
+    lines = [_wrap(f"- {item}", 2, 4) for item in items]
+    return "\n".join([title, *lines]) if lines else ""
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _wrap(text: str, indent: int = 0, later: int | None = None) -> str:
+    """Return the text on lines of at most 80 columns, without what could steer the terminal."""
+    harmless = " ".join("".join(c if c.isprintable() else " " for c in text).split(" "))
+    return fill(
+        harmless, COLUMNS, initial_indent=" " * indent, subsequent_indent=" " * (indent if later is None else later)
+    )
+
+
+def _join(*parts: str) -> str:
+    return "\n\n".join(part for part in parts if part)
