@@ -1,0 +1,46 @@
+"""Generate: an objective in, a crew out; with ``?crew=ID`` one crew, to look at, edit and take away."""
+
+import streamlit as st
+
+from crewgen_core.errors import CrewgenError, NotFound
+from pages.shared.editing import open_crew
+from pages.shared.generation import follow_generation, generation_runs, start_generation
+from pages.shared.objective_form import read_engine, read_objective, show_form
+from pages.shared.problems import problems_shown, show_problem
+from pages.shared.requests_view import show_requests
+from pages.shared.workbench import show_workbench
+
+
+def leave_crew() -> None:
+    """Go back to the form."""
+    st.query_params.pop("crew", None)
+
+
+crew_id = st.query_params.get("crew")
+if crew_id is not None:
+    st.button("New objective", key="new_objective", icon=":material/arrow_back:", on_click=leave_crew, type="tertiary")
+    with problems_shown(stop=True):
+        if not crew_id.isdecimal() or len(crew_id) > 15:
+            raise NotFound("The address names no crew: after “crew=” there must be a number.")
+        working = open_crew(int(crew_id))
+    show_workbench(working)
+    st.stop()
+
+st.title("Generate a crew", anchor=False)
+asked = show_form()
+if asked and not generation_runs():
+    st.session_state.pop("failed_generation", None)
+    with problems_shown():
+        start_generation(read_objective(), read_engine())
+if generation_runs():
+    try:
+        made = follow_generation()
+    except CrewgenError as problem:
+        st.session_state["failed_generation"] = problem
+    else:
+        st.query_params.from_dict({"crew": str(made.crew_id)})
+        st.rerun()
+if failed := st.session_state.get("failed_generation"):
+    show_problem(failed)
+with problems_shown():
+    show_requests()

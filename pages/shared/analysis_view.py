@@ -1,0 +1,84 @@
+"""The analysis: what was understood of an objective, and from which words."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from crewgen_core.models.analysis import Analysis, StatedConstraints
+from pages.shared.numbers import format_minutes, format_usd
+from pages.shared.plain_text import plain
+from pages.shared.session import tool_names
+
+
+def show_analysis(analysis: Analysis) -> None:
+    """Show domain, complexity, skills, deliverables, limits, risks and what is unclear, each with its reasons."""
+    with st.container(border=True):
+        st.caption("Objective")
+        st.text(analysis.objective.text)
+    for warning in analysis.warnings:
+        st.warning(plain(warning), icon=":material/warning:")
+    with st.container(horizontal=True):
+        st.metric("Domain", plain(analysis.domain_name), border=True, width=260)
+        st.metric("Complexity", f"{analysis.complexity} of 10", border=True, width=170)
+        st.metric("Human work", format_minutes(analysis.human_minutes), border=True, width=170, help="An assumption.")
+    _show_list("Why this complexity", analysis.complexity_reasons)
+    _show_list("What there is to do", [stream.text for stream in analysis.workstreams])
+    _show_skills(analysis)
+    _show_list(
+        "What must exist in the end", [_say_deliverable(analysis, at) for at in range(len(analysis.deliverables))]
+    )
+    _show_list("Tools that it asks for", [tool_names().get(key, key) for key in analysis.tools])
+    _show_list("Limits and inputs", _say_constraints(analysis.constraints))
+    _show_list(
+        "Risks, and the care taken",
+        [f"{risk.name} ({risk.severity}; from {_quote(risk.evidence)}): {risk.care}" for risk in analysis.risks],
+    )
+
+
+def _show_skills(analysis: Analysis) -> None:
+    if not analysis.skills:
+        return
+    st.markdown("**Skills that it calls for**")
+    rows = [
+        {
+            "Skill": skill.name,
+            "Weight": f"{skill.weight:.2f}",
+            "Because the objective says": _quote(skill.evidence) or "(implied by another skill or a risk)",
+        }
+        for skill in analysis.skills
+    ]
+    st.dataframe(rows, hide_index=True)
+
+
+def _show_list(title: str, lines: Sequence[str]) -> None:
+    if lines:
+        st.markdown(f"**{title}**\n" + "".join(f"\n- {plain(line)}" for line in lines))
+
+
+def _say_deliverable(analysis: Analysis, at: int) -> str:
+    deliverable = analysis.deliverables[at]
+    extras = [
+        f"{deliverable.quantity} times" if deliverable.quantity > 1 else "",
+        deliverable.length if deliverable.length not in deliverable.name else "",
+        f"as {deliverable.file_format}" if deliverable.file_format else "",
+    ]
+    return ", ".join([deliverable.name, *(extra for extra in extras if extra)])
+
+
+def _say_constraints(limits: StatedConstraints) -> list[str]:
+    lines = {
+        "Budget": f"{format_usd(limits.budget_usd)} per run" if limits.budget_usd is not None else "",
+        "Deadline": f"{limits.deadline_minutes:g} minutes per run" if limits.deadline_minutes is not None else "",
+        "Due": limits.due,
+        "Most agents": str(limits.max_agents) if limits.max_agents is not None else "",
+        "Audience": limits.audience,
+        "Language": limits.language,
+        "Tone": limits.tone,
+        "To work from": ", ".join(limits.inputs),
+        "Not to be done": ", ".join(limits.exclusions),
+    }
+    return [f"{name}: {value}" for name, value in lines.items() if value]
+
+
+def _quote(words: Sequence[str]) -> str:
+    return ", ".join(f"“{word}”" for word in words)

@@ -1,0 +1,215 @@
+"""Agents and tasks as cards that can be edited in place; every field is an edit of the working crew."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import streamlit as st
+from pydantic import JsonValue
+
+from crewgen_core.models.change import Change, Edit
+from crewgen_core.models.crew import Agent, Crew, SkillLevel, Task
+from pages.shared.crew_view import name_task, show_agent, show_manager, show_task
+from pages.shared.draft import WorkingCrew
+from pages.shared.editing import apply_to, edit, revision
+from pages.shared.plain_text import shorten
+from pages.shared.session import skill_names, tool_names
+
+_OPEN = "open_editor"
+"""Path of the one part that is being edited ("tasks/write_brief")."""
+
+_NOBODY = ""
+
+Shown = TypeVar("Shown", str, list[str], float, bool)
+"""What a widget holds."""
+
+
+def show_task_cards(working: WorkingCrew) -> None:
+    """Show every task; one of them can be open for editing."""
+    crew = working.crew
+    for number, task in enumerate(crew.tasks, start=1):
+        path = f"tasks/{task.key}"
+        with st.container(border=True, key=f"card_{number}_task"):
+            if st.session_state.get(_OPEN) == path:
+                _edit_task(working, task, path)
+                _show_buttons_of_open(
+                    working, path, f'Remove task "{shorten(task.name, 60)}"', _without_task(crew, task)
+                )
+            else:
+                show_task(task, number, crew, tool_names())
+                st.button("Edit", key=f"edit_task_{number}", icon=":material/edit:", on_click=_open, args=(path,))
+    st.button("Add a task", key="add_task", icon=":material/add:", on_click=_add_task, args=(working,))
+
+
+def show_agent_cards(working: WorkingCrew) -> None:
+    """Show the manager and every agent; one of them can be open for editing."""
+    crew = working.crew
+    if crew.manager is not None:
+        with st.container(border=True):
+            show_manager(crew.manager)
+    for number, agent in enumerate(crew.agents, start=1):
+        path = f"agents/{agent.key}"
+        with st.container(border=True, key=f"card_{number}_agent"):
+            if st.session_state.get(_OPEN) == path:
+                _edit_agent(working, agent, path)
+                edits = _without_agent(crew, agent)
+                _show_buttons_of_open(working, path, f'Remove agent "{shorten(agent.role, 60)}"', edits)
+            else:
+                show_agent(agent, crew, tool_names())
+                st.button("Edit", key=f"edit_agent_{number}", icon=":material/edit:", on_click=_open, args=(path,))
+    st.button("Add an agent", key="add_agent", icon=":material/person_add:", on_click=_add_agent, args=(working,))
+
+
+def _edit_task(working: WorkingCrew, task: Task, path: str) -> None:
+    crew, title = working.crew, f'Edit task "{shorten(task.name, 60)}"'
+    others = [other.key for other in crew.tasks if other.key != task.key]
+    put = _Fields(working, path, title)
+    put.line("name", "Name", task.name, 500)
+    put.area("description", "Description", task.description, 20_000)
+    put.area("expected_output", "Expected output", task.expected_output, 10_000)
+    put.choice("agent", "Agent", task.agent, _agent_choices(crew, task), lambda key: _name_agent(crew, key))
+    put.several("depends_on", "Works from", task.depends_on, others, lambda key: name_task(crew, key))
+    put.several("tools", "Tools", task.tools, list(tool_names()), lambda key: tool_names().get(key, key))
+    put.several("skills", "Skills", task.skills, list(skill_names()), lambda key: skill_names().get(key, key))
+    put.number("human_minutes", "Human work (minutes)", task.human_minutes, 0.0, 100_000.0)
+    put.tick("human_input", "A person reviews the result", task.human_input)
+    put.tick("async_execution", "Runs beside others", task.async_execution)
+
+
+def _edit_agent(working: WorkingCrew, agent: Agent, path: str) -> None:
+    put = _Fields(working, path, f'Edit agent "{shorten(agent.role, 60)}"')
+    put.line("role", "Role", agent.role, 500)
+    put.area("goal", "Goal", agent.goal, 5_000)
+    put.area("backstory", "Backstory", agent.backstory, 10_000)
+    levels = {skill.name: skill.proficiency for skill in agent.skills}
+    put.several(
+        "skills",
+        "Skills",
+        tuple(levels),
+        sorted(skill_names().values()),
+        str,
+        lambda names: [{"name": name, "proficiency": levels.get(name, _usual_level())} for name in names],
+    )
+    put.several("tools", "Tools", agent.tools, list(tool_names()), lambda key: tool_names().get(key, key))
+    put.line(
+        "model",
+        "Model (LiteLLM name; empty takes the default of the run)",
+        agent.model or "",
+        200,
+        lambda it: it or None,
+    )
+    put.tick("allow_delegation", "May hand work to others", agent.allow_delegation)
+
+
+class _Fields:
+    """Fields of one part: each shows a value and makes an edit of what is typed."""
+
+    def __init__(self, working: WorkingCrew, path: str, title: str) -> None:
+        self._working, self._path, self._title = working, path, title
+
+    def line(
+        self, name: str, label: str, value: str, most: int, read: Callable[[str], JsonValue] = lambda text: text
+    ) -> None:
+        st.text_input(label, max_chars=most, **self._bind(name, value, read))
+
+    def area(self, name: str, label: str, value: str, most: int) -> None:
+        st.text_area(label, max_chars=most, height=120, **self._bind(name, value))
+
+    def choice(self, name: str, label: str, value: str | None, options: list[str], show: Callable[[str], str]) -> None:
+        bound = self._bind(name, value or _NOBODY, lambda key: key or None)
+        st.selectbox(label, options, format_func=show, **bound)
+
+    def several(
+        self,
+        name: str,
+        label: str,
+        values: tuple[str, ...],
+        options: list[str],
+        show: Callable[[str], str],
+        read: Callable[[list[str]], JsonValue] = list,
+    ) -> None:
+        known = [*options, *(value for value in values if value not in options)]
+        st.multiselect(label, known, format_func=show, **self._bind(name, list(values), read))
+
+    def number(self, name: str, label: str, value: float, least: float, most: float) -> None:
+        bound = self._bind(name, value, lambda number: value if number is None else number)
+        st.number_input(label, least, most, step=5.0, **bound)
+
+    def tick(self, name: str, label: str, value: bool) -> None:
+        st.checkbox(label, **self._bind(name, value))
+
+    def _bind(self, name: str, value: Shown, read: Callable[[Any], JsonValue] = lambda it: it) -> dict[str, Any]:
+        """Return key and callback of a widget, with the crew's value in it. Any: keywords of different types."""
+        key = f"{self._working.base.crew_id}/{self._path}/{name}/{revision()}"
+        st.session_state.setdefault(key, value)
+        return {"key": key, "on_change": self._set, "args": (name, key, read)}
+
+    def _set(self, name: str, key: str, read: Callable[[Any], JsonValue]) -> None:
+        step = Edit(op="set", path=f"{self._path}/{name}", value=read(st.session_state[key]))
+        apply_to(self._working, Change(title=self._title, reason="", edits=(step,)))
+
+
+def _show_buttons_of_open(working: WorkingCrew, path: str, title: str, removal: tuple[Edit, ...]) -> None:
+    kind = path.partition("/")[0].removesuffix("s")
+    with st.container(horizontal=True):
+        st.button("Done", key="close_editor", icon=":material/check:", on_click=_open, args=(None,))
+        st.button(
+            f"Remove this {kind}",
+            key="remove_part",
+            icon=":material/delete:",
+            on_click=edit,
+            args=(working, title, *removal),
+        )
+
+
+def _open(path: str | None) -> None:
+    st.session_state[_OPEN] = path
+
+
+def _without_task(crew: Crew, task: Task) -> tuple[Edit, ...]:
+    """Return the edits that remove a task and what others had from it."""
+    freed = [
+        Edit(op="set", path=f"tasks/{other.key}/depends_on", value=[key for key in other.depends_on if key != task.key])
+        for other in crew.tasks
+        if task.key in other.depends_on
+    ]
+    return (*freed, Edit(op="remove", path=f"tasks/{task.key}"))
+
+
+def _without_agent(crew: Crew, agent: Agent) -> tuple[Edit, ...]:
+    """Return the edits that remove an agent; its tasks have nobody then, which the check says."""
+    freed = [Edit(op="set", path=f"tasks/{task.key}/agent", value=None) for task in crew.tasks_of(agent.key)]
+    return (*freed, Edit(op="remove", path=f"agents/{agent.key}"))
+
+
+def _add_task(working: WorkingCrew) -> None:
+    key = _free_key("task", [task.key for task in working.crew.tasks])
+    task = Task(key=key, name="New task", agent=working.crew.agents[0].key if working.crew.agents else None)
+    edit(working, "Add a task", Edit(op="add", path="tasks", value=task.model_dump(mode="json")))
+    _open(f"tasks/{key}")
+
+
+def _add_agent(working: WorkingCrew) -> None:
+    key = _free_key("agent", [agent.key for agent in working.crew.agents])
+    agent = Agent(key=key, role="New agent")
+    edit(working, "Add an agent", Edit(op="add", path="agents", value=agent.model_dump(mode="json")))
+    _open(f"agents/{key}")
+
+
+def _free_key(stem: str, taken: list[str]) -> str:
+    return next(key for number in range(1, len(taken) + 2) if (key := f"{stem}_{number}") not in taken)
+
+
+def _agent_choices(crew: Crew, task: Task) -> list[str]:
+    keys = [_NOBODY, *(agent.key for agent in crew.agents)]
+    return keys if task.agent is None or task.agent in keys else [*keys, task.agent]
+
+
+def _name_agent(crew: Crew, key: str) -> str:
+    if key == _NOBODY:
+        return "The manager decides" if crew.process == "hierarchical" else "Nobody"
+    agent = crew.agent(key)
+    return agent.role or key if agent else f"{key} (not in the crew)"
+
+
+def _usual_level() -> int:
+    return SkillLevel(name="any").proficiency

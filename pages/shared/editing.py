@@ -1,0 +1,123 @@
+"""Editing a crew: every edit is a change of the working crew, unsaved until it is saved as a new version."""
+
+import streamlit as st
+
+from crewgen_core.errors import CrewgenError, EditConflict
+from crewgen_core.models.change import Change, Edit, apply_change
+from crewgen_core.models.stored import StoredCrew
+from pages.shared.draft import WorkingCrew, name_draft_in_address, own_draft
+from pages.shared.session import front_door
+
+_PROBLEM, _REVISION = "edit_problem", "edit_revision"
+
+
+def open_crew(crew_id: int) -> WorkingCrew:
+    """Return the crew as this person has it: with unsaved changes, or else the newest version. Raises NotFound."""
+    working = own_draft().crews.get(crew_id)
+    if working is None or not working.changed:
+        own_draft().crews.pop(crew_id, None)
+        stored = front_door().get_crew(crew_id)
+        working = WorkingCrew(stored, stored.crew)
+    name_draft_in_address(working.changed)
+    return working
+
+
+def apply_to(working: WorkingCrew, change: Change) -> None:
+    """Apply a change to the working crew; why it cannot be applied is kept for ``take_problem``."""
+    try:
+        after = apply_change(working.crew, change)
+    except CrewgenError as problem:
+        st.session_state[_PROBLEM] = problem
+        return
+    if after != working.crew:
+        working.steps.append((change.title, working.crew))
+        working.crew = after
+        own_draft().crews[working.base.crew_id] = working
+
+
+def edit(working: WorkingCrew, title: str, *edits: Edit) -> None:
+    """Apply edits that a person makes; fields then show the crew anew."""
+    apply_to(working, Change(title=title, reason="", edits=edits))
+    renew_fields()
+
+
+def renew_fields() -> None:
+    """Let the fields of the editor show what the crew says now, not what was typed into them before."""
+    st.session_state[_REVISION] = revision() + 1
+
+
+def revision() -> int:
+    """Return the number that is part of every field's key; with a new one, fields start from the crew again."""
+    return int(st.session_state.get(_REVISION, 0))
+
+
+def take_problem() -> CrewgenError | None:
+    """Return why the last edit could not be made, once."""
+    return st.session_state.pop(_PROBLEM, None)
+
+
+def discard(working: WorkingCrew) -> None:
+    """Forget the unsaved changes."""
+    own_draft().crews.pop(working.base.crew_id, None)
+    renew_fields()
+
+
+def undo(working: WorkingCrew) -> None:
+    """Take back the last unsaved change; where there is none, make the state before this version the newest again."""
+    renew_fields()
+    if working.steps:
+        _, working.crew = working.steps.pop()
+        return
+    try:
+        earlier = find_earlier(working.base)
+        if earlier is not None:
+            front_door().revert(working.base.crew_id, earlier, expected=working.base.number)
+    except CrewgenError as problem:
+        st.session_state[_PROBLEM] = problem
+
+
+def find_earlier(stored: StoredCrew) -> int | None:
+    """Return the version before the state that this version shows; None when that state is the first.
+
+    A version that an undo made has the content of an older one, so the way back starts at the first with this content.
+    """
+    for row in sorted(front_door().list_versions(stored.crew_id), key=lambda row: row.number):
+        if row.number == stored.number or front_door().get_crew(stored.crew_id, row.number).crew == stored.crew:
+            return row.parent_number
+    return None
+
+
+def go_back_to(working: WorkingCrew, number: int) -> None:
+    """Make an earlier version the newest again."""
+    try:
+        front_door().revert(working.base.crew_id, number, expected=working.base.number)
+    except CrewgenError as problem:
+        st.session_state[_PROBLEM] = problem
+    renew_fields()
+
+
+def save(working: WorkingCrew, note: str) -> bool:
+    """Save the working crew as a new version; return whether it was saved.
+
+    When somebody saved one in between, the edit stays as it is, and ``working.newer`` holds what they saved.
+    """
+    crew_id = working.base.crew_id
+    expected = working.newer.number if working.newer else working.base.number
+    try:
+        front_door().save_version(crew_id, working.crew, note.strip() or describe(working), expected)
+    except EditConflict as problem:
+        st.session_state[_PROBLEM] = problem
+        working.newer = front_door().get_crew(crew_id)
+        return False
+    except CrewgenError as problem:
+        st.session_state[_PROBLEM] = problem
+        return False
+    own_draft().crews.pop(crew_id, None)
+    renew_fields()
+    return True
+
+
+def describe(working: WorkingCrew) -> str:
+    """Return the unsaved changes in a few words, for the list of versions."""
+    titles = list(dict.fromkeys(title for title, _ in working.steps))
+    return "; ".join(titles[:3]) + (f"; {len(titles) - 3} more" if len(titles) > 3 else "")

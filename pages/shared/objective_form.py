@@ -1,0 +1,191 @@
+"""The form for an objective: text, limits and engine. What is typed lives in the draft, so it is never lost."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+from pydantic import ValidationError
+
+from crewgen_core.errors import UnusableObjective
+from crewgen_core.models.design import BUILT_IN
+from crewgen_core.models.objective import MAX_CONTEXT_CHARACTERS, MAX_OBJECTIVE_CHARACTERS, Objective, clean_text
+from pages.shared.draft import name_draft_in_address, own_draft
+from pages.shared.plain_text import plain, shorten
+from pages.shared.session import domain_names, front_door, tool_names
+
+EXAMPLES = (
+    "Analyze why churn rose in Q3 from our subscription exports and write a two-page brief for the board with three "
+    "recommendations.",
+    "Compare five open-source vector databases for a team of three engineers and recommend one, with a table of "
+    "trade-offs and sources.",
+    "Plan a six-week launch campaign for our reusable water bottle: audience, channels, a content calendar and ten "
+    "posts.",
+    "Review our supplier contracts for risky clauses and prepare a list of points to renegotiate for the legal team.",
+)
+
+ANY_TOOLS, SOME_TOOLS, NO_TOOLS = "Any tool", "Only these", "No tools"
+
+_EMPTY: Mapping[str, Any] = {  # Any: values of widgets
+    "text": "",
+    "context": "",
+    "domain": None,
+    "budget_usd": None,
+    "deadline_minutes": None,
+    "max_agents": None,
+    "tool_rule": ANY_TOOLS,
+    "tools": [],
+    "preferences": "",
+}
+
+
+def show_form() -> bool:
+    """Show the form with its Generate button; return whether that was clicked."""
+    _restore()
+    st.text_area(
+        "What should the crew achieve?",
+        key=_key("text"),
+        height=140,
+        max_chars=MAX_OBJECTIVE_CHARACTERS,
+        placeholder="Say in a sentence or more what should exist in the end, for whom, and from what.",
+    )
+    _show_examples()
+    _show_limits()
+    _show_engines()
+    with st.container(horizontal=True):
+        clicked = st.button("Generate", key="generate", type="primary", icon=":material/auto_awesome:")
+        if any(st.session_state[_key(name)] != empty for name, empty in _EMPTY.items()):
+            st.button("Clear", key="clear_objective", icon=":material/backspace:", on_click=fill_form, args=(None,))
+    _keep()
+    return clicked
+
+
+def read_objective() -> Objective:
+    """Return what the form says. Raises UnusableObjective when it is no objective."""
+    typed = {name: st.session_state[_key(name)] for name in _EMPTY}
+    if not clean_text(typed["text"] or ""):
+        raise UnusableObjective("There is no objective yet.")
+    rule, tools = typed.pop("tool_rule"), tuple(typed.pop("tools"))
+    allowed = None if rule in (ANY_TOOLS, None) else tools if rule == SOME_TOOLS else ()
+    try:
+        return Objective(**{name: value for name, value in typed.items() if value is not None}, allowed_tools=allowed)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        field = str(fault["loc"][0]).replace("_", " ")
+        raise UnusableObjective(f"The field “{field}” cannot be used: {fault['msg'].lower()}.") from error
+
+
+def read_engine() -> str:
+    """Return the LiteLLM name of the chosen model; "" for the built-in engine."""
+    chosen = (st.session_state[_key("engine")] or "").strip()
+    return "" if chosen == BUILT_IN else chosen
+
+
+def fill_form(objective: Objective | None) -> None:
+    """Put an objective with its limits into the form, or empty it; before the form is shown, or as a callback."""
+    values = dict(_EMPTY)
+    if objective is not None:
+        values |= objective.model_dump(include=set(_EMPTY))
+        values["budget_usd"] = None if objective.budget_usd is None else float(objective.budget_usd)
+        if objective.allowed_tools is not None:
+            values["tool_rule"] = SOME_TOOLS if objective.allowed_tools else NO_TOOLS
+            values["tools"] = [key for key in objective.allowed_tools if key in tool_names()]
+    for name, value in values.items():
+        st.session_state[_key(name)] = value
+        own_draft().form[name] = value
+
+
+def _key(name: str) -> str:
+    return f"objective_{name}"
+
+
+def _restore() -> None:
+    """Give every field what the draft holds: after a reload or a visit to another page the widgets start empty."""
+    form = own_draft().form
+    for name, empty in (*_EMPTY.items(), ("engine", front_door().settings.model or BUILT_IN)):
+        st.session_state.setdefault(_key(name), form.get(name, empty))
+
+
+def _keep() -> None:
+    form = own_draft().form
+    for name in (*_EMPTY, "engine"):
+        form[name] = st.session_state[_key(name)]
+    name_draft_in_address(any(form[name] != empty for name, empty in _EMPTY.items()))
+
+
+def _show_examples() -> None:
+    """Offer examples while nothing is typed, so that a click never replaces a person's words."""
+    if st.session_state[_key("text")]:
+        return
+    with st.container(horizontal=True, key="examples"):
+        for number, example in enumerate(EXAMPLES):
+            label = plain(shorten(example, 48))
+            st.button(label, key=f"example_{number}", on_click=_take_example, args=(example,), help=plain(example))
+
+
+def _take_example(example: str) -> None:
+    if not st.session_state[_key("text")]:
+        st.session_state[_key("text")] = example
+
+
+def _show_limits() -> None:
+    with st.expander("Context, limits and wishes", icon=":material/tune:"):
+        st.text_area(
+            "Context",
+            key=_key("context"),
+            max_chars=MAX_CONTEXT_CHARACTERS,
+            placeholder="What helps to know: the company, the data at hand, what was tried.",
+        )
+        with st.grid(min_column_width=220):
+            names = domain_names()
+            st.selectbox(
+                "Domain",
+                list(names),
+                index=None,
+                key=_key("domain"),
+                format_func=lambda key: names.get(key, key),
+                placeholder="Found out from the text",
+            )
+            st.number_input(
+                "Budget (USD per run)", 0.0, 1_000_000.0, None, 0.5, key=_key("budget_usd"), placeholder="No limit"
+            )
+            st.number_input(
+                "Deadline (minutes)", 0.1, 525_600.0, None, 5.0, key=_key("deadline_minutes"), placeholder="No limit"
+            )
+            st.number_input("Most agents", 1, 50, None, 1, key=_key("max_agents"), placeholder="No limit")
+        rule = st.segmented_control(
+            "Tools that may be granted", [ANY_TOOLS, SOME_TOOLS, NO_TOOLS], key=_key("tool_rule")
+        )
+        tools = tool_names()
+        st.multiselect(
+            "Allowed tools",
+            list(tools),
+            key=_key("tools"),
+            format_func=lambda key: tools.get(key, key),
+            disabled=rule != SOME_TOOLS,
+            label_visibility="collapsed",
+            placeholder="Choose the tools" if rule == SOME_TOOLS else "Choose “Only these” to name tools",
+        )
+        st.text_area(
+            "Preferences",
+            key=_key("preferences"),
+            max_chars=MAX_CONTEXT_CHARACTERS,
+            placeholder="How the crew should work, in your own words.",
+        )
+
+
+def _show_engines() -> None:
+    st.selectbox(
+        "Engine",
+        _engines(),
+        key=_key("engine"),
+        accept_new_options=True,
+        help="Built-in needs no key, costs nothing and answers at once. Choose a model to refine its crew, or type the "
+        "LiteLLM name of any other. If the model fails, you get the built-in crew and the reason.",
+    )
+
+
+def _engines() -> list[str]:
+    """Return the built-in engine, the configured model, and the models of every provider whose keys are set."""
+    suggested = [model for provider, ready in front_door().providers() if ready for model in provider.suggested]
+    chosen = st.session_state.get(_key("engine"))
+    return list(dict.fromkeys(name for name in (BUILT_IN, front_door().settings.model, chosen, *suggested) if name))

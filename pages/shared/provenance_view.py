@@ -1,0 +1,43 @@
+"""Provenance: which engine made a crew, with what effort, and what happened on the way."""
+
+import streamlit as st
+
+from crewgen_core.models.design import Provenance
+from pages.shared.numbers import format_seconds, format_tokens, format_usd
+from pages.shared.plain_text import plain
+
+
+def show_engine(provenance: Provenance) -> None:
+    """Show who made the crew as a badge, and why it was not the model that was asked."""
+    icon = ":material/memory:" if provenance.engine == "catalog" else ":material/smart_toy:"
+    st.markdown(f":blue-badge[{icon} {plain(provenance.label)}]")
+
+
+def show_fallback(provenance: Provenance) -> None:
+    """Say why the built-in crew is shown although a model was asked; nothing otherwise."""
+    if provenance.fallback_reason:
+        asked = plain(provenance.model or "a model")
+        st.warning(
+            f"This is the built-in crew, because {asked} could not be used: {plain(provenance.fallback_reason)}",
+            icon=":material/swap_horiz:",
+        )
+
+
+def show_provenance(provenance: Provenance) -> None:
+    """Show the effort of the generation and the notes on the model's answer."""
+    show_fallback(provenance)
+    cost = format_usd(provenance.cost_usd)
+    facts = {
+        "Engine": provenance.label,
+        "Model asked": provenance.model or "none",
+        "Model calls": str(provenance.calls),
+        "Tokens read": format_tokens(provenance.tokens_in),
+        "Tokens written": format_tokens(provenance.tokens_out),
+        "Cost of generating": "unknown (the price of the model is not known)" if provenance.cost_usd is None else cost,
+        "Time": f"{format_seconds(provenance.seconds)}, of it {format_seconds(provenance.model_seconds)} for the model",
+    }
+    st.table({name: plain(fact) for name, fact in facts.items()}, border="horizontal", width="content")
+    if provenance.notes:
+        st.markdown(
+            "**What was done with the model's answer**\n" + "".join(f"\n- {plain(n)}" for n in provenance.notes)
+        )

@@ -1,0 +1,37 @@
+"""The versions of a crew: what each was made for, and the way back to it."""
+
+import streamlit as st
+
+from pages.shared.draft import WorkingCrew
+from pages.shared.editing import go_back_to
+from pages.shared.numbers import format_count, format_percent, format_usd, format_when
+from pages.shared.plain_text import plain
+from pages.shared.session import front_door
+
+
+def show_versions(working: WorkingCrew) -> None:
+    """Show every version, the newest first. Going back makes a new version; nothing is lost."""
+    for row in front_door().list_versions(working.base.crew_id):
+        with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            figures = row.figures
+            facts = [
+                format_when(row.created_at),
+                format_count(figures.agent_count, "agent"),
+                format_count(figures.task_count, "task"),
+                format_count(figures.error_count, "error"),
+                f"success {format_percent(figures.success)}",
+                f"cost {format_usd(figures.cost_usd)}",
+            ]
+            st.markdown(f"**Version {row.number}**: {plain(row.note)}\n\n:small[:gray[{plain(' · '.join(facts))}]]")
+            if row.number == working.base.number:
+                st.badge("shown", color="green")
+            else:
+                st.button(
+                    "Go back to this",
+                    key=f"back_to_{row.number}",
+                    icon=":material/history:",
+                    on_click=go_back_to,
+                    args=(working, row.number),
+                    disabled=working.changed,
+                    help="Save or discard your changes first." if working.changed else None,
+                )

@@ -1,0 +1,170 @@
+"""One crew with everything about it: plan, team, check, estimate, analysis, provenance, export, versions."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from crewgen_core.errors import EditConflict
+from crewgen_core.models.analysis import Analysis
+from crewgen_core.models.design import Design
+from crewgen_core.models.estimate import Estimate
+from crewgen_core.models.report import Report
+from pages.shared.analysis_view import show_analysis
+from pages.shared.crew_editor import show_agent_cards, show_task_cards
+from pages.shared.crew_view import show_agents, show_coverage, show_crew_line, show_task_graph, show_tasks
+from pages.shared.draft import WorkingCrew
+from pages.shared.editing import apply_to, describe, discard, renew_fields, save, take_problem, undo
+from pages.shared.estimate import show_estimate, show_headline
+from pages.shared.exports import show_exports
+from pages.shared.plain_text import plain
+from pages.shared.problems import problems_shown, show_problem
+from pages.shared.provenance_view import show_engine, show_fallback, show_provenance
+from pages.shared.report import show_report, show_verdict, summarize_findings
+from pages.shared.session import front_door, tool_names
+from pages.shared.version_view import show_versions
+
+
+def show_workbench(working: WorkingCrew) -> None:
+    """Show the crew; what is edited is checked and priced at once."""
+    report, estimate = _review(working)
+    design = _design_of(working)
+    _show_header(working, report, estimate, design)
+    _show_edit_bar(working)
+    parts: dict[str, Callable[[], None]] = {
+        "Plan": lambda: _show_plan(working),
+        "Team": lambda: _show_team(working, report),
+        f"Check ({len(report.findings)})": lambda: _show_check(working, report),
+        "Estimate": lambda: show_estimate(working.crew, estimate, "crew"),
+        "Analysis": lambda: _show_analysis(working, design),
+        "Provenance": lambda: _show_provenance(design),
+        "Export": lambda: _show_export(working),
+        "Versions": lambda: show_versions(working),
+    }
+    for tab, show in zip(st.tabs(list(parts), key="crew_tabs", on_change="rerun"), parts.values(), strict=True):
+        if tab.open:
+            with tab:
+                show()
+
+
+def _review(working: WorkingCrew) -> tuple[Report, Estimate]:
+    if not working.changed:
+        return working.base.report, working.base.estimate
+    return front_door().review(working.crew, working.base.objective)
+
+
+def _design_of(working: WorkingCrew) -> Design | None:
+    request = working.base.request_id
+    return None if request is None else front_door().get_request(request).design
+
+
+def _show_header(working: WorkingCrew, report: Report, estimate: Estimate, design: Design | None) -> None:
+    st.header(plain(working.crew.name), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if design is not None:
+            show_engine(design.provenance)
+        st.badge(f"version {working.base.number}", color="gray")
+        st.badge(f"score {report.score:.1f} of 10", color="green" if report.valid else "red")
+        st.badge(summarize_findings(report), color="red" if report.errors else "gray")
+    if design is not None:
+        show_fallback(design.provenance)
+    show_verdict(report)
+    show_headline(estimate)
+
+
+def _show_edit_bar(working: WorkingCrew) -> None:
+    problem = take_problem()
+    if problem is not None and not (isinstance(problem, EditConflict) and working.newer):
+        show_problem(problem)
+    if working.newer is not None:
+        _show_newer(working)
+    if working.changed:
+        with st.container(border=True, key="unsaved_bar"):
+            st.markdown(f":orange-badge[Unsaved changes] {plain(describe(working))}")
+            note = st.text_input("Note for the list of versions", key="save_note", placeholder=describe(working))
+            _show_edit_buttons(working, note or "")
+    else:
+        _undo_button(working)
+
+
+def _show_edit_buttons(working: WorkingCrew, note: str) -> None:
+    with st.container(horizontal=True):
+        after = f" after version {working.newer.number}" if working.newer else " as new version"
+        if st.button(f"Save{after}", key="save", type="primary", icon=":material/save:") and save(working, note):
+            del st.session_state["save_note"]
+        st.button("Discard", key="discard", icon=":material/delete:", on_click=discard, args=(working,))
+        _undo_button(working)
+
+
+def _undo_button(working: WorkingCrew) -> None:
+    if working.steps:
+        tip = f"Takes back: {working.steps[-1][0]}"
+    else:
+        tip = "Makes the state before this version the newest again."
+    st.button(
+        "Undo",
+        key="undo",
+        icon=":material/undo:",
+        on_click=undo,
+        args=(working,),
+        help=plain(tip),
+        disabled=not working.steps and working.base.number == 1,
+    )
+
+
+def _show_newer(working: WorkingCrew) -> None:
+    """Say that somebody saved a version in between; the edit stays, and the newer version can be looked at."""
+    newer = working.newer
+    if newer is None:
+        return
+    st.warning(
+        f"Version {newer.number} was saved while you edited version {working.base.number} ({plain(newer.note)}). Your "
+        f"edit is still here: look at the newer version, then save yours after it, or discard yours.",
+        icon=":material/call_split:",
+    )
+    with st.expander(f"Look at version {newer.number}"):
+        show_crew_line(newer.crew)
+        show_agents(newer.crew, tool_names())
+        show_tasks(newer.crew, tool_names())
+
+
+def _show_plan(working: WorkingCrew) -> None:
+    show_crew_line(working.crew)
+    show_task_graph(working.crew, "crew")
+    show_task_cards(working)
+
+
+def _show_team(working: WorkingCrew, report: Report) -> None:
+    show_agent_cards(working)
+    show_coverage(working.crew, report, "crew")
+
+
+def _show_check(working: WorkingCrew, report: Report) -> None:
+    fix = show_report(report, working.crew, "crew")
+    if fix is not None:
+        apply_to(working, fix)
+        renew_fields()
+        st.rerun()
+
+
+def _show_analysis(working: WorkingCrew, design: Design | None) -> None:
+    analysis: Analysis | None = design.analysis if design else None
+    if analysis is None and working.base.objective is not None:
+        with problems_shown():
+            analysis = front_door().analyze(working.base.objective)
+    if analysis is None:
+        st.info("This crew was imported without an objective, so there is nothing to analyze.")
+    else:
+        show_analysis(analysis)
+
+
+def _show_provenance(design: Design | None) -> None:
+    if design is None:
+        st.info("This crew was imported, not generated here.")
+    else:
+        show_provenance(design.provenance)
+
+
+def _show_export(working: WorkingCrew) -> None:
+    if working.changed:
+        st.caption("The files hold the crew as you see it, with your unsaved changes.")
+    show_exports(working.crew, "crew")
