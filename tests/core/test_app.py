@@ -1,0 +1,200 @@
+"""The front door: what it stores, keeps and gives back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crewgen_core.app import EXPORTS, Crewgen, ExportFormat
+from crewgen_core.errors import EditConflict, NotFound, StorageFault, UnusableObjective
+from crewgen_core.models.change import Change, Edit
+from crewgen_core.models.objective import Objective
+from crewgen_core.settings import Settings
+from tests.support.model_server import TRANSPORT_FAULTS, ModelServer
+
+OBJECTIVE = Objective(text="Screen 120 CVs for a senior accountant and shortlist five candidates with reasons.")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(database_url=f"sqlite:///{tmp_path / 'crewgen.db'}", log_level="ERROR")
+
+
+@pytest.fixture
+def crewgen(settings: Settings) -> Iterator[Crewgen]:
+    crewgen = Crewgen(settings, environment={})
+    yield crewgen
+    crewgen.database.close()
+
+
+def test_a_generated_crew_is_stored_with_its_request(crewgen: Crewgen):
+    made = crewgen.generate(OBJECTIVE)
+    stored = crewgen.get_crew(made.crew_id)
+    assert (stored.crew, stored.report, stored.estimate) == (made.design.crew, made.design.report, made.design.estimate)
+    assert (stored.number, stored.request_id, stored.objective) == (1, made.request_id, OBJECTIVE)
+    request = crewgen.get_request(made.request_id)
+    assert (request.state, request.crew_id, request.engine) == ("completed", made.crew_id, "Built-in")
+
+
+def test_generating_without_a_model_costs_nothing(crewgen: Crewgen):
+    made = crewgen.generate(OBJECTIVE)
+    assert made.design.provenance.cost_usd == 0
+    assert crewgen.count_everything().generation_usd == 0
+
+
+def test_what_was_generated_is_there_after_a_restart(crewgen: Crewgen, settings: Settings):
+    made = crewgen.generate(OBJECTIVE)
+    again = Crewgen(settings, environment={})
+    assert again.get_crew(made.crew_id).crew == made.design.crew
+    again.database.close()
+
+
+def test_each_step_is_told(crewgen: Crewgen):
+    steps: list[str] = []
+    crewgen.generate(OBJECTIVE, tell=steps.append)
+    assert steps[:3] == ["Reading the objective", "Composing the crew", "Checking the crew"]
+    assert steps[-1] == "Estimating cost, duration and success"
+
+
+def test_a_failed_request_keeps_objective_and_reason(crewgen: Crewgen):
+    empty = Objective(text="Ok!")
+    with pytest.raises(UnusableObjective) as fault:
+        crewgen.generate(empty)
+    (request,) = crewgen.list_requests()
+    assert (request.state, request.objective, request.crew_id) == ("failed", empty, None)
+    assert request.failure_reason == str(fault.value)
+
+
+def test_a_request_stored_with_a_model_names_who_made_the_crew(crewgen: Crewgen, model_server: ModelServer):
+    made = crewgen.generate(OBJECTIVE, "openai/test")
+    assert crewgen.get_request(made.request_id).engine == "openai/test"
+    model_server.script = [TRANSPORT_FAULTS["500"]]
+    made = crewgen.generate(OBJECTIVE, "openai/test")
+    request = crewgen.get_request(made.request_id)
+    assert (request.engine, request.model) == ("Built-in", "openai/test")
+    assert request.design is not None
+    assert request.design.provenance.fallback_reason
+
+
+def test_the_key_that_a_provider_repeats_is_stored_nowhere(crewgen: Crewgen, model_server: ModelServer, tmp_path: Path):
+    model_server.script = [TRANSPORT_FAULTS["401"]]
+    crewgen.generate(OBJECTIVE, "openai/test")
+    crewgen.database.close()
+    assert not any(b"sk-" in path.read_bytes() for path in tmp_path.iterdir())
+
+
+def test_a_review_gives_the_same_as_generating(crewgen: Crewgen):
+    made = crewgen.generate(OBJECTIVE).design
+    assert crewgen.review(made.crew, OBJECTIVE) == (made.report, made.estimate)
+
+
+def test_an_objective_that_cannot_be_used_is_passed_over_by_a_review(crewgen: Crewgen):
+    crew = crewgen.generate(OBJECTIVE).design.crew
+    assert crewgen.review(crew, Objective(text="?")) == crewgen.review(crew)
+
+
+def test_the_effect_of_a_change_is_the_estimate_after_it(crewgen: Crewgen):
+    crew = crewgen.generate(OBJECTIVE).design.crew
+    task = crew.tasks[0].key
+    longer = Change(
+        title="Plan more", reason="Test", edits=(Edit(op="set", path=f"tasks/{task}/human_minutes", value=900),)
+    )
+    effect = crewgen.effect_of(crew, longer, OBJECTIVE).effect
+    assert effect is not None
+    assert effect.success.p50 < crewgen.review(crew, OBJECTIVE)[1].success.p50
+
+
+def test_mending_leaves_no_error_that_a_fix_was_offered_for(crewgen: Crewgen):
+    crew = crewgen.generate(OBJECTIVE).design.crew
+    first = crew.tasks[0].model_copy(update={"depends_on": ("nothing_like_that",)})
+    mended, changes = crewgen.mend(crew.model_copy(update={"tasks": (first, *crew.tasks[1:])}), OBJECTIVE)
+    assert changes
+    assert not crewgen.review(mended, OBJECTIVE)[0].errors
+
+
+def test_an_edit_makes_a_version_and_keeps_the_earlier_one(crewgen: Crewgen):
+    made = crewgen.generate(OBJECTIVE)
+    renamed = made.design.crew.model_copy(update={"name": "Accountant search"})
+    saved = crewgen.save_version(made.crew_id, renamed, "Renamed", expected=1)
+    assert (saved.number, saved.parent_number, saved.crew.name) == (2, 1, "Accountant search")
+    assert crewgen.get_crew(made.crew_id, 1).crew == made.design.crew
+    assert crewgen.list_versions(made.crew_id)[0].note == "Renamed"
+
+
+def test_a_second_edit_of_the_same_version_is_refused_and_changes_nothing(crewgen: Crewgen):
+    made = crewgen.generate(OBJECTIVE)
+    crewgen.save_version(made.crew_id, made.design.crew.model_copy(update={"name": "First"}), "First", expected=1)
+    with pytest.raises(EditConflict):
+        crewgen.save_version(made.crew_id, made.design.crew.model_copy(update={"name": "Second"}), "Second", expected=1)
+    assert crewgen.get_crew(made.crew_id).crew.name == "First"
+
+
+def test_reverting_makes_an_earlier_state_the_newest(crewgen: Crewgen):
+    made = crewgen.generate(OBJECTIVE)
+    crewgen.save_version(made.crew_id, made.design.crew.model_copy(update={"name": "Other"}), "Renamed", expected=1)
+    reverted = crewgen.revert(made.crew_id, 1, expected=2)
+    assert (reverted.number, reverted.crew) == (3, made.design.crew)
+
+
+def test_lists_show_the_newest_first_and_can_be_searched(crewgen: Crewgen):
+    first, second = (
+        crewgen.generate(OBJECTIVE),
+        crewgen.generate(Objective(text="Translate the user manual into Spanish.")),
+    )
+    assert [row.id for row in crewgen.list_crews()] == [second.crew_id, first.crew_id]
+    assert [row.id for row in crewgen.list_crews(before=second.crew_id)] == [first.crew_id]
+    assert [row.id for row in crewgen.list_crews("user manual")] == [second.crew_id]
+    assert (crewgen.count_crews(), crewgen.count_crews("accountant")) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    "ask", [lambda it: it.get_crew(1), lambda it: it.get_request(1), lambda it: it.list_versions(1)]
+)
+def test_what_is_not_there_is_said_not_to_be_there(crewgen: Crewgen, ask):
+    with pytest.raises(NotFound):
+        ask(crewgen)
+
+
+@pytest.mark.parametrize("form", EXPORTS)
+def test_an_exported_crew_can_be_read_and_stored_again(crewgen: Crewgen, form: ExportFormat):
+    crew = crewgen.generate(OBJECTIVE).design.crew
+    file = crewgen.export(crew, form)
+    imported = crewgen.read_crew({file.name: file.content})
+    assert [task.name for task in imported.crew.tasks] == [task.name for task in crew.tasks]
+    stored = crewgen.save_crew(imported.crew)
+    assert (stored.request_id, stored.note) == (None, "Imported")
+    assert stored.report.valid
+
+
+def test_the_crewgen_export_loses_nothing(crewgen: Crewgen):
+    crew = crewgen.generate(OBJECTIVE).design.crew
+    for form in ("crewgen", "crewgen-yaml"):
+        file = crewgen.export(crew, form)
+        assert crewgen.read_crew({file.name: file.content}).crew == crew
+
+
+def test_the_document_of_a_generation_is_read_as_its_crew(crewgen: Crewgen):
+    made = crewgen.generate(OBJECTIVE)
+    document = made.document()
+    assert document["crew_id"] == made.crew_id
+    assert document["analysis"]["domain"] == made.design.analysis.domain
+
+
+def test_a_database_that_cannot_be_opened_is_told_in_a_sentence(tmp_path: Path):
+    (tmp_path / "file").touch()
+    crewgen = Crewgen(Settings(database_url=f"sqlite:///{tmp_path / 'file' / 'x.db'}"), environment={})
+    with pytest.raises(StorageFault):
+        crewgen.generate(OBJECTIVE)
+
+
+def test_providers_are_ready_when_their_keys_are_set(settings: Settings):
+    ready = dict(Crewgen(settings, {"MISTRAL_API_KEY": "x", "OPENAI_API_KEY": ""}).providers())
+    assert {provider.prefix for provider, is_ready in ready.items() if is_ready} == {"mistral", "ollama"}
+
+
+def test_an_unknown_model_is_estimated_without_a_cost(crewgen: Crewgen):
+    crew = crewgen.generate(OBJECTIVE).design.crew
+    agents = tuple(agent.model_copy(update={"model": "nobody/unknown"}) for agent in crew.agents)
+    _, estimate = crewgen.review(crew.model_copy(update={"agents": agents}))
+    assert estimate.cost_usd is None
+    assert any("price" in unknown for unknown in estimate.unknowns)

@@ -1,0 +1,488 @@
+"""The command line, in this process where that can be, in one of its own where exit and streams are what is tested."""
+
+import gc
+import io
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+
+from crewgen_core.__main__ import EXPORT_FORMATS, main
+from crewgen_core.app import EXPORTS
+from crewgen_core.commands import COMMANDS
+from crewgen_core.console import COLUMNS
+from crewgen_core.settings import ROOT
+from tests.support.model_server import ODD_ANSWERS, SPOKEN_FAULTS, TRANSPORT_FAULTS, ModelServer
+
+OBJECTIVE = "Analyze why churn rose in Q3 from our subscription exports and write a two-page brief for the board."
+
+BROKEN_CREW = {
+    "schema": "crewgen/1",
+    "agents": [{"key": "writer", "role": "Writer", "goal": "Write", "backstory": "You write."}],
+    "tasks": [
+        {"key": "a", "name": "Draft", "agent": "writer", "depends_on": ["b"]},
+        {"key": "b", "name": "Outline", "agent": "writer", "depends_on": ["a"]},
+    ],
+}
+"""Two tasks that wait for each other."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The one JSON document on standard output."""
+        return json.loads(self.out)
+
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture(autouse=True)
+def quiet_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A database of its own, no settings from outside, and nothing of the process changed afterwards."""
+    for name in [name for name in os.environ if name.startswith("CREWGEN_") and "REQUIRE" not in name]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("CREWGEN_DATABASE_URL", f"sqlite:///{tmp_path / 'crewgen.db'}")
+    thresholds = gc.get_threshold()
+    yield
+    gc.set_threshold(*thresholds)
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command in this process."""
+
+    def run(*arguments: str) -> Ended:
+        code = main(arguments)
+        captured = capsys.readouterr()
+        return Ended(code, captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture
+def crew_file(run: Run, tmp_path: Path) -> Path:
+    """What ``generate --json`` printed, as a file."""
+    path = tmp_path / "design.json"
+    path.write_text(run("generate", OBJECTIVE, "--builtin", "--json").out, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def broken_file(tmp_path: Path) -> Path:
+    path = tmp_path / "broken.json"
+    path.write_text(json.dumps(BROKEN_CREW), encoding="utf-8")
+    return path
+
+
+def start(arguments: Sequence[str], **more: Any) -> "subprocess.Popen[str]":
+    """Start a command in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "crewgen_core", *arguments],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        **more,
+    )
+
+
+def run_apart(*arguments: str, given: str = "") -> Ended:
+    """Run a command in a process of its own."""
+    with start(arguments) as process:
+        out, err = process.communicate(given, timeout=120)
+    return Ended(process.returncode, out, err)
+
+
+def give_input(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content), encoding="utf-8"))
+
+
+# --- help and options -------------------------------------------------------------------------------------------------
+
+
+def test_without_a_command_the_help_is_printed(run: Run):
+    ended = run()
+    assert ended.code == 0
+    assert all(command in ended.out for command in COMMANDS)
+
+
+def test_every_format_of_the_front_door_is_offered():
+    assert set(EXPORT_FORMATS) == set(EXPORTS)
+
+
+def test_help_imports_neither_the_core_nor_anything_heavy():
+    code = "import sys\nfrom crewgen_core.__main__ import main\nmain([])\nprint(*sys.modules)"
+    modules = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True).split()
+    assert not {"pydantic", "sqlalchemy", "yaml", "numpy", "crewgen_core.app"} & set(modules)
+
+
+@pytest.mark.parametrize("command", ["analyze", "validate", "estimate"])
+def test_a_command_that_stores_nothing_opens_no_database(command: str, run: Run, crew_file: Path, tmp_path: Path):
+    (tmp_path / "crewgen.db").unlink()
+    assert run(command, OBJECTIVE if command == "analyze" else str(crew_file)).code == 0
+    assert not (tmp_path / "crewgen.db").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["frobnicate"],
+        ["generate"],
+        ["generate", OBJECTIVE, "--model", "a/b", "--builtin"],
+        ["generate", OBJECTIVE, "--jso"],
+    ],
+)
+def test_wrong_usage_ends_with_code_2(arguments: list[str], capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit) as ending:
+        main(arguments)
+    assert ending.value.code == 2
+    assert "usage:" in capsys.readouterr().err
+
+
+# --- generate ---------------------------------------------------------------------------------------------------------
+
+
+def test_json_of_generate_is_one_document_and_nothing_else():
+    ended = run_apart("generate", OBJECTIVE, "--builtin", "--json")
+    assert ended.code == 0
+    assert list(ended.document) == [
+        "schema", "request_id", "crew_id", "objective", "analysis", "crew", "report", "estimate", "provenance",
+    ]  # fmt: skip
+    assert ended.document["crew"]["schema"] == ended.document["schema"] == "crewgen/1"
+    assert ended.err == ""
+
+
+def test_a_person_reads_agents_tasks_findings_estimate_and_engine_in_80_columns(run: Run):
+    ended = run("generate", OBJECTIVE, "--builtin")
+    for title in ("Made by Built-in", "Agents (", "Tasks (", "Findings (", "Success", "Cost", "Duration", "Tokens"):
+        assert title in ended.out
+    assert max(map(len, ended.out.splitlines())) <= COLUMNS
+    assert ended.err == ""
+
+
+def test_every_option_of_generate_reaches_the_objective(run: Run):
+    ended = run(
+        "generate", OBJECTIVE, "--builtin", "--json", "--context", "We sell software.", "--domain", "finance",
+        "--budget-usd", "2.50", "--deadline-minutes", "30", "--max-agents", "3",
+        "--allowed-tools", "file_read, csv_search", "--preferences", "Be brief.",
+    )  # fmt: skip
+    objective = ended.document["objective"]
+    assert objective == {
+        "text": OBJECTIVE,
+        "context": "We sell software.",
+        "domain": "finance",
+        "budget_usd": 2.5,
+        "deadline_minutes": 30.0,
+        "max_agents": 3,
+        "allowed_tools": ["file_read", "csv_search"],
+        "allowed_models": None,
+        "template": None,
+        "preferences": "Be brief.",
+    }
+    assert len(ended.document["crew"]["agents"]) <= 3
+
+
+def test_the_objective_may_come_from_standard_input(run: Run, monkeypatch: pytest.MonkeyPatch):
+    give_input(monkeypatch, f"{OBJECTIVE}\n".encode())
+    assert run("generate", "-", "--builtin", "--json").document["objective"]["text"] == OBJECTIVE
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([""], "The objective is empty."),
+        (["   "], "The objective is empty."),
+        (["word"], "too little to plan from"),
+        ([OBJECTIVE, "--budget-usd", "much"], "--budget-usd"),
+        ([OBJECTIVE, "--budget-usd", "-1"], "--budget-usd"),
+        ([OBJECTIVE, "--deadline-minutes", "nan"], "--deadline-minutes"),
+        ([OBJECTIVE, "--max-agents", "0"], "--max-agents"),
+        ([OBJECTIVE, "--domain", "finanse"], 'no domain "finanse"'),
+        ([OBJECTIVE, "--allowed-tools", "file_red"], 'no tool "file_red"'),
+    ],
+)
+def test_an_objective_that_cannot_be_used_is_refused_in_a_sentence_with_a_hint(
+    arguments: list[str], said: str, run: Run
+):
+    ended = run("generate", *arguments, "--builtin", "--json")
+    assert ended.code == 2
+    assert ended.out == ""
+    sentence, hint = ended.err.splitlines()
+    assert said in sentence
+    assert hint
+
+
+def test_an_unknown_name_is_answered_with_the_nearest_known_ones(run: Run):
+    assert "finance" in run("generate", OBJECTIVE, "--domain", "finanse").err
+
+
+def test_input_that_is_no_text_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch):
+    give_input(monkeypatch, b"\xff\xfe\x00\x80")
+    ended = run("analyze", "-")
+    assert (ended.code, ended.out) == (2, "")
+    assert "UTF-8" in ended.err
+
+
+# --- generate with a model --------------------------------------------------------------------------------------------
+
+
+def assert_honest(document: dict[str, Any]) -> None:
+    """The crew is valid, and its provenance names who made it and, where the model did not, why."""
+    provenance = document["provenance"]
+    assert provenance["model"] == "openai/test"
+    assert document["crew"]["tasks"]
+    assert not [finding for finding in document["report"]["findings"] if finding["severity"] == "error"]
+    if provenance["engine"] == "model":
+        assert (provenance["label"], provenance["fallback_reason"]) == ("openai/test", "")
+    else:
+        assert provenance["label"] == "Built-in"
+        assert provenance["fallback_reason"]
+
+
+def test_a_good_answer_of_a_model_needs_one_question(model_server: ModelServer, run: Run):
+    ended = run("generate", OBJECTIVE, "--model", "openai/test", "--json")
+    assert ended.code == 0
+    assert_honest(ended.document)
+    assert ended.document["provenance"]["engine"] == "model"
+    assert ended.document["provenance"]["calls"] == len(model_server.requests) == 1
+
+
+def test_the_configured_model_is_asked_unless_builtin_is_chosen(
+    model_server: ModelServer, run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("CREWGEN_MODEL", "openai/test")
+    assert run("generate", OBJECTIVE, "--json").document["provenance"]["engine"] == "model"
+    asked = len(model_server.requests)
+    assert run("generate", OBJECTIVE, "--builtin", "--json").document["provenance"]["model"] is None
+    assert len(model_server.requests) == asked
+
+
+@pytest.mark.parametrize("fault", [*TRANSPORT_FAULTS, *SPOKEN_FAULTS])
+def test_a_model_that_gives_no_crew_is_replaced_by_the_built_in_engine_which_says_so(
+    fault: str, model_server: ModelServer, run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("CREWGEN_MODEL_DEADLINE_SECONDS", "0.5" if fault == "hang" else "20")
+    model_server.script = [(TRANSPORT_FAULTS | SPOKEN_FAULTS)[fault]]
+    ended = run("generate", OBJECTIVE, "--model", "openai/test", "--json")
+    assert ended.code == 0
+    assert_honest(ended.document)
+    assert ended.document["provenance"]["engine"] == "catalog"
+    assert "sk-" not in ended.out + ended.err
+
+
+@pytest.mark.parametrize("form", ODD_ANSWERS)
+def test_an_answer_in_an_odd_form_still_gives_a_valid_crew(form: str, model_server: ModelServer, run: Run):
+    model_server.script = [ODD_ANSWERS[form]]
+    ended = run("generate", OBJECTIVE, "--model", "openai/test", "--json")
+    assert ended.code == 0
+    assert_honest(ended.document)
+
+
+def test_a_server_that_is_not_there_is_named_as_the_reason(
+    model_server: ModelServer, run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{taken.getsockname()[1]}/v1")
+        ended = run("generate", OBJECTIVE, "--model", "openai/test")
+    assert ended.code == 0
+    assert "Made by Built-in" in ended.out
+    assert "openai/test was asked, but:" in ended.out
+    assert model_server.requests == []
+
+
+# --- analyze, validate, estimate --------------------------------------------------------------------------------------
+
+
+def test_analyze_tells_domain_skills_and_the_words_that_say_so(run: Run):
+    ended = run("analyze", OBJECTIVE)
+    assert ended.code == 0
+    assert "two-page brief" in ended.out
+    assert max(map(len, ended.out.splitlines())) <= COLUMNS
+    assert run("analyze", OBJECTIVE, "--json").document["objective"]["text"] == OBJECTIVE
+
+
+def test_what_generate_printed_is_valid_and_has_the_same_estimate(run: Run, crew_file: Path):
+    assert run("validate", str(crew_file)).code == 0
+    document = json.loads(crew_file.read_text(encoding="utf-8"))
+    again = run("estimate", str(crew_file), "--json").document
+    assert set(again) == set(document["estimate"])
+    assert [task["task"] for task in again["by_task"]] == [task["task"] for task in document["estimate"]["by_task"]]
+
+
+def test_validate_may_be_told_the_objective(run: Run, crew_file: Path):
+    ended = run("validate", str(crew_file), "--objective", "Translate the user manual into Spanish.", "--json")
+    codes = {finding["code"] for finding in ended.document["findings"]}
+    alone = {finding["code"] for finding in run("validate", str(crew_file), "--json").document["findings"]}
+    assert codes > alone
+
+
+def test_a_crew_with_errors_ends_with_code_1(run: Run, broken_file: Path):
+    ended = run("validate", str(broken_file))
+    assert ended.code == 1
+    assert "error CG" in ended.out
+    report = run("validate", str(broken_file), "--json")
+    assert (report.code, report.document["valid"]) == (1, False)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[1]", b"\xff\xff", b'{"schema": "crewgen/9"}', b"a: &a [*a]"])
+@pytest.mark.parametrize("command", ["validate", "estimate"])
+def test_a_file_that_holds_no_crew_ends_with_code_2(command: str, content: bytes, run: Run, tmp_path: Path):
+    path = tmp_path / "some.json"
+    path.write_bytes(content)
+    ended = run(command, str(path), "--json")
+    assert (ended.code, ended.out) == (2, "")
+    assert len(ended.err.splitlines()) == 2
+
+
+def test_a_file_that_is_not_there_ends_with_code_2(run: Run, tmp_path: Path):
+    ended = run("validate", str(tmp_path / "nowhere.json"))
+    assert ended.code == 2
+    assert "nowhere.json cannot be read" in ended.err
+
+
+def test_a_crew_may_come_from_standard_input(run: Run, crew_file: Path, monkeypatch: pytest.MonkeyPatch):
+    give_input(monkeypatch, crew_file.read_bytes())
+    assert run("validate", "-").code == 0
+
+
+def test_crew_and_objective_cannot_both_come_from_standard_input(run: Run):
+    assert run("validate", "-", "--objective", "-").code == 2
+
+
+# --- export -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", EXPORT_FORMATS)
+def test_every_export_can_be_read_back_and_is_valid(form: str, run: Run, crew_file: Path, tmp_path: Path):
+    ended = run("export", str(crew_file), "--format", form, "--out", f"{tmp_path / 'out'}/")
+    assert ended.code == 0
+    assert run("validate", ended.out.strip()).code == 0
+
+
+def test_a_stored_crew_is_exported_by_its_number(run: Run, crew_file: Path, tmp_path: Path):
+    number = json.loads(crew_file.read_text(encoding="utf-8"))["crew_id"]
+    path = tmp_path / "crew.yaml"
+    assert run("export", str(number), "--format", "crewgen-yaml", "--out", str(path)).out.strip() == str(path)
+    assert "schema: crewgen/1" in path.read_text(encoding="utf-8")
+
+
+def test_an_unpacked_project_is_read_as_a_folder(run: Run, crew_file: Path, tmp_path: Path):
+    packed = tmp_path / "project.zip"
+    run("export", str(crew_file), "--format", "crewai-yaml", "--out", str(packed))
+    with zipfile.ZipFile(packed) as archive:
+        archive.extractall(tmp_path / "project")
+    assert run("validate", str(tmp_path / "project")).code == 0
+
+
+def test_a_file_that_is_there_is_replaced_only_by_force(run: Run, crew_file: Path, tmp_path: Path):
+    path = tmp_path / "mine.json"
+    path.write_text("precious", encoding="utf-8")
+    arguments = ["export", str(crew_file), "--format", "crewgen", "--out", str(path)]
+    ended = run(*arguments)
+    assert ended.code == 2
+    assert "--force" in ended.err
+    assert path.read_text(encoding="utf-8") == "precious"
+    assert run(*arguments, "--force").code == 0
+    assert json.loads(path.read_text(encoding="utf-8"))["schema"] == "crewgen/1"
+
+
+def test_an_unknown_number_is_refused(run: Run, tmp_path: Path):
+    ended = run("export", "4711", "--format", "crewgen", "--out", str(tmp_path / "x.json"))
+    assert ended.code == 2
+    assert "4711" in ended.err
+
+
+def test_a_crew_that_crewai_would_refuse_is_not_exported(run: Run, broken_file: Path, tmp_path: Path):
+    ended = run("export", str(broken_file), "--format", "crewai-json", "--out", str(tmp_path / "x.zip"))
+    assert ended.code == 2
+    assert not (tmp_path / "x.zip").exists()
+
+
+# --- doctor, and how the program ends ---------------------------------------------------------------------------------
+
+
+def test_doctor_tells_every_check(run: Run):
+    ended = run("doctor")
+    assert ended.code == 0
+    assert "Catalog:" in ended.out
+    assert {check["name"] for check in run("doctor", "--json").document["checks"]} > {"Python", "Database", "Prices"}
+
+
+def test_doctor_ends_with_code_2_when_something_does_not_work(run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("CREWGEN_DATABASE_URL", "nonsense")
+    ended = run("doctor")
+    assert ended.code == 2
+    assert "fault     Database" in ended.out
+
+
+def test_a_setting_that_cannot_be_used_is_named(run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("CREWGEN_MODEL_DEADLINE_SECONDS", "soon")
+    ended = run("analyze", OBJECTIVE)
+    assert ended.code == 2
+    assert "CREWGEN_MODEL_DEADLINE_SECONDS" in ended.err
+
+
+def test_an_error_of_crewgens_own_shows_no_traceback(run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "stdin", object())
+    ended = run("analyze", "-")
+    assert ended.code == 2
+    assert "AttributeError" in ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_logs_are_written_to_standard_error_when_they_are_asked_for(run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("CREWGEN_LOG_LEVEL", "INFO")
+    ended = run("generate", OBJECTIVE, "--builtin", "--json")
+    assert "crew designed" in ended.err
+    assert ended.document["crew_id"]
+
+
+def test_exit_codes_reach_the_shell(broken_file: Path):
+    assert run_apart("validate", str(broken_file)).code == 1
+    assert run_apart("validate", "-", given="nothing").code == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is a signal on POSIX only")
+def test_ctrl_c_ends_with_130_and_no_traceback(model_server: ModelServer):
+    model_server.script = [TRANSPORT_FAULTS["hang"]]
+    with start(["generate", OBJECTIVE, "--model", "openai/test", "--json"]) as process:
+        while not model_server.requests and process.poll() is None:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert (out, err) == ("", "")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes are closed like this on POSIX only")
+def test_a_reader_that_leaves_early_sees_no_traceback():
+    with start(["generate", OBJECTIVE, "--builtin", "--json"]) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        err = process.stderr.read()
+    assert process.returncode == 141
+    assert err == ""
