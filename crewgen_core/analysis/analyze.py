@@ -10,6 +10,7 @@ from crewgen_core.analysis.domain import find_domain
 from crewgen_core.analysis.required_skills import Call, find_calls, weigh_skills
 from crewgen_core.analysis.risks import find_risks
 from crewgen_core.analysis.subject import find_subject
+from crewgen_core.analysis.tongue import detect_tongue
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.words import split_words
 from crewgen_core.errors import UnusableObjective
@@ -33,9 +34,10 @@ def analyze(objective: Objective, catalog: Catalog) -> Analysis:
     calls = find_calls(clauses, field, catalog)
     skills = weigh_skills(calls, catalog)
     deliverables = find_deliverables(clauses, catalog)
-    if len(split_words(objective.text)) == 1 and not skills and not deliverables:
+    if is_single_word(objective.text) and not skills and not deliverables:
         raise UnusableObjective("One word that names no work is too little to plan from.")
     constraints = read_constraints(objective, clauses, catalog)
+    tongue = detect_tongue(objective.text, catalog.language.stopwords)
     streams = tuple(call.stream for call in calls if call.request) or tuple(call.stream for call in calls)
     risks = find_risks((*clauses, *told), catalog)
     domain = find_domain(objective, (*clauses, *told), skills, catalog)
@@ -54,7 +56,8 @@ def analyze(objective: Objective, catalog: Catalog) -> Analysis:
         constraints=constraints,
         risks=risks,
         human_minutes=_sum_minutes(calls, deliverables, catalog),
-        warnings=tuple(_warnings(objective, orders, skills, deliverables, constraints)),
+        written_in=tongue,
+        warnings=tuple(_warnings(objective, orders, skills, deliverables, constraints, tongue)),
     )
 
 
@@ -89,13 +92,19 @@ def _warnings(
     skills: Sequence[RequiredSkill],
     deliverables: Sequence[Deliverable],
     constraints: StatedConstraints,
+    tongue: str,
 ) -> list[str]:
     found: list[str] = []
+    if tongue != "English":
+        found.append(
+            f"The text seems to be {tongue}. The built-in engine reads English: it made a general plan around "
+            "the text as it stands. A model under Engine, or the same text in English, gives a crew of specialists."
+        )
     if orders:
         found.append(f'Left out because it gives orders to the program instead of naming work: "{orders[0][:80]}".')
     if len(split_words(objective.text)) < 4:
         found.append("The objective is very short; much had to be assumed. Say what should exist in the end, and for whom.")
-    if not skills and not deliverables:
+    if not skills and not deliverables and tongue == "English":
         found.append("No known kind of work was recognised, so the plan follows the words of the objective one by one.")
     if constraints.max_agents is not None and constraints.max_agents < 2 and len(deliverables) > 2:
         found.append(
@@ -106,6 +115,14 @@ def _warnings(
         found.append(f"The text was read as a limit of ${constraints.budget_usd} for one run of the crew.")
     if constraints.deadline_minutes is not None and objective.deadline_minutes is None:
         found.append(f"The text was read as a limit of {constraints.deadline_minutes:g} minutes for one run of the crew.")
-    if constraints.language and not objective.text.isascii() and not skills:
-        found.append(f"The text seems to be {constraints.language}; the built-in engine reads English best.")
     return found
+
+
+def is_single_word(text: str) -> bool:
+    """True for one word of a script that puts spaces between words; a Chinese sentence is no single word."""
+    words = split_words(text)
+    return len(words) == 1 and (words[0].text.isascii() or len(words[0].text) < _SHORTEST_SENTENCE)
+
+
+_SHORTEST_SENTENCE = 6
+"""Characters from which a run of letters of another script is taken for a sentence."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.words import Word, split_words
 
-_TAG = re.compile(r"<[^<>]{0,300}>")
+_TAG = re.compile(r"<(script|style)\b[^<>]{0,300}>.*?</\1\s*>|<[^<>]{0,300}>", re.I | re.S)
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\s*\n+\s*|:\s+|\s+[–—]\s+")
-_HEADING = re.compile(r"(?P<heading>[^.!?:\n]+):\s+\S")
+_HEADING = re.compile(r"(?P<heading>[^.!?:\n]{1,200}):\s+\S")
 _OPENING = re.compile(r"^\s*(?:given|using|from|based on|with|starting from)\s+(?P<given>[^,]{3,120}),\s+(?P<rest>.+)$", re.I | re.S)
 _BULLET = re.compile(r"^\s*(?:[-*•‣]|\(?\d{1,2}[.)]|[a-z][.)])\s+")
 _JOINT = re.compile(r",\s*and then\s+|,\s*and\s+|,\s*then\s+|\s+and then\s+|\s+then\s+|,\s+|\s+and\s+|\s+plus\s+", re.I)
@@ -18,6 +18,15 @@ _ORDERS_THE_MACHINE = re.compile(
     r"|\bsystem prompt\b|\byou are now\b|\bjailbreak\b",
     re.I,
 )
+_LIMIT_ONLY = re.compile(
+    r"^(?:(?:please|use|with|take|only|exactly|just|at most|no more than|max(?:imum)?|up to)\s+)*"
+    r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|a single)\s+(?:ai\s+)?agents?(?:\s+(?:only|at most|max(?:imum)?))?$"
+    r"|^(?:budget|deadline|cost limit|time limit|max(?:imum)? cost|language|tone|format|audience)\b.{0,60}$"
+    r"|^(?:keep|stay)\s+(?:it\s+|the cost\s+)?(?:under|below|within|cheap|short|simple)\b.{0,40}$",
+    re.I,
+)
+"""A clause that only sets a limit: ``constraints`` reads it, there is nothing to do for it."""
+
 _STATEMENT = re.compile(r"^(?:i|we|they|he|she|it|there|our|my|this|these|those|the|a|an)\b", re.I)
 _WISH = re.compile(r"\b(?:need|needs|want|wants|must|should|would like|looking for|required|has to|have to)\b", re.I)
 _QUESTION = re.compile(r"^(?:why|how|what|which|who|where|when|whether|should|is|are|do|does|did|can|will)\b", re.I)
@@ -30,6 +39,9 @@ _PARTICLES = frozenset({"up", "out", "down", "through", "into", "for", "at", "ov
 _ARTICLES = frozenset("a an the our my their its this these all every each two three four five six seven eight nine ten".split())
 _FUNCTION_WORDS = frozenset("for from in on at with by of to as if when while after before during about over under and or but not there here".split())
 _NOT_AN_ORDER_BEFORE = frozenset({"of", "for", "is", "are", "in", "on", "or", "by", "with", "from", "that", "which"})
+_BLANKS = re.compile(r"[^\S\n]+")
+_LONG = re.compile(r"\S.{0,599}(?!\S)|\S.{0,599}", re.S)
+"""A sentence of more than 600 characters, a hundred words, is no sentence any more: it is read in pieces."""
 MAX_CLAUSES = 24
 """Later clauses of a very long text only repeat or explain; what they name is still found in the whole text."""
 
@@ -65,11 +77,13 @@ def split_clauses(text: str, catalog: Catalog) -> tuple[tuple[Clause, ...], tupl
     """Return the clauses of an objective, and the passages left out because they give orders to the machine."""
     clauses: list[Clause] = []
     orders: list[str] = []
-    plain = _TAG.sub(" ", text)
+    plain = _BLANKS.sub(" ", _TAG.sub(" ", text))
     headings = {match.group("heading").strip() for match in _HEADING.finditer(plain)}
     for sentence in _split_openings(plain, catalog):
         bare = _BULLET.sub("", sentence).strip(" \t.,;:!-–—\"'")
         if not split_words(bare):
+            continue
+        if _LIMIT_ONLY.match(bare):
             continue
         if _ORDERS_THE_MACHINE.search(bare):
             orders.append(bare)
@@ -85,7 +99,7 @@ def split_clauses(text: str, catalog: Catalog) -> tuple[tuple[Clause, ...], tupl
 
 def _split_openings(text: str, catalog: Catalog) -> Iterator[str]:
     """Yield the sentences; "Given a CV, rank the jobs" gives what is given as one of its own, as it asks for nothing."""
-    for sentence in _SENTENCE_END.split(text):
+    for sentence in (piece for long in _SENTENCE_END.split(text) for piece in _LONG.findall(long)):
         opening = _OPENING.match(sentence)
         if opening and (rest := split_words(opening.group("rest"))) and _is_order(rest[0], catalog):
             yield f"We have {opening.group('given')}"

@@ -79,5 +79,5 @@ def _topic_of(stream: Workstream, deliverables: Sequence[str], constraints: Stat
     focus = drop_from(focus, "for|to|aimed at", constraints.audience) or focus
     named = next((name for name in deliverables if name in focus.lower()), None)
     if named:
-        return _topic_behind(focus, named, constraints.audience) or focus
+        return _topic_behind(focus, named, constraints.audience)
     return focus

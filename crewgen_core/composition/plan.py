@@ -59,6 +59,8 @@ class _Selection:
 
 def plan_pieces(analysis: Analysis, catalog: Catalog) -> tuple[Piece, ...]:
     """Return the pieces of work, at least one, at most ``MOST_PIECES``."""
+    if analysis.written_in != "English" and not analysis.deliverables:
+        return _general_pieces(analysis, catalog)
     selection = _Selection()
     for rank, stream in enumerate(analysis.workstreams):
         for piece in _pieces_for(stream, rank, analysis, catalog):
@@ -73,6 +75,16 @@ def plan_pieces(analysis: Analysis, catalog: Catalog) -> tuple[Piece, ...]:
         _elaborate(selection, analysis, catalog, wider=True)
     _add_checks(selection, analysis, catalog)
     return tuple(_limit(list(selection.pieces.values())))
+
+
+def _general_pieces(analysis: Analysis, catalog: Catalog) -> tuple[Piece, ...]:
+    """Plan around a text whose words the catalog does not know: find out, judge, write, check."""
+    why = f"The text seems to be {analysis.written_in}, so the plan is a general one around it."
+    steps = [catalog.steps_by_skill[skill][0] for skill in _GENERAL_SKILLS]
+    return tuple(Piece(step, analysis.subject, why, rank) for rank, step in enumerate(steps))
+
+
+_GENERAL_SKILLS = ("web_research", "recommendation", "report_writing", "quality_review")
 
 
 def given_artefacts(analysis: Analysis, catalog: Catalog) -> frozenset[str]:

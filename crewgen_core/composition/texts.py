@@ -83,7 +83,7 @@ class Voice:
             elif run:
                 break
         general = self._analysis.domain == "general"
-        if self._slots["subject"].startswith("the question"):
+        if self._slots["subject"].startswith(("the question", '"')):
             run = []
         if 0 < len(run) <= _LONGEST_TOPIC and (general or len(run) > 1):
             return _title_case(run)
@@ -109,6 +109,8 @@ class Voice:
 
     def _speakable(self, phrase: str, *, question: bool = False) -> str:
         """Return a phrase of the objective so that it can stand in a sentence that names readers and inputs itself."""
+        if self._analysis.written_in != "English":
+            return f'"{shorten(phrase, _LONGEST_TITLE_FOCUS)}"'  # words of another language stand in an English sentence
         spoken = drop_limits(phrase)
         spoken = drop_from(spoken, "for|to|aimed at", self._analysis.constraints.audience) or spoken
         stated = self._analysis.constraints

@@ -98,5 +98,7 @@ class Analysis(Value):
     risks: tuple[Risk, ...]
     human_minutes: float = Field(ge=0)
     """Minutes a capable person would need: the sum over the expected steps [assumption, times or divided by two]."""
+    written_in: str = "English"
+    """English name of the language that the objective is written in, as far as it can be told."""
     warnings: tuple[str, ...] = ()
     """What is unclear or contradictory in the objective, in plain sentences."""
