@@ -19,6 +19,7 @@ from crewgen_core.models.analysis import Analysis, Deliverable
 _LONGEST_TITLE_FOCUS = 7
 _LONGEST_FOCUS = 30
 _LONGEST_TOPIC = 3
+_LONGEST_TOPIC_WORD = 40
 _MOST_POINTS = 4
 
 
@@ -77,7 +78,8 @@ class Voice:
         """Return one to three words for what the objective is about, fit for a job title; else the domain's name."""
         run: list[str] = []
         for word in split_words(_SIZE.sub(" ", self._slots["subject"])):
-            plain = word.lower not in _NO_TOPIC and not word.lower.isdigit() and word.lower not in self._catalog.verbs
+            common = word.lower in _NO_TOPIC or word.lower in self._catalog.verbs or word.lower.isdigit()
+            plain = not common and len(word.lower) <= _LONGEST_TOPIC_WORD
             if plain:
                 run.append(word.text)
             elif run:
