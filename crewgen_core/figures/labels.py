@@ -11,8 +11,10 @@ NOBODY, MANAGER_DECIDES = "No agent", "Chosen by the manager"
 SHORT = 28
 """Characters of a label beside a bar: fits a third of a phone."""
 
-NODE_LINE, NODE_LINES = 16, 2
-"""Characters of a line, and lines, of a label under a node."""
+NODE_LINES = 2
+NODE_LINE = {1: 44, 2: 25}
+NARROW_NODE_LINE = 16
+"""Characters of a line of a label under a node, by the number of nodes side by side: what a phone has room for."""
 
 
 def short_label(text: str) -> str:
@@ -22,9 +24,10 @@ def short_label(text: str) -> str:
     return _plain(cut if cut != "…" else words[: SHORT - 1] + "…") or "(no name)"
 
 
-def wrapped_label(text: str) -> str:
-    """Return the text on at most two short lines, free of markup."""
-    lines = wrap(" ".join(text.split()), NODE_LINE, max_lines=NODE_LINES, placeholder="…", break_long_words=True)
+def wrapped_label(text: str, side_by_side: int) -> str:
+    """Return the text on at most two lines, free of markup; the more labels stand side by side, the shorter."""
+    width = NODE_LINE.get(side_by_side, NARROW_NODE_LINE)
+    lines = wrap(" ".join(text.split()), width, max_lines=NODE_LINES, placeholder="…", break_long_words=True)
     return "<br>".join(_plain(line) for line in lines) or "(no name)"
 
 

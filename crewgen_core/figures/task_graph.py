@@ -1,6 +1,6 @@
 """The task graph: who builds on whom, layer under layer, coloured by agent."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
@@ -95,6 +95,7 @@ def _draw_unmet(figure: go.Figure, crew: Crew, sources: Sequence[Sequence[int]],
 
 def _draw_nodes(figure: go.Figure, crew: Crew, agent: str | None, points: list[Point]) -> None:
     own = [(task, point) for task, point in zip(crew.tasks, points, strict=True) if task.agent == agent]
+    widest = max(Counter(y for _, y in points).values())
     figure.add_trace(
         go.Scatter(
             x=[x for _, (x, _) in own],
@@ -102,7 +103,7 @@ def _draw_nodes(figure: go.Figure, crew: Crew, agent: str | None, points: list[P
             mode="markers+text",
             name=short_label(agent_name(crew, agent)),
             marker={"size": NODE_SIZE},
-            text=[wrapped_label(task.name) for task, _ in own],
+            text=[wrapped_label(task.name, widest) for task, _ in own],
             textposition="bottom center",
             hovertext=[_describe(crew, task) for task, _ in own],
             hovertemplate="%{hovertext}<extra></extra>",
