@@ -178,6 +178,6 @@ def faults_of(crew: Crew, analysis: Analysis, catalog: Catalog) -> list[str]:
         done.add(task.key)
     if crew.objective != analysis.objective.text:
         faults.append("the objective's text is not kept")
-    if not _BLANK.search(analysis.objective.text):
+    if not _BLANK.search(analysis.objective.text + analysis.objective.context + analysis.objective.preferences):
         faults += [f"blank {blank} left" for blank in _BLANK.findall(crew.model_dump_json())]
     return faults
