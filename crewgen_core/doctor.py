@@ -28,7 +28,7 @@ class Check(Value):
 
 
 def examine(settings: Settings, catalog: Catalog, environment: Mapping[str, str] = os.environ) -> tuple[Check, ...]:
-    """Look at Python, database, catalog, prices, providers, tools and CrewAI; no secret is read, only whether it is set."""
+    """Look at everything that crewgen needs or can use; no secret is read, only whether it is set."""
     return (
         _check_python(),
         _check_database(settings),
@@ -79,7 +79,7 @@ def _check_providers(environment: Mapping[str, str]) -> Check:
         name="Providers",
         status="optional",
         message="No key of a model provider is set; crews are made by the built-in engine.",
-        hint="To let a model refine crews, set a key such as OPENAI_API_KEY in the environment or .streamlit/secrets.toml.",
+        hint="To let a model refine crews, set a key (OPENAI_API_KEY …) in the environment or .streamlit/secrets.toml.",
     )
 
 
@@ -91,13 +91,12 @@ def _check_default_model(settings: Settings) -> Check:
 
 def _check_tools(catalog: Catalog, environment: Mapping[str, str]) -> Check:
     missing = {
-        variable
-        for tool in catalog.tools.values()
-        for variable in tool.environment
-        if not environment.get(variable)
+        variable for tool in catalog.tools.values() for variable in tool.environment if not environment.get(variable)
     }
     ready = sum(1 for tool in catalog.tools.values() if not set(tool.environment) & missing)
-    message = f"{ready} of {len(catalog.tools)} tools can be used when a crew runs; the others need keys that are not set."
+    message = (
+        f"{ready} of {len(catalog.tools)} tools can be used when a crew runs; the others need keys that are not set."
+    )
     hint = f"Set the keys of the tools you want, for example {min(missing)}." if missing else ""
     return Check(name="Tools", status="optional" if missing else "ok", message=message, hint=hint)
 

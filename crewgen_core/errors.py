@@ -11,6 +11,7 @@ class CrewgenError(Exception):
     hint = "Try again; if it happens again, run `python -m crewgen_core doctor`."
 
     def __init__(self, message: str, hint: str | None = None) -> None:
+        """Say what happened; ``hint`` replaces the usual one of the class."""
         super().__init__(message)
         if hint is not None:
             self.hint = hint

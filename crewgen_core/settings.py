@@ -31,8 +31,8 @@ class Settings(BaseSettings):
     model: str = ""
     """LiteLLM name of the model that generates crews where a person chooses no engine; empty means Built-in."""
     run_model: str = "openai/gpt-5.6-luna"
-    """LiteLLM name of the model that an estimate assumes for agents without one of their own: a cheap current model with
-    a published capability index (docs/estimator.md)."""
+    """LiteLLM name of the model that an estimate assumes for agents without one of their own: a cheap current model
+    with a published capability index (docs/estimator.md)."""
     model_deadline_seconds: Annotated[float, Field(gt=0, le=600)] = 30.0
     """Longest that generating may wait for a model, all attempts together, in seconds."""
     model_base_url: str = ""

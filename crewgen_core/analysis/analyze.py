@@ -103,7 +103,9 @@ def _warnings(
     if orders:
         found.append(f'Left out because it gives orders to the program instead of naming work: "{orders[0][:80]}".')
     if len(split_words(objective.text)) < 4:
-        found.append("The objective is very short; much had to be assumed. Say what should exist in the end, and for whom.")
+        found.append(
+            "The objective is very short; much had to be assumed. Say what should exist in the end, and for whom."
+        )
     if not skills and not deliverables and tongue == "English":
         found.append("No known kind of work was recognised, so the plan follows the words of the objective one by one.")
     if constraints.max_agents is not None and constraints.max_agents < 2 and len(deliverables) > 2:
@@ -114,7 +116,9 @@ def _warnings(
     if constraints.budget_usd is not None and objective.budget_usd is None:
         found.append(f"The text was read as a limit of ${constraints.budget_usd} for one run of the crew.")
     if constraints.deadline_minutes is not None and objective.deadline_minutes is None:
-        found.append(f"The text was read as a limit of {constraints.deadline_minutes:g} minutes for one run of the crew.")
+        found.append(
+            f"The text was read as a limit of {constraints.deadline_minutes:g} minutes for one run of the crew."
+        )
     return found
 
 

@@ -10,7 +10,9 @@ from crewgen_core.catalog.words import Word, split_words
 _TAG = re.compile(r"<(script|style)\b[^<>]{0,300}>.*?</\1\s*>|<[^<>]{0,300}>", re.I | re.S)
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\s*\n+\s*|:\s+|\s+[–—]\s+")
 _HEADING = re.compile(r"(?P<heading>[^.!?:\n]{1,200}):\s+\S")
-_OPENING = re.compile(r"^\s*(?:given|using|from|based on|with|starting from)\s+(?P<given>[^,]{3,120}),\s+(?P<rest>.+)$", re.I | re.S)
+_OPENING = re.compile(
+    r"^\s*(?:given|using|from|based on|with|starting from)\s+(?P<given>[^,]{3,120}),\s+(?P<rest>.+)$", re.I | re.S
+)
 _BULLET = re.compile(r"^\s*(?:[-*•‣]|\(?\d{1,2}[.)]|[a-z][.)])\s+")
 _JOINT = re.compile(r",\s*and then\s+|,\s*and\s+|,\s*then\s+|\s+and then\s+|\s+then\s+|,\s+|\s+and\s+|\s+plus\s+", re.I)
 _ORDERS_THE_MACHINE = re.compile(
@@ -35,9 +37,15 @@ _RELATIVE = re.compile(r"\b(?:that|which|who)\b", re.I)
 _HEAD = re.compile(r",|;|\s(?:and|for|to|from|into|with|that|which|by|against|in|on|at)\s")
 _PRONOUNS = frozenset({"it", "them", "this", "that", "these", "those", "everything", "all", "each", "one"})
 _OWNERS = {"its": "the", "their": "the", "his": "the", "her": "the", "my": "the", "your": "the"}
-_PARTICLES = frozenset({"up", "out", "down", "through", "into", "for", "at", "over", "about", "on", "between", "among", "off"})
-_ARTICLES = frozenset("a an the our my their its this these all every each two three four five six seven eight nine ten".split())
-_FUNCTION_WORDS = frozenset("for from in on at with by of to as if when while after before during about over under and or but not there here".split())
+_PARTICLES = frozenset(
+    {"up", "out", "down", "through", "into", "for", "at", "over", "about", "on", "between", "among", "off"}
+)
+_ARTICLES = frozenset(
+    "a an the our my their its this these all every each two three four five six seven eight nine ten".split()
+)
+_FUNCTION_WORDS = frozenset(
+    "for from in on at with by of to as if when while after before during about over under and or but not there here".split()
+)
 _NOT_AN_ORDER_BEFORE = frozenset({"of", "for", "is", "are", "in", "on", "or", "by", "with", "from", "that", "which"})
 _BLANKS = re.compile(r"[^\S\n]+")
 _LONG = re.compile(r"\S.{0,599}(?!\S)|\S.{0,599}", re.S)
@@ -98,7 +106,7 @@ def split_clauses(text: str, catalog: Catalog) -> tuple[tuple[Clause, ...], tupl
 
 
 def _split_openings(text: str, catalog: Catalog) -> Iterator[str]:
-    """Yield the sentences; "Given a CV, rank the jobs" gives what is given as one of its own, as it asks for nothing."""
+    """Yield the sentences; what is given in "Given a CV, rank the jobs" is one of its own, as it asks for nothing."""
     for sentence in (piece for long in _SENTENCE_END.split(text) for piece in _LONG.findall(long)):
         opening = _OPENING.match(sentence)
         if opening and (rest := split_words(opening.group("rest"))) and _is_order(rest[0], catalog):
@@ -109,7 +117,7 @@ def _split_openings(text: str, catalog: Catalog) -> Iterator[str]:
 
 
 def _keep_headings_of_lists(clauses: list[Clause]) -> list[Clause]:
-    """Take a clause for a heading only when at least two follow it: "launch a podcast: plan it, write it, find guests"."""
+    """Take a clause for a heading only when at least two follow it: "launch a podcast: plan it, find guests"."""
     return [
         replace(clause, heading=False) if clause.heading and len(clauses) - at < 3 else clause
         for at, clause in enumerate(clauses)
@@ -176,7 +184,7 @@ def _leading_verb(text: str, catalog: Catalog, told: bool) -> str:
 
 
 def _is_order(word: Word, catalog: Catalog, told: bool = False) -> bool:
-    """True for a verb that gives an order ("compare"); in a text that tells ("a crew that ..."), also for "compares"."""
+    """True for a verb that gives an order ("compare"); in a text that tells ("a crew that …") also for "compares"."""
     if word.lower in catalog.verbs:
         return True
     return told and word.lower.endswith("s") and word.stem in catalog.verb_activities
@@ -239,7 +247,9 @@ def _share_objects(clauses: list[Clause]) -> list[Clause]:
         elif focus and focus[0].lower in ("its", "their") and len(focus) < _FEW_WORDS and shared[i - 1].focus:
             owner = _HEAD.split(shared[i - 1].focus)[0]
             shared[i] = replace(shared[i], focus=f"the{shared[i].focus[focus[0].end :]} of {owner}")
-    return [replace(clause, focus=strip_owner(clause.focus or clause.text)) for clause in shared if _says_something(clause)]
+    return [
+        replace(clause, focus=strip_owner(clause.focus or clause.text)) for clause in shared if _says_something(clause)
+    ]
 
 
 _FEW_WORDS = 4

@@ -25,7 +25,9 @@ def judge_complexity(
         _count(len(distinct), "distinct skill", "distinct skills"): 0.35 * len(distinct),
         _count(items, "item to deliver", "items to deliver"): 0.4 * max(0, min(items, 6) - 1),
         _count(len(constraints.inputs), "source to work from", "sources to work from"): 0.3 * len(constraints.inputs),
-        "care needed: " + ", ".join(risk.name for risk in risks): min(2.0, sum(_RISK_POINTS[risk.severity] for risk in risks)),
+        "care needed: " + ", ".join(risk.name for risk in risks): min(
+            2.0, sum(_RISK_POINTS[risk.severity] for risk in risks)
+        ),
         f"written for {constraints.audience}": 0.3 if constraints.audience else 0,
         f"delivered in {constraints.language}": 0.4 if constraints.language else 0,
     }

@@ -11,14 +11,16 @@ from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.models.analysis import StatedConstraints
 from crewgen_core.models.objective import Objective
 
-_LIMIT = r"(?:under|below|less than|at most|no more than|not more than|max(?:imum)?(?: of)?|up to|within|cheaper than|<)"
+_LIMIT = (
+    r"(?:under|below|less than|at most|no more than|not more than|max(?:imum)?(?: of)?|up to|within|cheaper than|<)"
+)
 _MONEY = re.compile(
     rf"\b(?:(?:for|cost(?:s|ing)?|spend(?:ing)?|budget(?: of| is|:)?)\s+)?(?P<limit>{_LIMIT})\s*(?:US)?\$\s?(?P<usd>\d+(?:\.\d+)?)\b(?![\d,]|\s?(?:k|m|thousand|million))"
     rf"|\b(?P<limit2>{_LIMIT})\s+(?P<usd2>\d+(?:\.\d+)?)\s?(?:usd|dollars?)\b",
     re.I,
 )
 _MOST_RUN_BUDGET_USD = 100
-"""A larger sum in the text is taken for the subject (a trip, an ad budget), not for what one run may cost [assumption]."""
+"""A larger sum in the text is taken for the subject (a trip, an ad budget), not for the cost of a run [assumption]."""
 
 _RUN_TIME = re.compile(
     r"\b(?:within|in under|in less than|in at most|in no more than|in|takes? (?:under|at most|less than))\s+"
@@ -141,7 +143,9 @@ def _read_inputs(clauses: Sequence[Clause], catalog: Catalog) -> tuple[str, ...]
             if nouns:
                 named.append(noun_phrase(clause.text, clause.words, nouns[0], nouns[-1], clause.verb_count))
     sources = (match.group("what") for clause in clauses for match in _SOURCE.finditer(clause.text) if not named)
-    phrases = [strip_owner(phrase) for phrase in (*named, *(re.split(r"\s+(?:and|for|to|so|that)\s+", s)[0] for s in sources))]
+    phrases = [
+        strip_owner(phrase) for phrase in (*named, *(re.split(r"\s+(?:and|for|to|so|that)\s+", s)[0] for s in sources))
+    ]
     return tuple(_without_parts(dict.fromkeys(phrases)))[:5]
 
 

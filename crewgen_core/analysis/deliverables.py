@@ -39,12 +39,17 @@ def _longest(matches: Sequence[Match]) -> list[Match]:
 
 
 def _is_material(clause: Clause, match: Match, catalog: Catalog) -> bool:
-    """True when the noun names what is worked from ("from the annual report", "review our contract"), not the result."""
+    """True when the noun names what is worked from ("from the report", "review our contract"), not the result."""
     before = clause.text[: match.words[0].start].lower()
     asked = catalog.verb_activities.get(stem(clause.action.split()[-1])) if clause.action else "make"
     if asked in ("research", "analyze", "review") and not re.search(r"\b(?:into|as|in)\s+(?:an?\s+)?", before):
         return True
-    return bool(re.search(r"\b(?:from|using|given|based on|of|against|in|with|about|on|our|my|existing|attached|uploaded|this|these)\s+(?:[\w'-]+\s+){0,2}$", before))
+    return bool(
+        re.search(
+            r"\b(?:from|using|given|based on|of|against|in|with|about|on|our|my|existing|attached|uploaded|this|these)\s+(?:[\w'-]+\s+){0,2}$",
+            before,
+        )
+    )
 
 
 def _describe(artefact: str, clause: Clause, match: Match, catalog: Catalog) -> Deliverable:

@@ -34,4 +34,3 @@ def find_domain(
     scores.pop(GENERAL, None)
     best = max(scores, key=lambda key: scores[key], default=GENERAL)
     return best if scores.get(best, 0) >= _LEAST_SIGNAL else GENERAL
-

@@ -55,7 +55,9 @@ def shorten(phrase: str, longest: int) -> str:
     return " ".join(words[:cut]).rstrip(" ,;:.")
 
 
-_JOINTS = frozenset({"and", "or", "that", "which", "who", "so", "with", "including", "then", "but", "while", "using", "from"})
+_JOINTS = frozenset(
+    {"and", "or", "that", "which", "who", "so", "with", "including", "then", "but", "while", "using", "from"}
+)
 
 
 def drop_limits(phrase: str) -> str:
@@ -100,13 +102,15 @@ def drop_from(phrase: str, prepositions: str, named: str) -> str:
     """Drop "for the board" or "from our exports" from a phrase, where another sentence says it already."""
     if not named:
         return phrase
-    return re.sub(rf",?\s+(?:{prepositions})\s+(?:(?:the|our|a|an|my|these|this)\s+)?{re.escape(named)}\b", "", phrase, flags=re.I)
+    return re.sub(
+        rf",?\s+(?:{prepositions})\s+(?:(?:the|our|a|an|my|these|this)\s+)?{re.escape(named)}\b", "", phrase, flags=re.I
+    )
 
 
 def lower_first(phrase: str) -> str:
     """Lower the first letter of an ordinary word; names and abbreviations stay."""
     head = phrase.split(maxsplit=1)[0] if phrase.split() else ""
-    return phrase[:1].lower() + phrase[1:] if head[1:].islower() or len(head) == 1 and head != "I" else phrase
+    return phrase[:1].lower() + phrase[1:] if head[1:].islower() or (len(head) == 1 and head != "I") else phrase
 
 
 def upper_first(phrase: str) -> str:

@@ -92,7 +92,7 @@ def _choose(matches: Sequence[Match], clause: Clause, domain: str, catalog: Cata
 
 
 def _drop_topics(matches: list[Match], clause: Clause, catalog: Catalog) -> list[Match]:
-    """Drop what only the topic names: "posts about carbon-neutral packaging" does not call for planning a carbon cut."""
+    """Drop what only the topic names: "posts about carbon-neutral packs" does not call for planning a carbon cut."""
     asked = catalog.verb_activities.get(stem(clause.action.split()[-1])) if clause.action else None
     into = _INTO.search(clause.text) if clause.action in ("turn", "convert", "transform", "adapt") else None
     if into:

@@ -27,7 +27,7 @@ _EXPERT_PROFICIENCY = 8
 
 @dataclass(frozen=True)
 class Catalog:
-    """Everything crewgen knows about work, by key. Made by ``loader.load_catalog``, which has checked that it is closed."""
+    """Everything crewgen knows about work, by key. Made by ``loader.load_catalog``, which checks that it is closed."""
 
     domains: dict[str, Domain]
     artefacts: dict[str, Artefact]

@@ -29,7 +29,7 @@ class Constant(Value):
     unit: Text
     source: Text
     date: datetime.date
-    """When the source stated it, or when it was derived, measured or assumed; the first where only the month is known."""
+    """When the source stated it, or it was derived, measured or assumed; the first where only the month is known."""
     status: BasisStatus
 
 

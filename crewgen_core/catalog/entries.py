@@ -32,9 +32,9 @@ class Domain(Value):
     vocabulary: tuple[Phrase, ...]
     """Words and phrases that point to it; more specific ones are longer."""
     difficulty: Multiplier = 3.5
-    """Benchmark-equivalent minutes per real human minute, the D of docs/estimator.md: 1 self-contained software and data
-    analysis, 1.2 office texts judged by preference, 10 professional services where all points are needed; 3.5 is the
-    geometric mean of the last two [assumption]."""
+    """Benchmark-equivalent minutes per real human minute, the D of docs/estimator.md: 1 self-contained software and
+    data analysis, 1.2 office texts judged by preference, 10 professional services where all points are needed; 3.5 is
+    the geometric mean of the last two [assumption]."""
 
 
 class Artefact(Value):
@@ -59,9 +59,9 @@ class Skill(Value):
     aliases: tuple[Phrase, ...] = ()
     """Other names of the same skill; a model's answer is mapped by them."""
     triggers: tuple[Phrase, ...]
-    """Phrases in an objective that call for it. All words of a phrase must fall close together within one clause, in any
-    order and inflection. "=word" is that exact word; "@find" is any verb of that group in language.yaml; a phrase that
-    begins with "~" is too common to count outside the skill's own domain."""
+    """Phrases in an objective that call for it. All words of a phrase must fall close together within one clause, in
+    any order and inflection. "=word" is that exact word; "@find" is any verb of that group in language.yaml; a phrase
+    that begins with "~" is too common to count outside the skill's own domain."""
 
 
 class Role(Value):
@@ -81,7 +81,7 @@ class Role(Value):
     goal: Text
     """Template with slots, one sentence without "you" ("Find what drives {subject} ...")."""
     style: Text
-    """Template with slots: working style, one or two sentences to the agent ("You start from cohorts and distrust averages.")."""
+    """Template with slots: working style, one or two sentences to the agent ("You distrust averages.")."""
     generic: bool = False
     """True for roles of every field ("Research Analyst"), whose title gets the objective's topic in front."""
 
@@ -106,7 +106,7 @@ class Tool(Value):
     aliases: tuple[Phrase, ...] = ()
     triggers: tuple[Phrase, ...] = ()
     """Phrases in an objective that ask for it."""
-    arguments: dict[str, str] = {}
+    arguments: dict[str, str] = Field(default={})
     """Constructor arguments it cannot do without, as Python literals; a text "$NAME" in one stands for the environment
     variable NAME."""
     packages: tuple[str, ...] = ()
@@ -122,9 +122,9 @@ class Step(Value):
     """One piece of work in a pattern. Its order follows from what it needs and produces.
 
     Slots in texts: {focus} what this step is about in the objective's words, {subject} what the whole objective is
-    about, {audience} who reads the result ("the board"; "the reader" when nobody is named), {deliverable} what exists in
-    the end ("two-page brief"), {inputs} what the person brings ("our subscription exports"; "the material at hand" when
-    nothing is named), {points} what the tasks before it have to meet.
+    about, {audience} who reads the result ("the board"; "the reader" when nobody is named), {deliverable} what exists
+    in the end ("two-page brief"), {inputs} what the person brings ("our subscription exports"; "the material at hand"
+    when nothing is named), {points} what the tasks before it have to meet.
     """
 
     key: Key

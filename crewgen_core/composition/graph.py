@@ -70,7 +70,11 @@ class WorkGraph:
             stages = {use.removeprefix("stage:") for use in piece.step.uses if use.startswith("stage:")}
             for other in self._pieces:
                 stage = self._catalog.artefacts[other.step.produces].stage
-                if stage in stages and self._may_feed(other, piece) and not self._reaches(other.step.key, piece.step.key):
+                if (
+                    stage in stages
+                    and self._may_feed(other, piece)
+                    and not self._reaches(other.step.key, piece.step.key)
+                ):
                     self._join(other, piece)
         self._drop_detours()
 
@@ -80,7 +84,7 @@ class WorkGraph:
         return self._position(source) < self._position(target)
 
     def _join_loose_ends(self) -> None:
-        last = self._pieces[-1]
+        last = self.ordered[-1]
         ends = [p for p in self._pieces if p is not last and not any(p.step.key in s for s in self._sources.values())]
         for end in ends:
             self._join(end, last)
@@ -91,8 +95,10 @@ class WorkGraph:
     def _sources_are_empty_but_last(self) -> bool:
         """True when nothing but the last piece takes anything up and the text gives an order: then it is followed."""
         others = self._pieces[:-1]
-        return len(others) > 1 and all(p.step.key.startswith("plain_") for p in others) and not any(
-            self._sources[p.step.key] for p in others
+        return (
+            len(others) > 1
+            and all(p.step.key.startswith("plain_") for p in others)
+            and not any(self._sources[p.step.key] for p in others)
         )
 
     def _join(self, source: Piece, target: Piece) -> None:

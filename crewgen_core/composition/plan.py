@@ -131,7 +131,7 @@ def _is_made_otherwise(skill: str, stream: Workstream, analysis: Analysis, catal
 
 
 def _step_for(skill: str, stream: Workstream, analysis: Analysis, catalog: Catalog) -> Step:
-    """Choose among the steps of a skill: the one whose own triggers fit best, then one of the domain, then the first."""
+    """Choose among the steps of a skill: the one whose triggers fit best, then one of the domain, then the first."""
     fits = {match.owner: match.strength for match in catalog.step_phrases.find(split_words(stream.text))}
     wanted = {deliverable.artefact for deliverable in analysis.deliverables}
 
@@ -226,7 +226,9 @@ def _elaborate(selection: _Selection, analysis: Analysis, catalog: Catalog, *, w
                 continue
             step = _producer(artefact, analysis, catalog)
             near = _belongs(step, pattern, analysis, catalog)
-            if (near or (wider and analysis.domain in catalog.pattern_of[step.key].domains)) and _can_start(step, given, catalog):
+            if (near or (wider and analysis.domain in catalog.pattern_of[step.key].domains)) and _can_start(
+                step, given, catalog
+            ):
                 why = f"Gives the {catalog.artefacts[artefact].name} that the task after it builds on."
                 selection.add(Piece(step, _focus_before(piece, analysis, catalog), why, piece.rank))
                 added += 1
@@ -237,7 +239,11 @@ def _belongs(step: Step, pattern: Pattern | None, analysis: Analysis, catalog: C
     own = catalog.pattern_of[step.key]
     if own is pattern:
         return True
-    return (not own.domains or analysis.domain in own.domains) and catalog.artefacts[step.produces].stage == "source" and not analysis.constraints.inputs
+    return (
+        (not own.domains or analysis.domain in own.domains)
+        and catalog.artefacts[step.produces].stage == "source"
+        and not analysis.constraints.inputs
+    )
 
 
 def _can_start(step: Step, given: frozenset[str], catalog: Catalog) -> bool:
@@ -263,10 +269,17 @@ def _add_checks(selection: _Selection, analysis: Analysis, catalog: Catalog) -> 
     last = len(analysis.workstreams) + 1
     for risk in analysis.risks:
         review = catalog.risks[risk.key].review
-        if review and risk.severity != "low" and len(selection.pieces) < MOST_PIECES and not _is_review_of(review, selection):
+        if (
+            review
+            and risk.severity != "low"
+            and len(selection.pieces) < MOST_PIECES
+            and not _is_review_of(review, selection)
+        ):
             why = f'Care for {risk.name}: the objective says "{risk.evidence[0]}".'
             selection.add(Piece(catalog.steps[review], analysis.subject, why, last))
-    reviewed = any(catalog.artefacts[piece.step.produces].stage in ("review", "final") for piece in selection.pieces.values())
+    reviewed = any(
+        catalog.artefacts[piece.step.produces].stage in ("review", "final") for piece in selection.pieces.values()
+    )
     drafts = [p for p in selection.pieces.values() if catalog.artefacts[p.step.produces].stage in _DRAFT_STAGES]
     if not reviewed and (len(selection.pieces) >= 3 or (drafts and len(selection.pieces) > 1)):
         why = "Somebody other than the author checks the result before it is handed over."
@@ -275,7 +288,9 @@ def _add_checks(selection: _Selection, analysis: Analysis, catalog: Catalog) -> 
 
 def _review_for(selection: _Selection, analysis: Analysis, catalog: Catalog) -> Step:
     """Choose the check of the trade that looks at what is made ("code review"), else the general one."""
-    made = {p.step.produces for p in selection.pieces.values() if catalog.artefacts[p.step.produces].stage in _DRAFT_STAGES}
+    made = {
+        p.step.produces for p in selection.pieces.values() if catalog.artefacts[p.step.produces].stage in _DRAFT_STAGES
+    }
     best, most = catalog.steps[_REVIEW_STEP], 0
     for step in catalog.steps.values():
         pattern = catalog.pattern_of[step.key]
@@ -289,7 +304,9 @@ def _review_for(selection: _Selection, analysis: Analysis, catalog: Catalog) -> 
 
 def _is_review_of(review: str, selection: _Selection) -> bool:
     """True when this review, or another one of the same kind of work, is planned already."""
-    return review in selection.pieces or sum(1 for key in selection.pieces if key.startswith(("review_", "check_"))) >= 2
+    return (
+        review in selection.pieces or sum(1 for key in selection.pieces if key.startswith(("review_", "check_"))) >= 2
+    )
 
 
 def _limit(pieces: list[Piece]) -> Iterable[Piece]:

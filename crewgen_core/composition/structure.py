@@ -13,8 +13,8 @@ from crewgen_core.models.crew import Coordination, Oversight, Process
 _COORDINATING = "project_coordination"
 
 LEAST_HIERARCHICAL_TEAM = 5
-"""Below five workers a manager costs more than it brings: central coordination takes 2.4 times the tokens of independent
-agents, and helps only decomposable work (Kim et al., arXiv 2512.08296 v3; docs/estimator.md)."""
+"""Below five workers a manager costs more than it brings: central coordination takes 2.4 times the tokens of
+independent agents, and helps only decomposable work (Kim et al., arXiv 2512.08296 v3; docs/estimator.md)."""
 
 _LEAST_PARALLEL_STREAMS = 4
 """So many independent pieces at once make up work that can be decomposed."""
@@ -37,7 +37,14 @@ def decide_structure(analysis: Analysis, graph: WorkGraph, team_size: int, catal
     """Return the way of working that fits the graph: alone, in a row, side by side, or under a manager."""
     oversight = _oversight(analysis, graph.ordered, catalog)
     if team_size == 1:
-        return Structure("sequential", "solo", oversight, "One agent has all the skills; a team would only add cost.", frozenset(), False)
+        return Structure(
+            "sequential",
+            "solo",
+            oversight,
+            "One agent has all the skills; a team would only add cost.",
+            frozenset(),
+            False,
+        )
     wants_manager = any(skill.key == _COORDINATING and skill.weight >= 0.8 for skill in analysis.skills)
     widest = max(len(level) for level in graph.levels())
     if team_size >= LEAST_HIERARCHICAL_TEAM and (wants_manager or widest >= _LEAST_PARALLEL_STREAMS):
@@ -47,7 +54,9 @@ def decide_structure(analysis: Analysis, graph: WorkGraph, team_size: int, catal
     if at_once:
         why = f"{len(at_once)} tasks do not need each other's results and run at the same time."
         return Structure("sequential", "parallel", oversight, why, at_once, False)
-    return Structure("sequential", "sequential", oversight, "Each task builds on the one before it.", frozenset(), False)
+    return Structure(
+        "sequential", "sequential", oversight, "Each task builds on the one before it.", frozenset(), False
+    )
 
 
 def _at_once(graph: WorkGraph) -> frozenset[str]:

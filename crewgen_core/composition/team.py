@@ -16,7 +16,7 @@ ROLE_PRICE = 1.0
 """What one more agent must be worth: every other price is relative to it."""
 
 PROFICIENCY_PRICE = 0.22
-"""Price of each point of proficiency below 10. From 9 to 5 costs nearly one agent more [assumption, tuned on own cases]."""
+"""Price of each point of proficiency below 10. From 9 to 5 costs nearly one agent [assumption, tuned on own cases]."""
 
 STRANGER_PRICE = 0.45
 """Price of a role that is at home in other domains only."""
@@ -55,11 +55,11 @@ def find_team(
     separation is given up. Raises ValueError when no role has any of the skills.
     """
     prices = _Prices(skills, roles, domain, apart)
-    team = _cover(prices, seats=-1)
-    if team is not None and most is not None and len(team) > most:
-        team = _cover(prices, seats=most)
-    if team is not None:
-        return team
+    cover = _cover(prices, prices.can, seats=-1)
+    if cover and most is not None and len(cover[1]) > most:
+        cover = _cover(prices, prices.can, seats=most)
+    if cover:
+        return tuple(prices.seat(role, subset) for role, subset in cover[1])
     if not prices.roles:
         raise ValueError("No role of the catalog has any of the skills.")
     return _stretch(prices, min(most or _MOST_STRETCHED, _MOST_STRETCHED))
@@ -98,8 +98,37 @@ _Cover = tuple[float, tuple[tuple[int, int], ...]]
 """Price, and the pairs of role and set of skills."""
 
 
-def _cover(prices: _Prices, seats: int) -> tuple[Seat, ...] | None:
-    """Cover all skills with at most this many roles (-1: any number), each with skills that it has."""
+def _cover(prices: _Prices, can: tuple[int, ...], seats: int) -> _Cover | None:
+    """Cover all skills with at most this many roles (-1: any number), each once and with skills that it ``can`` do.
+
+    The cheapest cover may open a role twice, to check its own work. No team does that: its role leaves either the check
+    or what is checked to others, and the cheaper of both is taken, which keeps the search exact.
+    """
+    found = _cover_freely(prices, can, seats)
+    doubled = _doubled_role(found) if found else None
+    if doubled is None:
+        return found
+    role, subset = doubled
+    check, checked = next((one, others) for one, others in prices.clashes.items() if subset & one and subset & others)
+    branches = (_cover(prices, _forbid(can, role, skills), seats) for skills in (check, checked))
+    return min((branch for branch in branches if branch), key=lambda branch: branch[0], default=None)
+
+
+def _doubled_role(cover: _Cover) -> tuple[int, int] | None:
+    """Return a role that is there more than once, with all its skills."""
+    taken: dict[int, int] = {}
+    for role, subset in cover[1]:
+        taken[role] = taken.get(role, 0) | subset
+    roles = [role for role, _ in cover[1]]
+    return next(((role, subset) for role, subset in taken.items() if roles.count(role) > 1), None)
+
+
+def _forbid(can: tuple[int, ...], role: int, skills: int) -> tuple[int, ...]:
+    return (*can[:role], can[role] & ~skills, *can[role + 1 :])
+
+
+def _cover_freely(prices: _Prices, can_do: tuple[int, ...], seats: int) -> _Cover | None:
+    """Find the cheapest cover, in which a role may be there several times."""
 
     @cache
     def best(left: int, seats: int) -> _Cover | None:
@@ -109,7 +138,7 @@ def _cover(prices: _Prices, seats: int) -> tuple[Seat, ...] | None:
             return None
         first = left & -left
         found: _Cover | None = None
-        for role, can in enumerate(prices.can):
+        for role, can in enumerate(can_do):
             if not can & first:
                 continue
             for subset in _subsets_with(can & left, first):
@@ -120,8 +149,7 @@ def _cover(prices: _Prices, seats: int) -> tuple[Seat, ...] | None:
                     found = prices.of(role, subset) + rest[0], ((role, subset), *rest[1])
         return found
 
-    solution = best((1 << len(prices.skills)) - 1, seats)
-    return tuple(prices.seat(role, subset) for role, subset in solution[1]) if solution else None
+    return best((1 << len(prices.skills)) - 1, seats)
 
 
 _MOST_STRETCHED = 3

@@ -42,7 +42,9 @@ class Voice:
 
     def title(self, piece: Piece) -> str:
         """Return a task's name: a short command."""
-        request = shorten(upper_first(self._speakable(piece.request or piece.focus, question=True)), _LONGEST_TITLE_FOCUS + 2)
+        request = shorten(
+            upper_first(self._speakable(piece.request or piece.focus, question=True)), _LONGEST_TITLE_FOCUS + 2
+        )
         focus = shorten(self._speakable(piece.focus), _LONGEST_TITLE_FOCUS)
         fits = "{" in piece.step.title and not _says_twice(piece.step.title, focus)
         own_words = piece.request and (name_question(piece.focus) != piece.focus or not fits)
@@ -112,7 +114,9 @@ class Voice:
     def _speakable(self, phrase: str, *, question: bool = False) -> str:
         """Return a phrase of the objective so that it can stand in a sentence that names readers and inputs itself."""
         if self._analysis.written_in != "English":
-            return f'"{shorten(phrase, _LONGEST_TITLE_FOCUS)}"'  # words of another language stand in an English sentence
+            return (
+                f'"{shorten(phrase, _LONGEST_TITLE_FOCUS)}"'  # words of another language stand in an English sentence
+            )
         spoken = drop_limits(phrase)
         spoken = drop_from(spoken, "for|to|aimed at", self._analysis.constraints.audience) or spoken
         stated = self._analysis.constraints
@@ -143,7 +147,7 @@ class Voice:
         return limits
 
     def _points(self, pieces: Sequence[Piece]) -> list[str]:
-        """Return what a last check looks at: the first condition of each result, and what the objective demands of it."""
+        """Return what a last check looks at: the first condition of each result, and what the objective demands."""
         made = [piece for piece in pieces if self._stage(piece) not in ("review", "final")]
         points = [self._condition(piece, piece.step.checks[0]) for piece in made[-_MOST_POINTS:]]
         return list(dict.fromkeys([*points, *(demand for piece in made for demand in self._demands(piece))]))

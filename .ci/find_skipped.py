@@ -1,0 +1,21 @@
+"""Fails when tests of the browser or of CrewAI were skipped, or were not there at all; takes pytest's JUnit file."""
+
+import sys
+from xml.etree import ElementTree
+
+ROOMS = ("tests.browser", "tests.acceptance")
+
+
+def main() -> str | None:
+    """Return what is wrong, or None."""
+    cases = list(ElementTree.parse(sys.argv[1]).iter("testcase"))  # noqa: S314 pytest wrote it a moment ago
+    for room in ROOMS:
+        own = [case for case in cases if case.get("classname", "").startswith(room)]
+        skipped = [case.get("name") for case in own if case.find("skipped") is not None]
+        if not own or skipped:
+            return f"Of {len(own)} tests in {room}, {len(skipped)} were skipped: {skipped}."
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())
