@@ -1,0 +1,74 @@
+import pytest
+
+from crewgen_core.errors import ChangeDoesNotFit
+from crewgen_core.models.change import Change, Edit, apply_change
+from crewgen_core.models.crew import Agent, Crew, Manager, Task
+
+CREW = Crew(
+    agents=(Agent(key="writer", role="Writer"), Agent(key="checker", role="Checker")),
+    tasks=(Task(key="write", name="Write", agent="writer"), Task(key="check", name="Check", agent="checker")),
+)
+
+
+def change(*edits: Edit) -> Change:
+    return Change(title="Change it", reason="because", edits=edits)
+
+
+def test_a_field_of_the_crew_and_of_a_part_is_set() -> None:
+    crew = apply_change(
+        CREW,
+        change(Edit(op="set", path="name", value="Tea"), Edit(op="set", path="tasks/write/agent", value="checker")),
+    )
+    assert crew.name == "Tea"
+    assert crew.tasks[0].agent == "checker"
+    assert CREW.tasks[0].agent == "writer"
+
+
+def test_a_part_is_added_in_front_of_another_or_at_the_end() -> None:
+    plan = Task(key="plan", name="Plan").model_dump(mode="json")
+    first = apply_change(CREW, change(Edit(op="add", path="tasks", value=plan, before="write")))
+    last = apply_change(CREW, change(Edit(op="add", path="tasks", value=plan)))
+    assert [task.key for task in first.tasks] == ["plan", "write", "check"]
+    assert [task.key for task in last.tasks] == ["write", "check", "plan"]
+
+
+def test_a_part_is_removed_by_its_key() -> None:
+    assert [agent.key for agent in apply_change(CREW, change(Edit(op="remove", path="agents/writer"))).agents] == [
+        "checker"
+    ]
+
+
+def test_a_whole_part_is_replaced() -> None:
+    new = Agent(key="writer", role="Poet").model_dump(mode="json")
+    assert apply_change(CREW, change(Edit(op="set", path="agents/writer", value=new))).agents[0].role == "Poet"
+
+
+def test_a_field_of_the_manager_is_set_where_there_is_one() -> None:
+    managed = CREW.model_copy(update={"manager": Manager()})
+    edit = Edit(op="set", path="manager/role", value="Boss")
+    after = apply_change(managed, change(edit)).manager
+    assert after is not None
+    assert after.role == "Boss"
+    with pytest.raises(ChangeDoesNotFit):
+        apply_change(CREW, change(edit))
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        Edit(op="set", path="tasks/nosuch/agent", value="writer"),
+        Edit(op="remove", path="agents/nosuch"),
+        Edit(op="set", path="nosuch", value=1),
+        Edit(op="remove", path="tasks"),
+        Edit(op="remove", path="tasks/write/agent"),
+        Edit(op="set", path="tasks/write/name/deeper", value="x"),
+        Edit(op="set", path="tasks/write/nosuch", value="x"),
+        Edit(op="set", path="process", value="chaotic"),
+        Edit(op="add", path="agents", value={"role": "no key"}),
+        Edit(op="add", path="agents", value="not an agent"),
+    ],
+)
+def test_a_change_that_does_not_fit_is_refused_in_a_sentence(edit: Edit) -> None:
+    with pytest.raises(ChangeDoesNotFit) as fault:
+        apply_change(CREW, change(edit))
+    assert str(fault.value).endswith(".")
