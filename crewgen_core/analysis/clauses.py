@@ -13,7 +13,7 @@ _HEADING = re.compile(r"(?P<heading>[^.!?:\n]{1,200}):\s+\S")
 _OPENING = re.compile(
     r"^\s*(?:given|using|from|based on|with|starting from)\s+(?P<given>[^,]{3,120}),\s+(?P<rest>.+)$", re.I | re.S
 )
-_BULLET = re.compile(r"^\s*(?:[-*•‣]|\(?\d{1,2}[.)]|[a-z][.)])\s+")
+_BULLET = re.compile(r"^[^\S\n]*(?:[-*•‣]|\(?\d{1,2}[.)]|[a-z][.)])[^\S\n]+", re.M)
 _JOINT = re.compile(r",\s*and then\s+|,\s*and\s+|,\s*then\s+|\s+and then\s+|\s+then\s+|,\s+|\s+and\s+|\s+plus\s+", re.I)
 _ORDERS_THE_MACHINE = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instruction|instructions|rules|prompt|prompts|guidelines)\b"
@@ -85,10 +85,10 @@ def split_clauses(text: str, catalog: Catalog) -> tuple[tuple[Clause, ...], tupl
     """Return the clauses of an objective, and the passages left out because they give orders to the machine."""
     clauses: list[Clause] = []
     orders: list[str] = []
-    plain = _BLANKS.sub(" ", _TAG.sub(" ", text))
+    plain = _BULLET.sub("", _BLANKS.sub(" ", _TAG.sub(" ", text)))
     headings = {match.group("heading").strip() for match in _HEADING.finditer(plain)}
     for sentence in _split_openings(plain, catalog):
-        bare = _BULLET.sub("", sentence).strip(" \t.,;:!-–—\"'")
+        bare = sentence.strip(" \t.,;:!-–—\"'")
         if not split_words(bare):
             continue
         if _LIMIT_ONLY.match(bare):

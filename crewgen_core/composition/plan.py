@@ -71,6 +71,7 @@ def plan_pieces(analysis: Analysis, catalog: Catalog) -> tuple[Piece, ...]:
         selection.add(_plain_piece(analysis.workstreams[0], 0, catalog))
     _pull_in_needs(selection, analysis, catalog)
     _elaborate(selection, analysis, catalog)
+    _pull_in_needs(selection, analysis, catalog)
     if len(selection.pieces) < _THIN_PLAN:
         _elaborate(selection, analysis, catalog, wider=True)
     _add_checks(selection, analysis, catalog)

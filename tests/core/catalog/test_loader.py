@@ -40,10 +40,9 @@ SOUND: dict[str, Any] = {
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder of data files with a single field of work."""
-    copytree(
-        DATA, tmp_path / "data", ignore=lambda _, names: [n for n in names if n not in ("tools.yaml", "language.yaml")]
-    )
-    (tmp_path / "data" / "fields").mkdir()
+    (tmp_path / "data" / "fields").mkdir(parents=True)
+    for name in ("tools.yaml", "language.yaml"):
+        copy(DATA / name, tmp_path / "data")
     return tmp_path / "data"
 
 
