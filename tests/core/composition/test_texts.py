@@ -1,0 +1,27 @@
+import pytest
+
+from crewgen_core.analysis.analyze import analyze
+from crewgen_core.catalog.loader import load_catalog
+from crewgen_core.composition.plan import plan_pieces
+from crewgen_core.composition.texts import Voice
+from crewgen_core.models.analysis import Analysis
+from crewgen_core.models.objective import Objective
+from tests.support.objectives import BENCHMARKED
+
+
+def read(text: str, **limits: object) -> Analysis:
+    return analyze(Objective.model_validate({"text": text, **limits}), load_catalog())
+
+
+@pytest.mark.parametrize("text", BENCHMARKED)
+def test_texts_have_no_doubled_words_or_blanks_and_say_when_they_are_accepted(text: str) -> None:
+    catalog, analysis = load_catalog(), read(text)
+    pieces = plan_pieces(analysis, catalog)
+    voice = Voice(analysis, pieces, catalog)
+    for piece in pieces:
+        written = f"{voice.title(piece)} | {voice.description(piece, [])} | {voice.expected_output(piece)}"
+        assert "{" not in written
+        assert "  " not in written
+        assert "the the " not in written.lower()
+        assert "Accepted when: " in written
+        assert len(voice.title(piece)) <= 200

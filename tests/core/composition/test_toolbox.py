@@ -1,0 +1,35 @@
+from crewgen_core.analysis.analyze import analyze
+from crewgen_core.catalog.loader import load_catalog
+from crewgen_core.composition.plan import Piece, plan_pieces
+from crewgen_core.composition.toolbox import MOST_TOOLS, grant_tools, is_allowed
+from crewgen_core.models.analysis import Analysis
+from crewgen_core.models.objective import Objective
+from tests.support.objectives import CHURN, DIFFERENT
+
+
+def read(text: str, **limits: object) -> Analysis:
+    return analyze(Objective.model_validate({"text": text, **limits}), load_catalog())
+
+
+def test_tools_are_few_and_none_goes_online_where_that_is_excluded() -> None:
+    catalog = load_catalog()
+    for text in DIFFERENT:
+        offline = read(f"{text}. Do this without web access.")
+        for piece in plan_pieces(offline, catalog):
+            granted = grant_tools(piece, offline, catalog)
+            assert len(granted) <= MOST_TOOLS
+            assert not any(catalog.tools[tool].network for tool in granted)
+
+
+def test_an_empty_list_of_tools_allows_none() -> None:
+    assert not is_allowed("file_read", read(CHURN, allowed_tools=()), load_catalog())
+    assert is_allowed("file_read", read(CHURN, allowed_tools=None), load_catalog())
+
+
+def test_a_tool_of_high_risk_needs_a_word_of_the_objective() -> None:
+    catalog, analysis = load_catalog(), read(CHURN)
+    risky = next(key for key, tool in catalog.tools.items() if tool.risk == "high" and key not in analysis.tools)
+    piece = plan_pieces(analysis, catalog)[0]
+    step = piece.step.model_copy(update={"tools": (risky,)})
+    assert grant_tools(Piece(step, "tea", "why", 0, named=False), analysis, catalog) == ()
+    assert grant_tools(Piece(step, "tea", "why", 0, named=True), analysis, catalog) == (risky,)
