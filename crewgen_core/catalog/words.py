@@ -52,6 +52,7 @@ def stem(lower: str) -> str:
     if len(word) > 6:
         word = re.sub(r"is(e|ed|es|er|ers|ing|ation|ations)$", r"iz\1", word)
     word = word.replace("analys", "analyz", 1) if word.startswith("analys") and not word.startswith("analyst") else word
-    word = word.replace("our", "or") if word.endswith(("our", "ours", "oured", "ouring")) else word
+    if len(word) > 4 and word.endswith(("our", "ours", "oured", "ouring")):
+        word = word.replace("our", "or")
     stemmer = EnglishStemmer()  # one for each word: it keeps the word it works on, and threads must not share that
     return str(stemmer.stemWord(word))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
