@@ -3,9 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from crewgen_core.llm.loop import BackgroundLoop
 from tests.support.model_server import ModelServer
+
+# A busy machine must not fail a test; all else stays as it is, so that hypothesis repeats its examples in CI.
+settings.register_profile("crewgen", settings(), deadline=None)
+settings.load_profile("crewgen")
 
 
 @pytest.fixture(scope="session")
