@@ -42,6 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CrewgenError as fault:
         print(f"{fault}\n{fault.hint}", file=sys.stderr)
         return FAILED
+    except OSError as fault:
+        print(f"Something could not be read or written: {fault.strerror or fault}.", file=sys.stderr)
+        print("Check where the result goes, and whether there is space left.", file=sys.stderr)
+        return FAILED
     except Exception as fault:
         if os.environ.get("CREWGEN_LOG_LEVEL") == "DEBUG":
             raise
@@ -55,7 +59,7 @@ def _run(options: argparse.Namespace) -> int:
     from crewgen_core.commands import run  # late: help is there at once, and Ctrl-C is heard from the start
 
     code = run(options)
-    sys.stdout.flush()
+    print(end="", flush=True)  # a closed pipe is noticed here and not when Python ends
     return code
 
 

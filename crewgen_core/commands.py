@@ -24,6 +24,9 @@ DONE, HAS_ERRORS, FAILED = 0, 1, 2
 
 STANDARD_INPUT = "-"
 
+LONGEST_NUMBER = 18
+"""Digits that always fit into a database's integer."""
+
 CREW_ENDINGS = frozenset({".json", ".jsonc", ".yaml", ".yml", ".py"})
 """Files of a project's folder that can say something about its crew."""
 
@@ -176,7 +179,7 @@ def _text_of(argument: str) -> str:
 
 def _find_crew(crewgen: Crewgen, argument: str) -> Crew:
     """Return a stored crew by its number, or the crew of a file; a file whose name is a number is "./12"."""
-    if argument.isdecimal():
+    if argument.isdecimal() and len(argument) <= LONGEST_NUMBER:
         return crewgen.get_crew(int(argument)).crew
     return _read_crew(crewgen, argument).crew
 

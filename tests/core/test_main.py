@@ -409,10 +409,11 @@ def test_a_file_that_is_there_is_replaced_only_by_force(run: Run, crew_file: Pat
     assert json.loads(path.read_text(encoding="utf-8"))["schema"] == "crewgen/1"
 
 
-def test_an_unknown_number_is_refused(run: Run, tmp_path: Path):
-    ended = run("export", "4711", "--format", "crewgen", "--out", str(tmp_path / "x.json"))
+@pytest.mark.parametrize("number", ["4711", "9" * 30])
+def test_an_unknown_number_is_refused(number: str, run: Run, tmp_path: Path):
+    ended = run("export", number, "--format", "crewgen", "--out", str(tmp_path / "x.json"))
     assert ended.code == 2
-    assert "4711" in ended.err
+    assert number in ended.err
 
 
 def test_a_crew_that_crewai_would_refuse_is_not_exported(run: Run, broken_file: Path, tmp_path: Path):
@@ -475,6 +476,17 @@ def test_ctrl_c_ends_with_130_and_no_traceback(model_server: ModelServer):
         out, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert (out, err) == ("", "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is a disk without space on Linux only")
+def test_a_full_disk_is_told_in_a_sentence():
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "crewgen_core", "analyze", OBJECTIVE], cwd=ROOT, stdout=full, stderr=subprocess.PIPE
+        )
+    assert ended.returncode == 2
+    assert "No space left" in ended.stderr.decode()
+    assert "Traceback" not in ended.stderr.decode()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes are closed like this on POSIX only")
