@@ -46,7 +46,7 @@ def analyze(objective: Objective, catalog: Catalog) -> Analysis:
         objective=objective,
         domain=domain,
         domain_name=catalog.domains[domain].name,
-        subject=find_subject(_headings(calls, clauses) or streams, deliverables, constraints, catalog),
+        subject=find_subject(_headings(calls, clauses) or streams, skills, deliverables, constraints, catalog),
         complexity=complexity,
         complexity_reasons=reasons,
         workstreams=streams,

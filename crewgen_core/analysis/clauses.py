@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from crewgen_core.analysis.phrasing import lower_first
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.words import Word, split_words
 
@@ -139,15 +140,24 @@ def _split_sentence(sentence: str, question: bool, catalog: Catalog) -> Iterator
         return
     for piece in _split_at_verbs(start, catalog, told):
         bare = _strip_lead_in(piece, catalog)
-        yield _clause(_leading_verb(bare, catalog, told), bare, True)
+        yield _clause(*_order_form(_leading_verb(bare, catalog, told), bare, catalog), True)
 
 
 def _clause(verb: str, text: str, request: bool) -> Clause:
-    rest = text[len(verb) :].strip(" ,") if verb else text
+    rest = text[len(verb) :].strip(" ,") if verb else lower_first(text)
     first, _, more = rest.partition(" ")
     if verb and first.lower() in _PARTICLES and more:
         rest = more
     return Clause(text, tuple(split_words(text)), verb.lower(), rest, request)
+
+
+def _order_form(verb: str, text: str, catalog: Catalog) -> tuple[str, str]:
+    """Turn the verb of a text that tells into an order: "reads incoming emails" becomes "read incoming emails"."""
+    lower = verb.lower()
+    if not verb or lower in catalog.verbs or not lower.endswith("s"):
+        return verb, text
+    base = next((b for b in (lower[:-1], lower[:-2], f"{lower[:-3]}y") if b in catalog.verbs), "")
+    return (base, base + text[len(verb) :]) if base else (verb, text)
 
 
 def _strip_lead_in(text: str, catalog: Catalog) -> str:
@@ -233,7 +243,7 @@ def _share_objects(clauses: list[Clause]) -> list[Clause]:
     for i in range(len(shared) - 2, -1, -1):
         following = shared[i + 1]
         if shared[i].action and not shared[i].focus and following.focus:
-            shared[i] = replace(shared[i], focus=following.focus)
+            shared[i] = replace(shared[i], focus=following.focus, text=f"{shared[i].text} {following.focus}")
     heading = next((clause for clause in shared if clause.heading), None)
     for i in range(1, len(shared)):
         focus = split_words(shared[i].focus)
@@ -248,7 +258,7 @@ def _share_objects(clauses: list[Clause]) -> list[Clause]:
             owner = _HEAD.split(shared[i - 1].focus)[0]
             shared[i] = replace(shared[i], focus=f"the{shared[i].focus[focus[0].end :]} of {owner}")
     return [
-        replace(clause, focus=strip_owner(clause.focus or clause.text)) for clause in shared if _says_something(clause)
+        replace(clause, focus=strip_owner(clause.focus or lower_first(clause.text))) for clause in shared if _says_something(clause)
     ]
 
 
@@ -261,4 +271,6 @@ def _says_something(clause: Clause) -> bool:
     return any(word.lower not in _ASKING for word in clause.words)
 
 
-_ASKING = frozenset("tell show let give me us know please it that this what you think thanks thank".split())
+_ASKING = frozenset(
+    "tell show let give me us know please it that this what you think thanks thank help get started start".split()
+)

@@ -108,9 +108,14 @@ def _read_audience(clauses: Sequence[Clause], catalog: Catalog) -> str:
     """Find "for the board": the words after "for" or "to" that end in a noun for readers."""
     for clause in (clause for clause in clauses if clause.request):
         match = catalog.audience_pattern.search(clause.text)
-        if match:
+        first = match.group("audience").split()[0].lower() if match else ""
+        if match and not first.isdigit() and first not in catalog.verbs and first not in _NO_READER:
             return strip_owner(match.group("audience").strip())
     return ""
+
+
+_NO_READER = frozenset("attract help get keep engage support retain raise bring enable let allow sign welcome".split())
+"""A verb behind "to" begins a purpose: "to attract teenagers" names no readers."""
 
 
 def _read_language(text: str, catalog: Catalog) -> str:

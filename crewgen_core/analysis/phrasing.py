@@ -16,9 +16,17 @@ _BOUNDARY = frozenset(
 _KEEPS = frozenset({"of"})
 
 _TRAILING = re.compile(
-    r"(?:,?\s+(?:under|below|for less than|for at most|within|in under|in less than|by|before|until)\s+(?:[^,]|,(?=\d))*"
+    r"(?:,?\s+(?:under|below|for less than|for at most|within|in under|in less than)\s+"
+    r"(?=\D{0,4}\d|an?\s|one\b|two\b|three\b|budget|the next)(?:[^,]|,(?=\d))*"
+    r"|,?\s+(?:by|before|until)\s+(?=(?:the )?(?:end|next|this|mid|early|late|mon|tue|wed|thu|fri|sat|sun|tomorrow|tonight|noon|"
+    r"\d|jan|feb|mar|apr|may\b|jun|jul|aug|sep|oct|nov|dec|q[1-4]|christmas|easter))(?:[^,]|,(?=\d))*"
     r"|,?\s+(?:with an? )?budget\s+(?:of\s+)?(?=\D{0,5}\d)(?:[^,]|,(?=\d))*"
-    r"|,?\s+(?:please|asap|as soon as possible)|\s+each)$",
+    r"|,?\s+(?:and\s+)?(?:my|our|the|with an?)\s+budget\b.*"
+    r"|,\s*(?:in )?(?:an? )?[\w-]+(?:,? (?:and|but) (?:not )?[\w-]+)? (?:tone|voice|style)"
+    r"|,?\s+(?:as|in)\s+(?:an?\s+)?(?:pdf|word|excel|markdown|html|csv|json|powerpoint)(?:\s+(?:file|document|format))?"
+    r"|,\s*(?:about |max(?:imum)?(?: of)? |at most |no more than |up to )?(?:\d[\d,]*|one|two|three|four|five|six|eight|ten)"
+    r"\s+(?:pages?|words?|slides?|minutes?|paragraphs?)(?:\s+(?:max(?:imum)?|long|at most))?"
+    r"|,?\s+(?:please|asap|as soon as possible|thanks|thank you)|\s+each)$",
     re.I,
 )
 _FOR_READERS = re.compile(r"\s+(?:for|to|aimed at)\s+(?:the|our|a|an|my)?\s*$", re.I)
@@ -49,12 +57,19 @@ def shorten(phrase: str, longest: int) -> str:
     for cut in range(longest, max(2, longest // 2), -1):
         if words[cut].lower() in _JOINTS or words[cut - 1].endswith((",", ";")):
             return " ".join(words[:cut]).rstrip(" ,;:.")
+    for cut in range(longest, max(3, longest // 2), -1):
+        if words[cut].lower() in _PREPOSITIONS:
+            return " ".join(words[:cut]).rstrip(" ,;:.")
     cut = longest
     while cut > 2 and words[cut - 1].lower().strip(",;:.") in _BOUNDARY | _KEEPS:
         cut -= 1
     return " ".join(words[:cut]).rstrip(" ,;:.")
 
 
+_PREPOSITIONS = frozenset(
+    "for of to in on by with at about against over under per across between during after before within without via into "
+    "than as around near since until through".split()
+)
 _JOINTS = frozenset(
     {"and", "or", "that", "which", "who", "so", "with", "including", "then", "but", "while", "using", "from"}
 )
@@ -87,6 +102,8 @@ def name_question(phrase: str) -> str:
     if not asked:
         return phrase
     rest = phrase[asked.end() :]
+    if rest.lower().startswith("to ") and asked.group().strip().lower() == "whether":
+        return f"the decision {rest}"
     if asked.group().strip().lower() == "whether":
         rest = _STATED.sub("", rest, count=1)
     named = _HAPPENED.sub("", rest, count=1).strip()

@@ -100,12 +100,19 @@ def _drop_topics(matches: list[Match], clause: Clause, catalog: Catalog) -> list
     joint = (_TOPIC if asked in _MAKING else _OWNER).search(clause.text, clause.object_start)
     if not joint:
         return matches
-    head = [m for m in matches if any(clause.object_start <= word.start < joint.start() for word in m.words)]
+    added = _ADDED.search(clause.text, joint.end())
+    begin = added.end() if added else len(clause.text)
+    head = [
+        m for m in matches if any(clause.object_start <= w.start < joint.start() or w.start >= begin for w in m.words)
+    ]
     studied = ("research", "analyze") if asked in ("write", "communicate") else ()
     return [m for m in matches if m in head or not head or catalog.skills[m.owner].activity in studied]
 
 
 _TOPIC = re.compile(r"\s(?:about|on|regarding|concerning|covering|for|to|against|of|by)\s", re.I)
+_ADDED = re.compile(r"\s(?:with|including|plus|as well as)\s", re.I)
+"""What comes with the result is asked for too: "an API for book loans with tests"."""
+
 _OWNER = re.compile(r"\s(?:of|by)\s", re.I)
 _INTO = re.compile(r"\sinto\s", re.I)
 _MAKING: frozenset[Activity] = frozenset({"write", "make", "plan", "communicate"})
@@ -155,7 +162,7 @@ def _drop_parts(matches: Sequence[Match], clause: Clause) -> list[Match]:
 
 def _split_chunks(clause: Clause, matches: Sequence[Match]) -> list[tuple[str, list[Match]]]:
     """Cut "study the client, its rivals and the audience" where each part calls for skills of its own."""
-    offset = clause.text.find(clause.focus) if clause.focus in clause.text else -1
+    offset = clause.text.lower().find(clause.focus.lower())
     if offset < 0:
         return [(clause.focus, list(matches))]
     bounds = [offset, *(joint.end() for joint in _CHUNK.finditer(clause.text, offset)), len(clause.text) + 1]

@@ -1,12 +1,12 @@
 """Says in a few of its own words what an objective is about."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from crewgen_core.analysis.phrasing import drop_from, drop_limits, lower_first, shorten
+from crewgen_core.analysis.phrasing import drop_from, drop_limits, shorten
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.words import split_words, stem
-from crewgen_core.models.analysis import Analysis, Deliverable, StatedConstraints, Workstream
+from crewgen_core.models.analysis import Analysis, Deliverable, RequiredSkill, StatedConstraints, Workstream
 
 _ABOUT = tuple(
     re.compile(rf"\b(?:{prepositions})\s+(?P<topic>.+)$", re.I)
@@ -22,32 +22,56 @@ _TELLING = {"research": 0, "analyze": 0, "review": 0, "operate": 1, "plan": 1, "
 
 def find_subject(
     streams: Sequence[Workstream],
+    skills: Sequence[RequiredSkill],
     deliverables: Sequence[Deliverable],
     constraints: StatedConstraints,
     catalog: Catalog,
 ) -> str:
     """Return what the whole objective is about, at most twelve words of its own."""
     names = [deliverable.name.lower() for deliverable in deliverables]
+    asked = _asked_stems(skills)
     ranked = sorted(enumerate(streams), key=lambda item: _rank(item[1], item[0], names, catalog))
     for _, stream in ranked:
-        topic = _topic_of(stream, names, constraints)
+        topic = _topic_of(stream, names, constraints.audience, asked, catalog)
         if len(topic) > 2:
-            return lower_first(shorten(topic, _LONGEST_SUBJECT))
-    return lower_first(shorten(streams[0].focus, _LONGEST_SUBJECT))
+            return shorten(topic, _LONGEST_SUBJECT)
+    return shorten(streams[0].focus, _LONGEST_SUBJECT)
 
 
-def find_topic(stream: Workstream, analysis: Analysis) -> str:
+def find_topic(stream: Workstream, analysis: Analysis, catalog: Catalog) -> str:
     """Return what the work on a workstream is about.
 
     Of "a blog post about remote work" that is "remote work"; where the clause names only the deliverable, or nothing but
     numbers and readers ("two for the board"), it is the subject of the whole objective.
     """
     names = [deliverable.name.lower() for deliverable in analysis.deliverables]
-    named = next((name for name in names if name in stream.focus.lower()), None)
-    if named is None:
-        bare = drop_from(drop_limits(stream.focus), "for|to|aimed at", analysis.constraints.audience)
-        return stream.focus if any(word.lower not in _EMPTY for word in split_words(bare)) else analysis.subject
-    return _topic_behind(stream.focus, named, analysis.constraints.audience) or analysis.subject
+    asked = _asked_stems(analysis.skills)
+    topic = _topic_of(stream, names, analysis.constraints.audience, asked, catalog)
+    return topic if any(word.lower not in _EMPTY for word in split_words(topic)) else analysis.subject
+
+
+def _asked_stems(skills: Sequence[RequiredSkill]) -> frozenset[str]:
+    """Return the stems of the words that call for skills: they say what kind of work it is, not what it is about."""
+    return frozenset(word.stem for skill in skills for said in skill.evidence for word in split_words(said))
+
+
+def _topic_of(
+    stream: Workstream, deliverables: Sequence[str], audience: str, asked: Collection[str], catalog: Catalog
+) -> str:
+    """Return what is worked on: of "a market analysis of plant-based cheese", "plant-based cheese".
+
+    Empty when the clause names the deliverable and nothing else.
+    """
+    focus = drop_limits(stream.focus)
+    focus = drop_from(focus, "for|to|aimed at", audience) or focus
+    named = next((name for name in deliverables if name in focus.lower()), None)
+    if named:
+        return _topic_behind(focus, named, audience)
+    verb = stem(stream.action.split()[-1]) if stream.action else ""
+    studied = catalog.verb_activities.get(verb) in ("research", "analyze", "review")
+    if verb in _SEARCHING:
+        focus = _PURPOSE.sub("", focus) or focus
+    return _drop_kind(focus, asked, studied=studied)
 
 
 def _topic_behind(focus: str, named: str, audience: str) -> str:
@@ -56,13 +80,60 @@ def _topic_behind(focus: str, named: str, audience: str) -> str:
     for pattern in _ABOUT:
         about = pattern.search(rest)
         if about:
-            return about.group("topic")
+            return _drop_additions(about.group("topic"))
     return ""
 
 
+def _drop_kind(focus: str, asked: Collection[str], *, studied: bool) -> str:
+    """Drop the kind of work at the beginning ("a pricing strategy for"), if words that call for a skill name it.
+
+    What a thing is in ("vulnerabilities in our login flow") is a topic only where something is ``studied``.
+    """
+    kind = _KIND.match(focus)
+    noun = split_words(kind.group("kind"))[-1] if kind else None
+    if not kind or not noun or noun.stem not in asked or noun.lower in _WHOLES:
+        return focus
+    if kind.group("inside") and not (studied and _OWNED.match(kind.group("topic"))):
+        return focus
+    return _drop_additions(kind.group("topic"))
+
+
+def _drop_additions(topic: str) -> str:
+    """Drop how long it lasts and what else it has ("a week for", "with tests"): the topic stands without."""
+    bare = _ADDITION.sub("", _DURATION.sub("", topic)).strip(" ,")
+    return bare if len(bare) > 2 else topic
+
+
+_KIND = re.compile(
+    r"^(?P<kind>(?:(?!of|for|in|to|on|with|from|by|and|about)[\w'’/&.+#-]+\s+){0,6}(?!of|for|in|to|on|with|from|by|and|about)[\w'’/&.+#-]+)\s+"
+    r"(?:about|on|covering|regarding|concerning|explaining|of|for|(?P<inside>in))\s+"
+    r"(?P<topic>(?!(?:last|next|this|yesterday|today|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday|each|every|"
+    r"it|them|us|me|january|february|march|april|june|july|august|september|october|november|december|q[1-4])\b)"
+    r"(?!\d+\s+(?:words|pages|days|weeks|months|minutes)\b)\S.*)$",
+    re.I,
+)
+_OWNED = re.compile(r"(?:our|the|my|an?|this|these)\s", re.I)
+
+_WHOLES = frozenset(
+    "wedding party conference event offsite retreat trip holiday festival hackathon workshop webinar meetup gala reunion "
+    "run tour fair exhibition job role position course".split()
+)
+"""Things that stay themselves with what follows: a wedding for 80 guests is not about the guests."""
+
+_DURATION = re.compile(
+    r"^(?:an?|one|two|three|four|five|six|seven|ten|\d+)\s+(?:day|week|month|year)s?\s+(?:for|in|of)\s+", re.I
+)
+_ADDITION = re.compile(
+    r",?\s+(?:including|together with|complete with|with (?!(?:our|the|my|a|an|no|type|less|more)\b)|as well as|using|based on)\b.*$", re.I
+)
+_PURPOSE = re.compile(r"\s+for\s+(?!(?:the|a|an|our|my|\d+|each|every|two|three|four|five|ten)\b).*$", re.I)
+"""What a check or search looks for ("our website for accessibility problems")."""
+
+_SEARCHING = frozenset(map(stem, ("audit", "check", "scan", "analyze", "review", "inspect", "test", "search", "screen", "examine")))
+
 _EMPTY = frozenset(
     "a an the one two three four five six seven eight nine ten it them this that these those all each every result results "
-    "best top most ones same our your their it's which what".split()
+    "best top most ones same our your their it's which what for".split()
 )
 
 
@@ -71,13 +142,3 @@ def _rank(stream: Workstream, position: int, deliverables: Sequence[str], catalo
     telling = _TELLING[activity] if activity else 2
     names_deliverable = any(name in stream.focus.lower() for name in deliverables)
     return telling + 2 * names_deliverable + (4 if len(split_words(stream.focus)) < 2 else 0), position
-
-
-def _topic_of(stream: Workstream, deliverables: Sequence[str], constraints: StatedConstraints) -> str:
-    """Return the object of the clause; of "a blog post about remote work for managers", "remote work"."""
-    focus = drop_limits(stream.focus)
-    focus = drop_from(focus, "for|to|aimed at", constraints.audience) or focus
-    named = next((name for name in deliverables if name in focus.lower()), None)
-    if named:
-        return _topic_behind(focus, named, constraints.audience)
-    return focus

@@ -136,6 +136,9 @@ class Step(Value):
     uses: tuple[str, ...] = ()
     """Artefacts it works from when they are there; "stage:finding" stands for all of that stage."""
     produces: Key
+    brings: tuple[Key, ...] | None = None
+    """Steps that an expert adds when the objective names little more than this one ("Plan a wedding": venue, budget);
+    none for work that is whole by itself. Without the field, what the step uses is prepared."""
     triggers: tuple[Phrase, ...] = ()
     """Phrases that pick this step among those of the same skill."""
     description: Text

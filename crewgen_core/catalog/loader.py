@@ -137,6 +137,7 @@ def _open_step_references(file: str, step: Step, catalog: Catalog) -> Iterator[s
     yield from _missing(file, step.key, "uses", named, catalog.artefacts)
     yield from _missing(file, step.key, "produces", [step.produces], catalog.artefacts)
     yield from _missing(file, step.key, "tools", step.tools, catalog.tools)
+    yield from _missing(file, step.key, "brings", step.brings or (), catalog.steps)
     for name in ("title", "description", "output"):
         yield from _unknown_slots(file, step.key, name, getattr(step, name))
     for check in step.checks:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from crewgen_core.analysis.phrasing import upper_first
+from crewgen_core.analysis.phrasing import lower_first, upper_first
 from crewgen_core.analysis.subject import find_topic
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.entries import Activity, Pattern, Stage, Step
@@ -56,6 +56,22 @@ class _Selection:
                 known, focus=_join_focus(known.focus, piece.focus), named=known.named or piece.named
             )
 
+    def widen(self, wish: str) -> None:
+        """Let the piece that was added last take care of one more wish."""
+        key, piece = list(self.pieces.items())[-1]
+        self.pieces[key] = replace(piece, wishes=(*piece.wishes, lower_first(wish)))
+
+
+def _is_manner(stream: Workstream) -> bool:
+    """True for a clause that says how to do the one before it ("and explain each flag"), not what else to do."""
+    return not stream.skills and stream.action.split()[-1:] != [] and stream.action.split()[-1] in _MANNERS
+
+
+_MANNERS = frozenset(
+    "explain justify include mention cite ensure keep use focus highlight note add avoid consider assume state tell show "
+    "limit cover mind remember stick respect order".split()
+)
+
 
 def plan_pieces(analysis: Analysis, catalog: Catalog) -> tuple[Piece, ...]:
     """Return the pieces of work, at least one, at most ``MOST_PIECES``."""
@@ -63,6 +79,9 @@ def plan_pieces(analysis: Analysis, catalog: Catalog) -> tuple[Piece, ...]:
         return _general_pieces(analysis, catalog)
     selection = _Selection()
     for rank, stream in enumerate(analysis.workstreams):
+        if selection.pieces and _is_manner(stream):
+            selection.widen(stream.text)
+            continue
         for piece in _pieces_for(stream, rank, analysis, catalog):
             selection.add(piece)
     for piece in _pieces_for_deliverables(analysis, catalog, selection.produced()):
@@ -103,7 +122,7 @@ def _pieces_for(stream: Workstream, rank: int, analysis: Analysis, catalog: Cata
         words = next((s.evidence for s in analysis.skills if s.key == skill), ())
         why = f'The objective asks for it: "{words[0]}".' if words else f'The objective asks for it: "{stream.text}".'
         request = "" if place else stream.text
-        focus = find_topic(stream, analysis)
+        focus = find_topic(stream, analysis, catalog)
         if catalog.skills[skill].activity in _MAKING and _says_no_more(focus, words):
             focus = analysis.subject
         yield Piece(step, focus, why, rank, named=True, request=request, tools=tools)
@@ -180,7 +199,7 @@ def _pieces_for_deliverables(analysis: Analysis, catalog: Catalog, produced: set
             ),
             (len(analysis.workstreams), None),
         )
-        focus = find_topic(stream, analysis) if stream else analysis.subject
+        focus = find_topic(stream, analysis, catalog) if stream else analysis.subject
         request = stream.text if stream and not stream.skills else ""
         yield Piece(step, focus, f'The objective asks for "{deliverable.name}".', rank, named=True, request=request)
 
@@ -218,21 +237,36 @@ def _elaborate(selection: _Selection, analysis: Analysis, catalog: Catalog, *, w
     named = [piece for piece in selection.pieces.values() if piece.named]
     most = _FULL_PLAN.get(len(named), 0)
     for piece in named:
-        pattern = catalog.pattern_of.get(piece.step.key)
+        told = piece.step.brings is not None
         added = 0
-        for artefact in piece.step.uses:
-            if len(selection.pieces) >= most or added == _MOST_ADDED[len(named)]:
+        for step in _companions(piece, analysis, catalog, wider=wider):
+            if len(selection.pieces) >= most + told or added == _MOST_ADDED[len(named)] * (1 + told):
                 break
-            if artefact in given or artefact in selection.produced() or artefact not in catalog.producers:
+            if step.produces in given or step.produces in selection.produced() or not _can_start(step, given, catalog):
                 continue
-            step = _producer(artefact, analysis, catalog)
-            near = _belongs(step, pattern, analysis, catalog)
-            if (near or (wider and analysis.domain in catalog.pattern_of[step.key].domains)) and _can_start(
-                step, given, catalog
-            ):
-                why = f"Gives the {catalog.artefacts[artefact].name} that the task after it builds on."
-                selection.add(Piece(step, _focus_before(piece, analysis, catalog), why, piece.rank))
-                added += 1
+            why = f"Gives the {catalog.artefacts[step.produces].name}, which belongs to the whole of this work."
+            selection.add(Piece(step, _focus_before(piece, analysis, catalog), why, piece.rank))
+            added += 1
+
+
+def _companions(piece: Piece, analysis: Analysis, catalog: Catalog, *, wider: bool) -> Iterator[Step]:
+    """Yield what may join a piece: the steps that its own entry names, else those that make what it uses."""
+    if piece.step.brings is not None:
+        yield from (catalog.steps[key] for key in piece.step.brings if _is_open(catalog.steps[key], analysis, catalog))
+        return
+    pattern = catalog.pattern_of.get(piece.step.key)
+    for artefact in piece.step.uses:
+        if artefact not in catalog.producers:
+            continue
+        step = _producer(artefact, analysis, catalog)
+        at_home = analysis.domain in catalog.pattern_of[step.key].domains
+        if _belongs(step, pattern, analysis, catalog) or (wider and at_home):
+            yield step
+
+
+def _is_open(step: Step, analysis: Analysis, catalog: Catalog) -> bool:
+    """False for finding sources where the person brings the material."""
+    return catalog.artefacts[step.produces].stage != "source" or not analysis.constraints.inputs
 
 
 def _belongs(step: Step, pattern: Pattern | None, analysis: Analysis, catalog: Catalog) -> bool:

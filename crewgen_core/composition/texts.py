@@ -125,7 +125,7 @@ class Voice:
         spoken = re.sub(r",\s*(?:in )?(?:an? )?[\w-]+ tone\b", "", spoken)
         for source in stated.inputs:
             spoken = drop_from(spoken, "from|using|based on|with|given|in", source) or spoken
-        return lower_first(spoken if question else name_question(spoken))
+        return spoken if question else name_question(spoken)
 
     def _limits(self, piece: Piece) -> list[str]:
         """Return the limits that concern everybody, and for what people will read also language and tone."""
