@@ -12,8 +12,10 @@ def main() -> str | None:
     for room in ROOMS:
         own = [case for case in cases if case.get("classname", "").startswith(room)]
         skipped = [case.get("name") for case in own if case.find("skipped") is not None]
-        if not own or skipped:
-            return f"Of {len(own)} tests in {room}, {len(skipped)} were skipped: {skipped}."
+        if not own:
+            return f"There was no test in {room}."
+        if skipped:
+            return f"Of {len(own)} tests in {room}, {len(skipped)} were skipped: {', '.join(map(str, skipped))}."
     return None
 
 
