@@ -35,6 +35,22 @@ _WISH = re.compile(r"\b(?:need|needs|want|wants|must|should|would like|looking f
 _QUESTION = re.compile(r"^(?:why|how|what|which|who|where|when|whether|should|is|are|do|does|did|can|will)\b", re.I)
 _ASKS = re.compile(r"(?:give|tell|show|deliver|provide|send)\s+(?:me|us)\b|please\b", re.I)
 _RELATIVE = re.compile(r"\b(?:that|which|who)\b", re.I)
+_FOR_ME = re.compile(r"^(?:me|us)\s+(?=\w)", re.I)
+_TELLS = re.compile(
+    r"\b(?:dropped|rose|fell|grew|declined|increased|decreased|went|is|are|was|were|has|have|had|keeps?|costs?|takes?)\b",
+    re.I,
+)
+"""A verb by which a sentence without an order tells about the situation."""
+
+_AS_SOMEBODY = re.compile(r"^as\s+(?:the\s+|an?\s+)?[^,.]{2,90}?,?\s+(?=(?:i|we)\s)", re.I)
+_SOMEBODY_WANTS = re.compile(
+    r"^(?P<who>(?:the|our|my)\s+(?:[\w-]+\s+){1,3}?)(?:wants|needs|expects|asks for|asked for|requires|would like|requested)\s+"
+    r"(?P<what>(?:an?|the|one|two|three|four|five|ten|\d+|some)\s.+)$",
+    re.I,
+)
+_FORBIDS = re.compile(r"^(?:please\s+)?(?:do not|don't|never|avoid)\b", re.I)
+_INLINE_NUMBER = re.compile(r"(?<=\S)\s+\d{1,2}[.)]\s+(?=[A-Za-z])")
+_COMPOUND_VERB = re.compile(r"(?:fact|proof|double|cross|spell)[\s-](?:check|read)\b", re.I)
 _HEAD = re.compile(r",|;|\s(?:and|for|to|from|into|with|that|which|by|against|in|on|at)\s")
 _PRONOUNS = frozenset({"it", "them", "this", "that", "these", "those", "everything", "all", "each", "one"})
 _OWNERS = {"its": "the", "their": "the", "his": "the", "her": "the", "my": "the", "your": "the"}
@@ -88,11 +104,13 @@ def split_clauses(text: str, catalog: Catalog) -> tuple[tuple[Clause, ...], tupl
     orders: list[str] = []
     plain = _BULLET.sub("", _BLANKS.sub(" ", _TAG.sub(" ", text)))
     headings = {match.group("heading").strip() for match in _HEADING.finditer(plain)}
+    if re.match(r"\s*\(?1[.)]\s", text):
+        plain = _INLINE_NUMBER.sub("\n", plain)
     for sentence in _split_openings(plain, catalog):
         bare = sentence.strip(" \t.,;:!-–—\"'")
         if not split_words(bare):
             continue
-        if _LIMIT_ONLY.match(bare):
+        if _LIMIT_ONLY.match(bare) or (clauses and _FORBIDS.match(bare)):
             continue
         if _ORDERS_THE_MACHINE.search(bare):
             orders.append(bare)
@@ -133,31 +151,34 @@ def strip_owner(focus: str) -> str:
 
 def _split_sentence(sentence: str, question: bool, catalog: Catalog) -> Iterator[Clause]:
     told = bool(_RELATIVE.search(sentence))
+    sentence = _AS_SOMEBODY.sub("", sentence)
+    wanted = _SOMEBODY_WANTS.match(sentence)
+    if wanted:
+        sentence = f"prepare {wanted.group('what')} for {wanted.group('who').strip()}"
     start = _strip_lead_in(sentence, catalog)
     asked = start != sentence or question or bool(_QUESTION.match(start)) or bool(_WISH.search(sentence))
     if not _leading_verb(start, catalog, told):
-        yield _clause("", start, asked or not _STATEMENT.match(start))
+        yield _clause("", start, asked or not (_STATEMENT.match(start) or _TELLS.search(start)))
         return
     for piece in _split_at_verbs(start, catalog, told):
         bare = _strip_lead_in(piece, catalog)
-        yield _clause(*_order_form(_leading_verb(bare, catalog, told), bare, catalog), True)
+        clause = _clause(_leading_verb(bare, catalog, told), bare, True)
+        yield replace(clause, action=_base_form(clause.action, catalog))
 
 
 def _clause(verb: str, text: str, request: bool) -> Clause:
-    rest = text[len(verb) :].strip(" ,") if verb else lower_first(text)
+    rest = _FOR_ME.sub("", text[len(verb) :].strip(" ,")) if verb else lower_first(text)
     first, _, more = rest.partition(" ")
     if verb and first.lower() in _PARTICLES and more:
         rest = more
-    return Clause(text, tuple(split_words(text)), verb.lower(), rest, request)
+    return Clause(text, tuple(split_words(text)), verb.lower().replace("-", " "), rest, request)
 
 
-def _order_form(verb: str, text: str, catalog: Catalog) -> tuple[str, str]:
-    """Turn the verb of a text that tells into an order: "reads incoming emails" becomes "read incoming emails"."""
-    lower = verb.lower()
-    if not verb or lower in catalog.verbs or not lower.endswith("s"):
-        return verb, text
-    base = next((b for b in (lower[:-1], lower[:-2], f"{lower[:-3]}y") if b in catalog.verbs), "")
-    return (base, base + text[len(verb) :]) if base else (verb, text)
+def _base_form(verb: str, catalog: Catalog) -> str:
+    """Return the order that the verb of a text that tells stands for: "read" for "reads"."""
+    if not verb.endswith("s") or verb in catalog.verbs:
+        return verb
+    return next((base for base in (verb[:-1], verb[:-2], f"{verb[:-3]}y") if base in catalog.verbs), verb)
 
 
 def _strip_lead_in(text: str, catalog: Catalog) -> str:
@@ -186,6 +207,9 @@ def _strip_helped_person(text: str, catalog: Catalog) -> str:
 
 def _leading_verb(text: str, catalog: Catalog, told: bool) -> str:
     words = split_words(text)
+    compound = _COMPOUND_VERB.match(text)
+    if compound:
+        return compound.group()
     if words and (_is_order(words[0], catalog, told) or _looks_like_order(words)):
         return words[0].text
     if len(words) > 1 and words[0].lower.endswith("ly") and _is_order(words[1], catalog, told):
@@ -222,6 +246,8 @@ def _split_at_verbs(sentence: str, catalog: Catalog, told: bool) -> list[str]:
             continue
         if len(rest) > 1 and (rest[1].lower in _NOT_AN_ORDER_BEFORE or _is_sum(rest[0], rest[1])):
             continue
+        if rest[0].lower == "report" and (len(rest) < 2 or rest[1].lower not in ("to", "back")):
+            continue
         if rest[0].text[:1].isupper():
             continue  # a name: "into French and Polish"
         if len(rest) == 1 and not split_words(sentence[begin : joint.start()])[1:]:
@@ -250,7 +276,9 @@ def _share_objects(clauses: list[Clause]) -> list[Clause]:
         if heading and not shared[i].action and shared[i].request and not shared[i].heading:
             shared[i] = replace(shared[i], action=heading.action, text=f"{heading.action} {shared[i].text}".strip())
             shared[i] = replace(shared[i], words=tuple(split_words(shared[i].text)))
-        if shared[i].action and focus and focus[0].lower in _PRONOUNS and shared[i - 1].focus:
+        if shared[i].action and shared[i].focus.lower() in ("why", "how", "what") and not shared[i - 1].action:
+            shared[i] = replace(shared[i], focus=f"{shared[i].focus} {shared[i - 1].focus}")
+        elif shared[i].action and focus and focus[0].lower in _PRONOUNS and shared[i - 1].focus:
             named = _HEAD.split(shared[i - 1].focus)[0]
             alone = all(word.lower in _PRONOUNS for word in focus[:2])
             shared[i] = replace(shared[i], focus=named if alone else named + shared[i].focus[focus[0].end :])
@@ -258,7 +286,9 @@ def _share_objects(clauses: list[Clause]) -> list[Clause]:
             owner = _HEAD.split(shared[i - 1].focus)[0]
             shared[i] = replace(shared[i], focus=f"the{shared[i].focus[focus[0].end :]} of {owner}")
     return [
-        replace(clause, focus=strip_owner(clause.focus or lower_first(clause.text))) for clause in shared if _says_something(clause)
+        replace(clause, focus=strip_owner(clause.focus or lower_first(clause.text)))
+        for clause in shared
+        if _says_something(clause)
     ]
 
 
@@ -272,5 +302,6 @@ def _says_something(clause: Clause) -> bool:
 
 
 _ASKING = frozenset(
-    "tell show let give me us know please it that this what you think thanks thank help get started start".split()
+    "tell show let give me us know please it that this what you think thanks thank help get started start need "
+    "needed needs wanted task tasks goal goals objective todo to do".split()
 )

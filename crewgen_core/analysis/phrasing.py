@@ -16,7 +16,7 @@ _BOUNDARY = frozenset(
 _KEEPS = frozenset({"of"})
 
 _TRAILING = re.compile(
-    r"(?:,?\s+(?:under|below|for less than|for at most|within|in under|in less than)\s+"
+    r"(?:,?\s+(?:under|below|for less than|for at most|within|in under|in less than|up to)\s+"
     r"(?=\D{0,4}\d|an?\s|one\b|two\b|three\b|budget|the next)(?:[^,]|,(?=\d))*"
     r"|,?\s+(?:by|before|until)\s+(?=(?:the )?(?:end|next|this|mid|early|late|mon|tue|wed|thu|fri|sat|sun|tomorrow|tonight|noon|"
     r"\d|jan|feb|mar|apr|may\b|jun|jul|aug|sep|oct|nov|dec|q[1-4]|christmas|easter))(?:[^,]|,(?=\d))*"
@@ -87,7 +87,8 @@ def drop_limits(phrase: str) -> str:
 _QUESTION = re.compile(r"^(?:why|how|what|which|whether|where|when|who)\b\s*", re.I)
 _STATED = re.compile(r"\s+\w+(?:s|ed)\s+(?:with|to|in|on|for|against|from)\s.*$", re.I)
 _HAPPENED = re.compile(
-    r"\s+(?:rose|fell|dropped|increased|decreased|declined|grew|changed|slowed|is|are|was|were|has|have|had|should|will|can|"
+    r"\s+(?:rose|fell|dropped|increased|decreased|declined|grew|changed|slowed|(?:has|have|had|is|are|was|were)(?:\s+been|\s+so|\s+too)?\s+(?:rising|falling|growing|declining|"
+    r"risen|fallen|grown|dropped|declined|increased|decreased|changed)|"
     r"rises|falls|drops|grows|declines|increases|decreases|changes)(?:\s+(?:been|so|too|be|rising|falling|growing|declining))*\b",
     re.I,
 )
@@ -106,11 +107,16 @@ def name_question(phrase: str) -> str:
         return f"the decision {rest}"
     if asked.group().strip().lower() == "whether":
         rest = _STATED.sub("", rest, count=1)
-    named = _HAPPENED.sub("", rest, count=1).strip()
+    named = re.sub(r"\s+from \d.*$", "", _HAPPENED.sub("", rest, count=1)).strip()
+    if named == rest:
+        named = _JUDGED.sub("", rest, count=1).strip()
     if named != rest and named:
         return named
     return f'the question "{shorten(phrase, _LONGEST_QUESTION)}"'
 
+
+_JUDGED = re.compile(r"\s+(?:is|are|was|were|has|have|had|should|will|can|would|could)\s.*$", re.I)
+"""From its auxiliary verb on a question says what is asked of the thing it names."""
 
 _LONGEST_QUESTION = 9
 

@@ -110,7 +110,7 @@ def _drop_topics(matches: list[Match], clause: Clause, catalog: Catalog) -> list
 
 
 _TOPIC = re.compile(r"\s(?:about|on|regarding|concerning|covering|for|to|against|of|by)\s", re.I)
-_ADDED = re.compile(r"\s(?:with|including|plus|as well as)\s", re.I)
+_ADDED = re.compile(r"\s(?:with(?! (?:our|the|my|an?)\s)|including|plus|as well as)\s", re.I)
 """What comes with the result is asked for too: "an API for book loans with tests"."""
 
 _OWNER = re.compile(r"\s(?:of|by)\s", re.I)
@@ -139,7 +139,7 @@ _KIND: dict[Activity, str] = {
 
 
 _CLASHING: dict[Activity, frozenset[Activity]] = {
-    "review": frozenset({"write", "make", "research"}),
+    "review": frozenset({"write", "make", "research", "plan"}),
     "analyze": frozenset({"write", "make", "communicate"}),
     "research": frozenset({"write", "make", "communicate"}),
     "write": frozenset({"operate"}),

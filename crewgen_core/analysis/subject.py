@@ -33,7 +33,11 @@ def find_subject(
     ranked = sorted(enumerate(streams), key=lambda item: _rank(item[1], item[0], names, catalog))
     for _, stream in ranked:
         topic = _topic_of(stream, names, constraints.audience, asked, catalog)
-        if len(topic) > 2:
+        if len(topic) > 2 and not _says_no_more(topic, asked):
+            return shorten(topic, _LONGEST_SUBJECT)
+    for _, stream in ranked:
+        topic = _topic_of(stream, names, "", asked, catalog)
+        if len(topic) > 2 and not _says_no_more(topic, asked):
             return shorten(topic, _LONGEST_SUBJECT)
     return shorten(streams[0].focus, _LONGEST_SUBJECT)
 
@@ -48,6 +52,11 @@ def find_topic(stream: Workstream, analysis: Analysis, catalog: Catalog) -> str:
     asked = _asked_stems(analysis.skills)
     topic = _topic_of(stream, names, analysis.constraints.audience, asked, catalog)
     return topic if any(word.lower not in _EMPTY for word in split_words(topic)) else analysis.subject
+
+
+def _says_no_more(topic: str, asked: Collection[str]) -> bool:
+    """True when the topic only repeats the kind of work ("a sales pitch")."""
+    return all(word.stem in asked or word.lower in _EMPTY or word.lower.isdigit() for word in split_words(topic))
 
 
 def _asked_stems(skills: Sequence[RequiredSkill]) -> frozenset[str]:
@@ -68,7 +77,9 @@ def _topic_of(
     if named:
         return _topic_behind(focus, named, audience)
     verb = stem(stream.action.split()[-1]) if stream.action else ""
-    studied = catalog.verb_activities.get(verb) in ("research", "analyze", "review")
+    studied = catalog.verb_activities.get(verb) not in ("write", "make", None)
+    if verb in _TEACHING:
+        focus = _TAUGHT.sub("", focus) or focus
     if verb in _SEARCHING:
         focus = _PURPOSE.sub("", focus) or focus
     return _drop_kind(focus, asked, studied=studied)
@@ -77,6 +88,9 @@ def _topic_of(
 def _topic_behind(focus: str, named: str, audience: str) -> str:
     """Return what comes behind the deliverable's name, as far as it is no reader; empty when there is nothing."""
     rest = drop_from(" " + focus[focus.lower().find(named) + len(named) :], "for|to|aimed at", audience)
+    direct = _DIRECT.match(rest)
+    if direct:
+        return _drop_additions(direct.group("topic"))
     for pattern in _ABOUT:
         about = pattern.search(rest)
         if about:
@@ -100,13 +114,13 @@ def _drop_kind(focus: str, asked: Collection[str], *, studied: bool) -> str:
 
 def _drop_additions(topic: str) -> str:
     """Drop how long it lasts and what else it has ("a week for", "with tests"): the topic stands without."""
-    bare = _ADDITION.sub("", _DURATION.sub("", topic)).strip(" ,")
+    bare = _INCLUDED.sub("", _ADDITION.sub("", _DURATION.sub("", topic))).strip(" ,")
     return bare if len(bare) > 2 else topic
 
 
 _KIND = re.compile(
     r"^(?P<kind>(?:(?!of|for|in|to|on|with|from|by|and|about)[\w'’/&.+#-]+\s+){0,6}(?!of|for|in|to|on|with|from|by|and|about)[\w'’/&.+#-]+)\s+"
-    r"(?:about|on|covering|regarding|concerning|explaining|of|for|(?P<inside>in))\s+"
+    r"(?:about|on|covering|regarding|concerning|explaining|of|for|(?P<inside>in|at))\s+"
     r"(?P<topic>(?!(?:last|next|this|yesterday|today|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday|each|every|"
     r"it|them|us|me|january|february|march|april|june|july|august|september|october|november|december|q[1-4])\b)"
     r"(?!\d+\s+(?:words|pages|days|weeks|months|minutes)\b)\S.*)$",
@@ -116,20 +130,34 @@ _OWNED = re.compile(r"(?:our|the|my|an?|this|these)\s", re.I)
 
 _WHOLES = frozenset(
     "wedding party conference event offsite retreat trip holiday festival hackathon workshop webinar meetup gala reunion "
-    "run tour fair exhibition job role position course".split()
+    "run tour fair job role position game".split()
 )
 """Things that stay themselves with what follows: a wedding for 80 guests is not about the guests."""
+
+_DIRECT = re.compile(
+    r"^\s+(?:about|on|of|for|covering|regarding|explaining)\s+(?P<topic>(?!\d+\s+(?:words|pages)\b)\S.*)$", re.I
+)
+_TAUGHT = re.compile(r"\s+to\s+(?:my|our|an?|the|[\w-]+-year-olds?|children|kids|laypeople|beginners)\b.*$", re.I)
+"""Whom something is explained to."""
+
+_TEACHING = frozenset(map(stem, ("explain", "teach", "describe")))
 
 _DURATION = re.compile(
     r"^(?:an?|one|two|three|four|five|six|seven|ten|\d+)\s+(?:day|week|month|year)s?\s+(?:for|in|of)\s+", re.I
 )
 _ADDITION = re.compile(
-    r",?\s+(?:including|together with|complete with|with (?!(?:our|the|my|a|an|no|type|less|more)\b)|as well as|using|based on)\b.*$", re.I
+    r",?\s+(?:including|together with|complete with|with (?!(?:our|the|my|a|an|no|type|less|more)\b)|as well as|using|based on)\b.*$",
+    re.I,
+)
+_INCLUDED = re.compile(
+    r",\s+[^,]{3,40}\s+included$|\s+with\s+an?\s+(?:rubric|budget|timeline|deadline|checklist|summary)$", re.I
 )
 _PURPOSE = re.compile(r"\s+for\s+(?!(?:the|a|an|our|my|\d+|each|every|two|three|four|five|ten)\b).*$", re.I)
 """What a check or search looks for ("our website for accessibility problems")."""
 
-_SEARCHING = frozenset(map(stem, ("audit", "check", "scan", "analyze", "review", "inspect", "test", "search", "screen", "examine")))
+_SEARCHING = frozenset(
+    map(stem, ("audit", "check", "scan", "analyze", "review", "inspect", "test", "search", "screen", "examine"))
+)
 
 _EMPTY = frozenset(
     "a an the one two three four five six seven eight nine ten it them this that these those all each every result results "

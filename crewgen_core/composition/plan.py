@@ -63,8 +63,9 @@ class _Selection:
 
 
 def _is_manner(stream: Workstream) -> bool:
-    """True for a clause that says how to do the one before it ("and explain each flag"), not what else to do."""
-    return not stream.skills and stream.action.split()[-1:] != [] and stream.action.split()[-1] in _MANNERS
+    """True for a clause that says how to do the one before it ("explain each flag") or only lists what belongs to it."""
+    verb = stream.action.split()[-1] if stream.action else ""
+    return not stream.skills and (verb in _MANNERS or (not verb and not stream.text.endswith("?")))
 
 
 _MANNERS = frozenset(
@@ -93,6 +94,7 @@ def plan_pieces(analysis: Analysis, catalog: Catalog) -> tuple[Piece, ...]:
     _pull_in_needs(selection, analysis, catalog)
     if len(selection.pieces) < _THIN_PLAN:
         _elaborate(selection, analysis, catalog, wider=True)
+    _prepare_plain_work(selection, analysis, catalog)
     _add_checks(selection, analysis, catalog)
     return tuple(_limit(list(selection.pieces.values())))
 
@@ -121,14 +123,19 @@ def _pieces_for(stream: Workstream, rank: int, analysis: Analysis, catalog: Cata
         step = _step_for(skill, stream, analysis, catalog)
         words = next((s.evidence for s in analysis.skills if s.key == skill), ())
         why = f'The objective asks for it: "{words[0]}".' if words else f'The objective asks for it: "{stream.text}".'
-        request = "" if place else stream.text
+        request = "" if place else _as_order(stream)
         focus = find_topic(stream, analysis, catalog)
         if catalog.skills[skill].activity in _MAKING and _says_no_more(focus, words):
             focus = analysis.subject
+        if skill == "recommendation" and len(focus.split()) <= _VAGUE:
+            focus = analysis.subject  # "recommend a provider": of those that were compared
         yield Piece(step, focus, why, rank, named=True, request=request, tools=tools)
     if not stream.skills and not _names_deliverable(stream, analysis):
         yield replace(_plain_piece(stream, rank, catalog), tools=tools)
 
+
+_VAGUE = 2
+"""With so few words the object of a recommendation only names the kind of thing [assumption]."""
 
 _MAKING: frozenset[Activity] = frozenset({"write", "make", "plan", "communicate"})
 
@@ -165,12 +172,23 @@ def _names_deliverable(stream: Workstream, analysis: Analysis) -> bool:
     return any(deliverable.name.lower() in stream.text.lower() for deliverable in analysis.deliverables)
 
 
+def _as_order(stream: Workstream) -> str:
+    """Return the clause as a command, its verb in the base form."""
+    told, _, rest = stream.text.strip().rstrip(".").partition(" ")
+    order = stream.action.split()[0] if stream.action else told
+    return (
+        f"{order} {rest}".strip()
+        if stem(order) == stem(told.lower()) and order != told.lower()
+        else f"{told} {rest}".strip()
+    )
+
+
 def _plain_piece(stream: Workstream, rank: int, catalog: Catalog) -> Piece:
     verb = stem(stream.action.split()[-1]) if stream.action else ""
     activity = catalog.verb_activities.get(verb, "make") if verb else "analyze"
     plain_steps = catalog.language.plain_steps
     plain = plain_steps.get(catalog.verb_groups.get(verb, ""), plain_steps[activity])
-    request = upper_first(stream.text.strip().rstrip("."))
+    request = upper_first(_as_order(stream))
     step = Step(
         key=f"plain_{activity}_{rank}",
         title="{request}",
@@ -183,7 +201,9 @@ def _plain_piece(stream: Workstream, rank: int, catalog: Catalog) -> Piece:
         minutes=plain.minutes,
         tools=plain.tools,
     )
-    return Piece(step, stream.focus, f'The objective asks for it: "{request}".', rank, named=True, request=stream.text)
+    return Piece(
+        step, stream.focus, f'The objective asks for it: "{request}".', rank, named=True, request=_as_order(stream)
+    )
 
 
 def _pieces_for_deliverables(analysis: Analysis, catalog: Catalog, produced: set[str]) -> Iterator[Piece]:
@@ -247,6 +267,18 @@ def _elaborate(selection: _Selection, analysis: Analysis, catalog: Catalog, *, w
             why = f"Gives the {catalog.artefacts[step.produces].name}, which belongs to the whole of this work."
             selection.add(Piece(step, _focus_before(piece, analysis, catalog), why, piece.rank))
             added += 1
+
+
+def _prepare_plain_work(selection: _Selection, analysis: Analysis, catalog: Catalog) -> None:
+    """Let sources be found first where all there is to do is a thing that the catalog has no step for."""
+    alone = next(iter(selection.pieces.values()))
+    if len(selection.pieces) > 1 or not alone.step.key.startswith("plain_") or analysis.constraints.inputs:
+        return
+    research = catalog.steps_by_skill["web_research"][0]
+    if catalog.skills[alone.step.skill].activity == "research" or len(analysis.subject.split()) < _VAGUE:
+        return
+    why = "What is known already saves work and errors in the task after it."
+    selection.add(Piece(research, analysis.subject, why, alone.rank))
 
 
 def _companions(piece: Piece, analysis: Analysis, catalog: Catalog, *, wider: bool) -> Iterator[Step]:

@@ -43,13 +43,25 @@ class Voice:
     def title(self, piece: Piece) -> str:
         """Return a task's name: a short command."""
         request = shorten(
-            upper_first(self._speakable(piece.request or piece.focus, question=True)), _LONGEST_TITLE_FOCUS + 2
+            upper_first(self._speakable(piece.request or piece.focus, question=True)), _LONGEST_TITLE_FOCUS + 3
         )
-        focus = shorten(self._speakable(piece.focus), _LONGEST_TITLE_FOCUS)
+        focus = self._short(piece)
         fits = "{" in piece.step.title and not _says_twice(piece.step.title, focus)
         own_words = piece.request and (name_question(piece.focus) != piece.focus or not fits)
         template = "{request}" if own_words else piece.step.title
         return upper_first(self._fill(template, focus=focus, request=request))[:200]
+
+    def _short(self, piece: Piece) -> str:
+        """Return the focus for a title: what was named in full before is "the wedding" for the work around it."""
+        focus = self._speakable(piece.focus)
+        if piece.named or piece.focus != self._analysis.subject:
+            return shorten(focus, _LONGEST_TITLE_FOCUS)
+        if focus.startswith("the question "):
+            return "the results" if self._stage(piece) == "plan" else shorten(focus, _LONGEST_TITLE_FOCUS)
+        known = _KNOWN.match(focus)
+        if known and len(focus.split()) > _LONG_SUBJECT:
+            return f"the {known.group('head')}"
+        return shorten(focus, _LONGEST_TITLE_FOCUS)
 
     def description(self, piece: Piece, sources: Sequence[str]) -> str:
         """Return what the agent is told: the work, what it works from, and the limits that concern it."""
@@ -97,6 +109,7 @@ class Voice:
     def _result_of(self, pieces: Sequence[Piece]) -> str:
         """Return what the last piece that is no check makes."""
         made = [piece for piece in pieces if self._stage(piece) not in ("review", "final")] or list(pieces)
+        made = [piece for piece in made if piece.named] or made
         return self._catalog.artefacts[made[-1].step.produces].name
 
     def _fill(self, template: str, **slots: str) -> str:
@@ -196,6 +209,12 @@ def _name(deliverable: Deliverable) -> str:
     return deliverable.name if deliverable.quantity > 1 else f"the {deliverable.name}"
 
 
+_LONG_SUBJECT = 5
+"""Words from which a title uses the short form."""
+
+_KNOWN = re.compile(
+    r"^an?\s+(?P<head>(?:[\w'’-]+\s+){0,4}?[\w'’-]+)\s+(?:for|in|of|on|at|with|that|which|to|from|through|by|about)\b"
+)
 _SIZE = re.compile(r"\b[\w]+-(?:page|day|word|minute|hour|week|month|year|step|part|slide|person|host)s?\b", re.I)
 _JOINT = re.compile(r"\s*(?:&|and|,|/)\s+")
 
