@@ -1,5 +1,6 @@
 """The front door: everything that pages and programs can ask. Joins the rooms, in this one place."""
 
+import asyncio
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -134,7 +135,7 @@ class Crewgen:
                 made = await design(objective, self._composer(chosen), self.knowledge, tell or (lambda _: None))
                 with self.database.begin() as connection:
                     crew_id = requests.complete(connection, request_id, made).crew_id
-            except Exception as fault:
+            except (Exception, asyncio.CancelledError) as fault:
                 self._fail(request_id, fault)
                 raise
             self._log.info(
@@ -279,9 +280,13 @@ class Crewgen:
         except CrewgenError:
             return None
 
-    def _fail(self, request_id: int, fault: Exception) -> None:
+    def _fail(self, request_id: int, fault: BaseException) -> None:
         """Keep the reason with the request; what is no fault of ours is named without its inner words."""
-        reason = str(fault) if isinstance(fault, CrewgenError) else "The program failed while it designed the crew."
+        reason = "The program failed while it designed the crew."
+        if isinstance(fault, CrewgenError):
+            reason = str(fault)
+        elif isinstance(fault, asyncio.CancelledError):
+            reason = "It was stopped before the crew was ready."
         self._log.error("request failed", reason=reason, kind=type(fault).__name__)
         with self.database.begin() as connection:
             requests.fail(connection, request_id, reason)

@@ -1,12 +1,15 @@
 """The front door: what it stores, keeps and gives back."""
 
+import asyncio
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from pathlib import Path
 
 import pytest
 
 from crewgen_core.app import EXPORTS, Crewgen, ExportFormat
 from crewgen_core.errors import EditConflict, NotFound, StorageFault, UnusableObjective
+from crewgen_core.llm.loop import shared_loop
 from crewgen_core.models.change import Change, Edit
 from crewgen_core.models.objective import Objective
 from crewgen_core.settings import Settings
@@ -63,6 +66,23 @@ def test_a_failed_request_keeps_objective_and_reason(crewgen: Crewgen):
     (request,) = crewgen.list_requests()
     assert (request.state, request.objective, request.crew_id) == ("failed", empty, None)
     assert request.failure_reason == str(fault.value)
+
+
+def test_a_request_that_is_stopped_while_the_model_thinks_ends_as_failed(crewgen: Crewgen, model_server: ModelServer):
+    model_server.script = [TRANSPORT_FAULTS["hang"]]
+
+    async def stop_early() -> None:
+        generating = asyncio.create_task(crewgen.generate_async(OBJECTIVE, "openai/test"))
+        while not model_server.requests and not generating.done():
+            await asyncio.sleep(0.01)
+        generating.cancel()
+        await generating
+
+    with pytest.raises(CancelledError):
+        shared_loop().run(stop_early())
+    (request,) = crewgen.list_requests()
+    assert (request.state, request.objective) == ("failed", OBJECTIVE)
+    assert request.failure_reason == "It was stopped before the crew was ready."
 
 
 def test_a_request_stored_with_a_model_names_who_made_the_crew(crewgen: Crewgen, model_server: ModelServer):
