@@ -154,7 +154,7 @@ def _split_sentence(sentence: str, question: bool, catalog: Catalog) -> Iterator
     sentence = _AS_SOMEBODY.sub("", sentence)
     wanted = _SOMEBODY_WANTS.match(sentence)
     if wanted:
-        sentence = f"prepare {wanted.group('what')} for {wanted.group('who').strip()}"
+        sentence = f"prepare {wanted.group('what')} for {lower_first(wanted.group('who').strip())}"
     start = _strip_lead_in(sentence, catalog)
     asked = start != sentence or question or bool(_QUESTION.match(start)) or bool(_WISH.search(sentence))
     if not _leading_verb(start, catalog, told):
@@ -270,14 +270,16 @@ def _share_objects(clauses: list[Clause]) -> list[Clause]:
         following = shared[i + 1]
         if shared[i].action and not shared[i].focus and following.focus:
             shared[i] = replace(shared[i], focus=following.focus, text=f"{shared[i].text} {following.focus}")
-    heading = next((clause for clause in shared if clause.heading), None)
+    heading = next((clause for at, clause in enumerate(shared) if clause.heading and len(shared) - at > 2), None)
     for i in range(1, len(shared)):
         focus = split_words(shared[i].focus)
         if heading and not shared[i].action and shared[i].request and not shared[i].heading:
             shared[i] = replace(shared[i], action=heading.action, text=f"{heading.action} {shared[i].text}".strip())
             shared[i] = replace(shared[i], words=tuple(split_words(shared[i].text)))
         if shared[i].action and shared[i].focus.lower() in ("why", "how", "what") and not shared[i - 1].action:
-            shared[i] = replace(shared[i], focus=f"{shared[i].focus} {shared[i - 1].focus}")
+            focus_text = f"{shared[i].focus} {shared[i - 1].focus}"
+            text = f"{shared[i].text} {shared[i - 1].focus}"
+            shared[i] = replace(shared[i], focus=focus_text, text=text, words=tuple(split_words(text)))
         elif shared[i].action and focus and focus[0].lower in _PRONOUNS and shared[i - 1].focus:
             named = _HEAD.split(shared[i - 1].focus)[0]
             alone = all(word.lower in _PRONOUNS for word in focus[:2])
@@ -287,9 +289,15 @@ def _share_objects(clauses: list[Clause]) -> list[Clause]:
             shared[i] = replace(shared[i], focus=f"the{shared[i].focus[focus[0].end :]} of {owner}")
     return [
         replace(clause, focus=strip_owner(clause.focus or lower_first(clause.text)))
-        for clause in shared
+        for clause in map(_as_told, shared)
         if _says_something(clause)
     ]
+
+
+def _as_told(clause: Clause) -> Clause:
+    """Take "take this contract" for what is given, not for something to do."""
+    given = clause.action == "take" and clause.focus.lower().startswith(("this ", "these ", "the attached ", "our ", "my "))
+    return replace(clause, request=False) if given else clause
 
 
 _FEW_WORDS = 4

@@ -103,6 +103,9 @@ def name_question(phrase: str) -> str:
     if not asked:
         return phrase
     rest = phrase[asked.end() :]
+    wish = _WISHED.match(rest)
+    if wish:
+        return wish.group("what") or wish.group("who")
     if rest.lower().startswith("to ") and asked.group().strip().lower() == "whether":
         return f"the decision {rest}"
     if asked.group().strip().lower() == "whether":
@@ -117,6 +120,11 @@ def name_question(phrase: str) -> str:
 
 _JUDGED = re.compile(r"\s+(?:is|are|was|were|has|have|had|should|will|can|would|could)\s.*$", re.I)
 """From its auxiliary verb on a question says what is asked of the thing it names."""
+
+_WISHED = re.compile(
+    r"^(?:can|could|should|do|would|might)\s+(?:(?:we|i|you|one|they)\s+[a-z]+\s+(?P<what>.{4,})|(?P<who>.{3,60}?)\s+do\s+to\b.*)$", re.I
+)
+"""A question about one's own doing: "how can we cut response time", "what should our museum do to ..."."""
 
 _LONGEST_QUESTION = 9
 

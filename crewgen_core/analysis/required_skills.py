@@ -109,13 +109,13 @@ def _drop_topics(matches: list[Match], clause: Clause, catalog: Catalog) -> list
     return [m for m in matches if m in head or not head or catalog.skills[m.owner].activity in studied]
 
 
-_TOPIC = re.compile(r"\s(?:about|on|regarding|concerning|covering|for|to|against|of|by)\s", re.I)
+_TOPIC = re.compile(r"\s(?:about|on|regarding|concerning|covering|for|to|against|of|by|with (?:our|the|my))\s", re.I)
 _ADDED = re.compile(r"\s(?:with(?! (?:our|the|my|an?)\s)|including|plus|as well as)\s", re.I)
 """What comes with the result is asked for too: "an API for book loans with tests"."""
 
 _OWNER = re.compile(r"\s(?:of|by)\s", re.I)
 _INTO = re.compile(r"\sinto\s", re.I)
-_MAKING: frozenset[Activity] = frozenset({"write", "make", "plan", "communicate"})
+_MAKING: frozenset[Activity] = frozenset({"write", "make", "plan", "communicate", "operate"})
 
 
 def _drop_general(matches: list[Match], catalog: Catalog) -> list[Match]:
@@ -139,7 +139,7 @@ _KIND: dict[Activity, str] = {
 
 
 _CLASHING: dict[Activity, frozenset[Activity]] = {
-    "review": frozenset({"write", "make", "research", "plan"}),
+    "review": frozenset({"write", "make", "research"}),
     "analyze": frozenset({"write", "make", "communicate"}),
     "research": frozenset({"write", "make", "communicate"}),
     "write": frozenset({"operate"}),

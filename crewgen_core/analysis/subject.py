@@ -33,8 +33,12 @@ def find_subject(
     ranked = sorted(enumerate(streams), key=lambda item: _rank(item[1], item[0], names, catalog))
     for _, stream in ranked:
         topic = _topic_of(stream, names, constraints.audience, asked, catalog)
+        for source in constraints.inputs:
+            topic = drop_from(topic, "from|using|based on", source)
         if len(topic) > 2 and not _says_no_more(topic, asked):
             return shorten(topic, _LONGEST_SUBJECT)
+    if constraints.inputs:
+        return shorten(constraints.inputs[0], _LONGEST_SUBJECT)
     for _, stream in ranked:
         topic = _topic_of(stream, names, "", asked, catalog)
         if len(topic) > 2 and not _says_no_more(topic, asked):
@@ -72,10 +76,12 @@ def _topic_of(
     Empty when the clause names the deliverable and nothing else.
     """
     focus = drop_limits(stream.focus)
-    focus = drop_from(focus, "for|to|aimed at", audience) or focus
+    focus = drop_from(f" {focus}", "for|to|aimed at", audience).strip()
+    if not focus:
+        return ""
     named = next((name for name in deliverables if name in focus.lower()), None)
     if named:
-        return _topic_behind(focus, named, audience)
+        return _topic_behind(focus, named, audience, asked)
     verb = stem(stream.action.split()[-1]) if stream.action else ""
     studied = catalog.verb_activities.get(verb) not in ("write", "make", None)
     if verb in _TEACHING:
@@ -85,16 +91,16 @@ def _topic_of(
     return _drop_kind(focus, asked, studied=studied)
 
 
-def _topic_behind(focus: str, named: str, audience: str) -> str:
+def _topic_behind(focus: str, named: str, audience: str, asked: Collection[str]) -> str:
     """Return what comes behind the deliverable's name, as far as it is no reader; empty when there is nothing."""
     rest = drop_from(" " + focus[focus.lower().find(named) + len(named) :], "for|to|aimed at", audience)
     direct = _DIRECT.match(rest)
     if direct:
-        return _drop_additions(direct.group("topic"))
+        return _drop_additions(direct.group("topic"), asked)
     for pattern in _ABOUT:
         about = pattern.search(rest)
         if about:
-            return _drop_additions(about.group("topic"))
+            return _drop_additions(about.group("topic"), asked)
     return ""
 
 
@@ -107,20 +113,25 @@ def _drop_kind(focus: str, asked: Collection[str], *, studied: bool) -> str:
     noun = split_words(kind.group("kind"))[-1] if kind else None
     if not kind or not noun or noun.stem not in asked or noun.lower in _WHOLES:
         return focus
+    if kind.group("kind")[:1].isdigit() and not studied and kind.group("joint") == "for":
+        return focus
     if kind.group("inside") and not (studied and _OWNED.match(kind.group("topic"))):
         return focus
-    return _drop_additions(kind.group("topic"))
+    return _drop_additions(kind.group("topic"), asked)
 
 
-def _drop_additions(topic: str) -> str:
+def _drop_additions(topic: str, asked: Collection[str]) -> str:
     """Drop how long it lasts and what else it has ("a week for", "with tests"): the topic stands without."""
     bare = _INCLUDED.sub("", _ADDITION.sub("", _DURATION.sub("", topic))).strip(" ,")
+    tail = _WITH.search(bare)
+    if tail and any(word.stem in asked or word.stem in _EXTRAS for word in split_words(tail.group("what"))):
+        bare = bare[: tail.start()]
     return bare if len(bare) > 2 else topic
 
 
 _KIND = re.compile(
     r"^(?P<kind>(?:(?!of|for|in|to|on|with|from|by|and|about)[\w'’/&.+#-]+\s+){0,6}(?!of|for|in|to|on|with|from|by|and|about)[\w'’/&.+#-]+)\s+"
-    r"(?:about|on|covering|regarding|concerning|explaining|of|for|(?P<inside>in|at))\s+"
+    r"(?P<joint>about|on|covering|regarding|concerning|explaining|of|for|(?P<inside>in|at))\s+"
     r"(?P<topic>(?!(?:last|next|this|yesterday|today|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday|each|every|"
     r"it|them|us|me|january|february|march|april|june|july|august|september|october|november|december|q[1-4])\b)"
     r"(?!\d+\s+(?:words|pages|days|weeks|months|minutes)\b)\S.*)$",
@@ -146,9 +157,15 @@ _DURATION = re.compile(
     r"^(?:an?|one|two|three|four|five|six|seven|ten|\d+)\s+(?:day|week|month|year)s?\s+(?:for|in|of)\s+", re.I
 )
 _ADDITION = re.compile(
-    r",?\s+(?:including|together with|complete with|with (?!(?:our|the|my|a|an|no|type|less|more)\b)|as well as|using|based on)\b.*$",
+    r",?\s+(?:including|together with|complete with|as well as|using|based on)\b.*$",
     re.I,
 )
+_WITH = re.compile(r",?\s+with\s+(?P<what>.+)$", re.I)
+_EXTRAS = frozenset(
+    map(stem, "recommendations examples sources answers costs tests documentation steps figures charts images deadlines owners".split())
+)
+"""What a result may have in addition: it says nothing about the topic."""
+
 _INCLUDED = re.compile(
     r",\s+[^,]{3,40}\s+included$|\s+with\s+an?\s+(?:rubric|budget|timeline|deadline|checklist|summary)$", re.I
 )

@@ -130,7 +130,7 @@ class Catalog:
         return re.compile(
             r"\b(?:for|to|aimed at|targeting|targeted at)\s+"
             rf"(?P<audience>(?:(?!(?:with|of|in|for|to|and|on|at|by|from|that|who)\b)[\w'’-]+\s+){{0,4}}?(?:{nouns}))"
-            r"(?=[,.;:!?)]|\s*$|\s+(?:about|on|in|with|and|to|that|who|by|of|at|from|for|before|after|so|using|based|or|as|which|"
+            r"(?=[,.;:!?)]|\s*$|\s+(?:about|on|in|with|and|to|that|who|by|at|from|for|before|after|so|using|based|or|as|which|"
             r"explaining|including|covering|under|within|without|regarding|whether|why|how|what)\b)",
             re.IGNORECASE,
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from crewgen_core.catalog.words import Word, is_one_word, split_words, stem
+from crewgen_core.catalog.words import Word, is_irregular, is_one_word, split_words, stem
 
 _SLACK = 2
 """Other words that may stand between the named words of a phrase."""
@@ -42,10 +42,19 @@ class _Part:
 
     stems: frozenset[str]
     exact: str = ""
-    group: bool = False
+    begins: tuple[str, ...] = ()
+    """For a verb group: how a form of one of its verbs begins, so that "local" is no form of "localize"."""
+
+    @property
+    def group(self) -> bool:
+        return bool(self.begins)
 
     def fits(self, word: Word) -> bool:
-        return word.lower == self.exact if self.exact else word.stem in self.stems
+        if self.exact:
+            return word.lower == self.exact
+        return word.stem in self.stems and (
+            not self.begins or word.lower.startswith(self.begins) or is_irregular(word.lower)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +91,7 @@ class PhraseIndex:
 
         Raises ValueError for a phrase of nothing but verb groups, or an unknown group.
         """
-        self._groups = {name: frozenset(stem(verb) for verb in verbs) for name, verbs in verb_groups.items()}
+        self._groups = {name: _verb_part(tuple(verbs)) for name, verbs in verb_groups.items()}
         self._tight = tight
         self._by_anchor: dict[str, list[_Phrase]] = {}
         for owner, texts in phrases.items():
@@ -125,7 +134,7 @@ class PhraseIndex:
         if token.startswith("@"):
             if token[1:] not in self._groups:
                 raise ValueError(f'The trigger "{token}" of "{owner}" names no verb group.')
-            yield _Part(self._groups[token[1:]], group=True)
+            yield self._groups[token[1:]]
         elif token.startswith("="):
             yield _Part(frozenset(), exact=token[1:].lower())
         else:
@@ -140,6 +149,10 @@ def _is_tight(match: Match, phrase: _Phrase, clause: Sequence[Word]) -> bool:
 
 
 _TIGHT_STEP = 2
+
+
+def _verb_part(verbs: tuple[str, ...]) -> _Part:
+    return _Part(frozenset(map(stem, verbs)), begins=tuple(verb[:-1] if len(verb) > 3 else verb for verb in verbs))
 
 
 @lru_cache(maxsize=20_000)

@@ -42,6 +42,11 @@ def is_one_word(text: str) -> bool:
     return _WORD.fullmatch(text) is not None
 
 
+def is_irregular(lower: str) -> bool:
+    """Tell whether a lower-case word is a form like "wrote", which does not begin like its verb."""
+    return lower in _IRREGULAR
+
+
 @lru_cache(maxsize=50_000)
 def stem(lower: str) -> str:
     """Return the stem of a lower-case word; British and American spelling give the same one."""

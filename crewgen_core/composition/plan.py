@@ -68,6 +68,19 @@ def _is_manner(stream: Workstream) -> bool:
     return not stream.skills and (verb in _MANNERS or (not verb and not stream.text.endswith("?")))
 
 
+def _ranks_the_same(stream: Workstream, selection: _Selection, catalog: Catalog) -> bool:
+    """True for "and rank them" or "shortlist five" behind work of a trade that ends in a choice itself."""
+    before = list(selection.pieces.values())[-1].step.skill
+    vague = len(stream.focus.split()) <= _VAGUE or stream.focus.split()[0].lower() in _NUMBERS or not stream.focus
+    return (
+        stream.skills == ("scoring_ranking",)
+        and vague
+        and bool(catalog.home_domains[before])
+        and catalog.skills[before].activity in ("research", "analyze")
+    )
+
+
+_NUMBERS = frozenset("them these those it two three four five six seven eight nine ten".split())
 _MANNERS = frozenset(
     "explain justify include mention cite ensure keep use focus highlight note add avoid consider assume state tell show "
     "limit cover mind remember stick respect order".split()
@@ -80,7 +93,7 @@ def plan_pieces(analysis: Analysis, catalog: Catalog) -> tuple[Piece, ...]:
         return _general_pieces(analysis, catalog)
     selection = _Selection()
     for rank, stream in enumerate(analysis.workstreams):
-        if selection.pieces and _is_manner(stream):
+        if selection.pieces and (_is_manner(stream) or _ranks_the_same(stream, selection, catalog)):
             selection.widen(stream.text)
             continue
         for piece in _pieces_for(stream, rank, analysis, catalog):
@@ -257,12 +270,18 @@ def _elaborate(selection: _Selection, analysis: Analysis, catalog: Catalog, *, w
     named = [piece for piece in selection.pieces.values() if piece.named]
     most = _FULL_PLAN.get(len(named), 0)
     for piece in named:
+        if not catalog.home_domains[piece.step.skill] and any(
+            other.rank == piece.rank and catalog.home_domains[other.step.skill] for other in named
+        ):
+            continue
         told = piece.step.brings is not None
         added = 0
         for step in _companions(piece, analysis, catalog, wider=wider):
             if len(selection.pieces) >= most + told or added == _MOST_ADDED[len(named)] * (1 + told):
                 break
             if step.produces in given or step.produces in selection.produced() or not _can_start(step, given, catalog):
+                continue
+            if _is_said_already(step, named, catalog):
                 continue
             why = f"Gives the {catalog.artefacts[step.produces].name}, which belongs to the whole of this work."
             selection.add(Piece(step, _focus_before(piece, analysis, catalog), why, piece.rank))
@@ -279,6 +298,14 @@ def _prepare_plain_work(selection: _Selection, analysis: Analysis, catalog: Cata
         return
     why = "What is known already saves work and errors in the task after it."
     selection.add(Piece(research, analysis.subject, why, alone.rank))
+
+
+def _is_said_already(step: Step, named: Sequence[Piece], catalog: Catalog) -> bool:
+    """True for a second answer to "what to do": recommendations beside a plan, or the other way round."""
+    if step.skill == "recommendation":
+        return any(catalog.artefacts[piece.step.produces].stage == "plan" for piece in named)
+    asked = any(piece.step.skill == "recommendation" for piece in named)
+    return asked and catalog.artefacts[step.produces].stage == "plan"
 
 
 def _companions(piece: Piece, analysis: Analysis, catalog: Catalog, *, wider: bool) -> Iterator[Step]:

@@ -16,7 +16,7 @@ from crewgen_core.catalog.words import split_words
 from crewgen_core.composition.plan import Piece
 from crewgen_core.models.analysis import Analysis, Deliverable
 
-_LONGEST_TITLE_FOCUS = 7
+_LONGEST_TITLE_FOCUS = 8
 _LONGEST_FOCUS = 30
 _LONGEST_TOPIC = 3
 _LONGEST_TOPIC_WORD = 40
@@ -47,9 +47,11 @@ class Voice:
         )
         focus = self._short(piece)
         fits = "{" in piece.step.title and not _says_twice(piece.step.title, focus)
-        own_words = piece.request and (name_question(piece.focus) != piece.focus or not fits)
+        made = next((d for d in self._analysis.deliverables if d.artefact == piece.step.produces), None)
+        unnamed = made and made.name in piece.request and not _says_twice(piece.step.title, made.name)
+        own_words = piece.request and (name_question(piece.focus) != piece.focus or not fits or unnamed)
         template = "{request}" if own_words else piece.step.title
-        return upper_first(self._fill(template, focus=focus, request=request))[:200]
+        return upper_first(self._fill(template, focus=focus, subject=focus, request=request))[:200]
 
     def _short(self, piece: Piece) -> str:
         """Return the focus for a title: what was named in full before is "the wedding" for the work around it."""
