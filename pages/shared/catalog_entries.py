@@ -13,9 +13,9 @@ _RISK_COLORS = {"low": "green", "medium": "orange", "high": "red"}
 def describe_skill(skill: Skill, catalog: Catalog) -> Iterator[str]:
     """Name and meaning; kind of work, other names, what calls for it, and the roles that have it."""
     yield f"**{plain(skill.name)}** — {plain(skill.gloss)}"
-    yield f"Kind of work: {skill.activity}"
+    yield f":gray[Kind of work] {skill.activity}"
     yield from _line("Also called", skill.aliases)
-    yield f"Called for by: {_phrases(skill.triggers)}"
+    yield f":gray[Called for by] {_phrases(skill.triggers)}"
     roles = [f"{role.title} ({role.skills[skill.key]}/10)" for role in catalog.roles_by_skill[skill.key]]
     yield from _line("Roles that have it, with their proficiency", roles)
 
@@ -23,20 +23,20 @@ def describe_skill(skill: Skill, catalog: Catalog) -> Iterator[str]:
 def describe_role(role: Role, catalog: Catalog) -> Iterator[str]:
     """Title and focus; domains, skills with proficiency, tools, goal and working style."""
     yield f"**{plain(role.title)}** — {plain(role.focus)}"
-    yield f"At home in: {plain(_join(catalog.domains[key].name for key in role.domains) or 'any domain')}"
+    yield f":gray[At home in] {plain(_join(catalog.domains[key].name for key in role.domains) or 'any domain')}"
     skills = sorted(role.skills.items(), key=lambda entry: -entry[1])
     yield from _line("Skills", (f"{catalog.skills[key].name} {level}/10" for key, level in skills))
     yield from _line("Typical tools", (catalog.tools[key].name for key in role.tools))
-    yield f"Goal: {plain(_open(role.goal))}"
-    yield f"Working style: {plain(role.style)}"
+    yield f":gray[Goal] {plain(_open(role.goal))}"
+    yield f":gray[Working style] {plain(role.style)}"
 
 
 def describe_pattern(pattern: Pattern, catalog: Catalog) -> Iterator[str]:
     """Name; domains, deliverable, and the steps in their order."""
     yield f"**{plain(pattern.name)}** — {len(pattern.steps)} steps"
-    yield f"Applies in: {plain(_join(catalog.domains[key].name for key in pattern.domains) or 'any domain')}"
+    yield f":gray[Applies in] {plain(_join(catalog.domains[key].name for key in pattern.domains) or 'any domain')}"
     if pattern.deliverable:
-        yield f"Ends in: {plain(catalog.artefacts[pattern.deliverable].name)}"
+        yield f":gray[Ends in] {plain(catalog.artefacts[pattern.deliverable].name)}"
     yield from _line("Asked for as", pattern.nouns)
     yield "\n".join(
         f"{number}. {plain(_open(step.title))} — {plain(catalog.skills[step.skill].name)}, {step.minutes:g} minutes "
@@ -49,16 +49,16 @@ def describe_tool(tool: Tool, catalog: Catalog) -> Iterator[str]:
     """Name, purpose and risk; class, what it needs, what calls for it."""
     del catalog  # tools name no other entries
     yield f"**{plain(tool.name)}** — {plain(tool.purpose)} :{_RISK_COLORS[tool.risk]}-badge[{tool.risk} risk]"
-    yield f"CrewAI class: `{tool.crewai_class}`"
+    yield f":gray[CrewAI class] `{tool.crewai_class}`"
     if tool.risk_reason:
-        yield f"Why this risk: {plain(tool.risk_reason)}"
-    yield f"Goes to the network: {'yes' if tool.network else 'no'}"
-    yield f"Environment variables: {_codes(tool.environment) or 'none'}"
+        yield f":gray[Why this risk] {plain(tool.risk_reason)}"
+    yield f":gray[Goes to the network] {'yes' if tool.network else 'no'}"
+    yield f":gray[Environment variables] {_codes(tool.environment) or 'none'}"
     if tool.packages:
-        yield f"Python packages: {_codes(tool.packages)}"
+        yield f":gray[Python packages] {_codes(tool.packages)}"
     yield from _line("Also called", tool.aliases)
     if tool.triggers:
-        yield f"Called for by: {_phrases(tool.triggers)}"
+        yield f":gray[Called for by] {_phrases(tool.triggers)}"
 
 
 def describe_domain(domain: Domain, catalog: Catalog) -> Iterator[str]:
@@ -73,7 +73,7 @@ def describe_domain(domain: Domain, catalog: Catalog) -> Iterator[str]:
 def _line(label: str, texts: Iterable[str]) -> Iterator[str]:
     """Yield a labelled line, none where there is nothing to list."""
     if listed := _join(texts):
-        yield f"{label}: {plain(listed)}"
+        yield f":gray[{label}] {plain(listed)}"
 
 
 def _join(texts: Iterable[str]) -> str:

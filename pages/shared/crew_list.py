@@ -8,7 +8,7 @@ from pages.shared.handover import GENERATE
 from pages.shared.numbers import format_count, format_percent, format_usd, format_when
 from pages.shared.plain_text import plain, shorten
 
-PAGE = 10
+PAGE = 8
 """Crews on a page."""
 
 _PAGES = "crew_list_pages"
@@ -33,9 +33,9 @@ def show_crews(crewgen: Crewgen) -> None:
     rows = crewgen.list_crews(wanted, limit=PAGE, before=passed[-1] if passed else None)
     if not rows:
         st.info(_say_nothing_found(wanted), icon=":material/search_off:")
-    with st.grid(2, min_column_width=360, key="crews") as grid:
+    with st.grid(2, min_column_width=320, border=True, key="crews") as grid:
         for row in rows:
-            with grid.cell(), st.container(border=True, height="stretch"):
+            with grid.cell():
                 _show_crew(row)
     _show_turning(rows, len(passed) * PAGE, found)
 
@@ -45,7 +45,7 @@ def _show_crew(row: CrewRow) -> None:
     st.page_link(
         GENERATE,
         label=f"**{plain(shorten(row.name, 90))}**",
-        icon=":material/groups:",
+        icon="",
         query_params={"crew": str(row.id)},
         help=f"Open crew {row.id}",
     )

@@ -97,7 +97,7 @@ def go_back_to(working: WorkingCrew, number: int) -> None:
 
 
 def save(working: WorkingCrew, note: str) -> bool:
-    """Save the working crew as a new version; return whether it was saved.
+    """Save the working crew as a new version; return whether it was saved. Without a note the changes are named.
 
     When somebody saved one in between, the edit stays as it is, and ``working.newer`` holds what they saved.
     """

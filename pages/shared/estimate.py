@@ -37,9 +37,9 @@ def show_headline(estimate: Estimate) -> None:
             usd_range(estimate.cost_usd) if estimate.cost_usd else "price of a model not known",
         ),
         ("Duration", format_seconds(estimate.duration_s.p50), seconds_range(estimate.duration_s)),
-        ("Tokens", format_tokens(estimate.tokens.p50), tokens_range(estimate.tokens)),
+        ("Tokens", format_tokens(estimate.tokens.p50, unit=""), tokens_range(estimate.tokens)),
     )
-    with st.container(horizontal=True):
+    with st.grid(4, min_column_width=150):
         for label, typical, spread in figures:
             delta = plain(spread)
             st.metric(
@@ -49,7 +49,6 @@ def show_headline(estimate: Estimate) -> None:
                 delta_color="off",
                 delta_arrow="off",
                 border=True,
-                width=230,
                 help=_RANGE_HELP,
             )
 

@@ -40,13 +40,13 @@ def format_seconds(seconds: float) -> str:
     return f"{minutes // 60} h {minutes % 60:02d} min"
 
 
-def format_tokens(count: float) -> str:
-    """Return "850 tokens", "75.6 k tokens", "1.2 M tokens"."""
+def format_tokens(count: float, unit: str = " tokens") -> str:
+    """Return "850 tokens", "75.6 k tokens", "1.2 M tokens"; where the label names the unit already, give ""."""
     if count < 1_000:
-        return f"{count:,.0f} tokens"
+        return f"{count:,.0f}{unit}"
     if count < 1_000_000:
-        return f"{count / 1_000:.1f} k tokens" if count < 100_000 else f"{count / 1_000:.0f} k tokens"
-    return f"{count / 1_000_000:.1f} M tokens"
+        return f"{count / 1_000:.1f} k{unit}" if count < 100_000 else f"{count / 1_000:.0f} k{unit}"
+    return f"{count / 1_000_000:.1f} M{unit}"
 
 
 def format_percent(share: float) -> str:
@@ -88,7 +88,7 @@ def seconds_range(quantiles: Quantiles) -> str:
 
 def tokens_range(quantiles: Quantiles) -> str:
     """Return the range of 8 in 10 runs in tokens."""
-    return f"{format_tokens(quantiles.p10).removesuffix(' tokens')} to {format_tokens(quantiles.p90)}"
+    return f"{format_tokens(quantiles.p10, unit='')} to {format_tokens(quantiles.p90)}"
 
 
 def percent_range(quantiles: Quantiles) -> str:

@@ -10,10 +10,10 @@ from crewgen_core.models.design import BUILT_IN
 from pages.shared.plain_text import plain
 
 _MEANINGS = {
-    "model": "Engine that generates crews where none is chosen",
-    "run_model": "Model that estimates assume for agents without one",
+    "model": "Default engine",
+    "run_model": "Model that estimates assume",
     "model_deadline_seconds": "Longest wait for a model",
-    "model_base_url": "Server of models named openai/…",
+    "model_base_url": "Server of openai/… models",
     "database_url": "Database",
 }
 """The settings that people ask about, in a few words, by field."""
@@ -61,8 +61,8 @@ def _show_needs(needs: tuple[tuple[str, ...], ...], environment: Collection[str]
 
 
 def _show_suggested(models: tuple[str, ...]) -> None:
-    names = ", ".join(f"`{model}`" for model in models) or "see the provider's own list"
-    st.markdown(f":small[:gray[Models to start with:] {names}]")
+    names = "  \n".join(f":small[`{model}`]" for model in models) or ":small[see the provider's own list]"
+    st.markdown(f":small[:gray[Models to start with]]  \n{names}")
 
 
 def _describe(crewgen: Crewgen, field: str) -> str:

@@ -65,6 +65,8 @@ def _show_header(working: WorkingCrew, report: Report, estimate: Estimate, desig
         st.badge(f"version {working.base.number}", color="gray")
         st.badge(f"score {report.score:.1f} of 10", color="green" if report.valid else "red")
         st.badge(summarize_findings(report), color="red" if report.errors else "gray")
+        if not working.changed:
+            _undo_button(working)
     if design is not None:
         show_fallback(design.provenance)
     show_verdict(report)
@@ -80,19 +82,21 @@ def _show_edit_bar(working: WorkingCrew) -> None:
     if working.changed:
         with st.container(border=True, key="unsaved_bar"):
             st.markdown(f":orange-badge[Unsaved changes] {plain(describe(working))}")
-            note = st.text_input("Note for the list of versions", key="save_note", placeholder=describe(working))
-            _show_edit_buttons(working, note or "")
-    else:
-        _undo_button(working)
+            st.text_input("Note for the list of versions", key="save_note", placeholder=describe(working))
+            _show_edit_buttons(working)
 
 
-def _show_edit_buttons(working: WorkingCrew, note: str) -> None:
+def _show_edit_buttons(working: WorkingCrew) -> None:
     with st.container(horizontal=True):
         after = f" after version {working.newer.number}" if working.newer else " as new version"
-        if st.button(f"Save{after}", key="save", type="primary", icon=":material/save:") and save(working, note):
-            del st.session_state["save_note"]
+        st.button(f"Save{after}", key="save", type="primary", icon=":material/save:", on_click=_save, args=(working,))
         st.button("Discard", key="discard", icon=":material/delete:", on_click=discard, args=(working,))
         _undo_button(working)
+
+
+def _save(working: WorkingCrew) -> None:
+    if save(working, st.session_state["save_note"] or ""):
+        del st.session_state["save_note"]
 
 
 def _undo_button(working: WorkingCrew) -> None:
