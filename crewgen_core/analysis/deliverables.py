@@ -42,6 +42,10 @@ def _is_material(clause: Clause, match: Match, catalog: Catalog) -> bool:
     """True when the noun names what is worked from ("from the report", "review our contract"), not the result."""
     before = clause.text[: match.words[0].start].lower()
     asked = catalog.verb_activities.get(stem(clause.action.split()[-1])) if clause.action else "make"
+    group = catalog.verb_groups.get(stem(clause.action.split()[-1])) if clause.action else ""
+    turned = group in ("translate", "summarize", "edit") or clause.action in ("turn", "convert", "transform", "adapt")
+    if turned and not re.search(r"\b(?:into|as|in|with|for)\s+(?:[\w-]+\s+){0,4}$", before):
+        return True
     if asked in ("research", "analyze", "review") and not re.search(r"\b(?:into|as|in)\s+(?:an?\s+)?", before):
         return True
     return bool(

@@ -82,6 +82,8 @@ def _choose(matches: Sequence[Match], clause: Clause, domain: str, catalog: Cata
 
     What fits less is kept only where nothing fits better.
     """
+    if clause.action and catalog.verb_groups.get(stem(clause.action)) == "translate":
+        matches = [match for match in matches if match.owner == _TRANSLATION] or matches
     strong = [match for match in matches if not match.weak or domain in catalog.home_domains[match.owner]]
     at_home = sorted(strong, key=lambda match: (-match.strength, domain not in catalog.home_domains[match.owner]))
     whole = _drop_general(_drop_topics(_drop_parts(at_home, clause), clause, catalog), catalog)
@@ -106,12 +108,19 @@ def _drop_topics(matches: list[Match], clause: Clause, catalog: Catalog) -> list
         m for m in matches if any(clause.object_start <= w.start < joint.start() or w.start >= begin for w in m.words)
     ]
     studied = ("research", "analyze") if asked in ("write", "communicate") else ()
-    return [m for m in matches if m in head or not head or catalog.skills[m.owner].activity in studied]
+    return [
+        m
+        for m in matches
+        if m in head or not head or (catalog.skills[m.owner].activity in studied and m.strength >= _STRONG)
+    ]
 
 
-_TOPIC = re.compile(r"\s(?:about|on|regarding|concerning|covering|for|to|against|of|by|with (?:our|the|my))\s", re.I)
+_TOPIC = re.compile(r"\s(?:about|on|regarding|concerning|covering|for|to|against|of|by|that|which|with (?:our|the|my))\s", re.I)
 _ADDED = re.compile(r"\s(?:with(?! (?:our|the|my|an?)\s)|including|plus|as well as)\s", re.I)
 """What comes with the result is asked for too: "an API for book loans with tests"."""
+
+_TRANSLATION = "translation"
+"""Whatever is translated is there already; nobody has to write it."""
 
 _OWNER = re.compile(r"\s(?:of|by)\s", re.I)
 _INTO = re.compile(r"\sinto\s", re.I)

@@ -60,7 +60,10 @@ def find_topic(stream: Workstream, analysis: Analysis, catalog: Catalog) -> str:
 
 def _says_no_more(topic: str, asked: Collection[str]) -> bool:
     """True when the topic only repeats the kind of work ("a sales pitch")."""
-    return all(word.stem in asked or word.lower in _EMPTY or word.lower.isdigit() for word in split_words(topic))
+    words = split_words(topic)
+    if words and words[-1].lower in _WHOLES:
+        return False
+    return all(word.stem in asked or word.lower in _EMPTY or word.lower.isdigit() for word in words)
 
 
 def _asked_stems(skills: Sequence[RequiredSkill]) -> frozenset[str]:
@@ -79,6 +82,10 @@ def _topic_of(
     focus = drop_from(f" {focus}", "for|to|aimed at", audience).strip()
     if not focus:
         return ""
+    focus = _MEANS.sub("", focus) or focus
+    form = _FORM.search(focus)
+    if form and form.start() > 2 and any(word.stem in asked for word in split_words(form.group("what"))):
+        focus = focus[: form.start()]
     named = next((name for name in deliverables if name in focus.lower()), None)
     if named:
         return _topic_behind(focus, named, audience, asked)
@@ -146,12 +153,16 @@ _WHOLES = frozenset(
 """Things that stay themselves with what follows: a wedding for 80 guests is not about the guests."""
 
 _DIRECT = re.compile(
-    r"^\s+(?:about|on|of|for|covering|regarding|explaining)\s+(?P<topic>(?!\d+\s+(?:words|pages)\b)\S.*)$", re.I
+    r"^\s+(?:about|on|of|for|covering|regarding|explaining)\s+(?P<topic>(?!\w+\s+(?:words|pages|slides|minutes)\b)\S.*)$", re.I
 )
 _TAUGHT = re.compile(r"\s+to\s+(?:my|our|an?|the|[\w-]+-year-olds?|children|kids|laypeople|beginners)\b.*$", re.I)
 """Whom something is explained to."""
 
 _TEACHING = frozenset(map(stem, ("explain", "teach", "describe")))
+
+_MEANS = re.compile(r"\s+(?:using|based on)\s.*$", re.I)
+_FORM = re.compile(r"\s+(?:in|as|into)\s+an?\s+(?P<what>.+)$", re.I)
+"""In which form the result comes ("in a newsletter of 500 words")."""
 
 _DURATION = re.compile(
     r"^(?:an?|one|two|three|four|five|six|seven|ten|\d+)\s+(?:day|week|month|year)s?\s+(?:for|in|of)\s+", re.I

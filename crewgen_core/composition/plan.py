@@ -83,7 +83,7 @@ def _ranks_the_same(stream: Workstream, selection: _Selection, catalog: Catalog)
 _NUMBERS = frozenset("them these those it two three four five six seven eight nine ten".split())
 _MANNERS = frozenset(
     "explain justify include mention cite ensure keep use focus highlight note add avoid consider assume state tell show "
-    "limit cover mind remember stick respect order".split()
+    "limit cover mind remember stick respect order alert".split()
 )
 
 
@@ -140,6 +140,8 @@ def _pieces_for(stream: Workstream, rank: int, analysis: Analysis, catalog: Cata
         focus = find_topic(stream, analysis, catalog)
         if catalog.skills[skill].activity in _MAKING and _says_no_more(focus, words):
             focus = analysis.subject
+        if rank and not stream.action:
+            focus = analysis.subject  # a list of what belongs to the work before it
         if skill == "recommendation" and len(focus.split()) <= _VAGUE:
             focus = analysis.subject  # "recommend a provider": of those that were compared
         yield Piece(step, focus, why, rank, named=True, request=request, tools=tools)

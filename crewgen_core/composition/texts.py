@@ -12,7 +12,7 @@ from crewgen_core.analysis.phrasing import (
     upper_first,
 )
 from crewgen_core.catalog.catalog import Catalog
-from crewgen_core.catalog.words import split_words
+from crewgen_core.catalog.words import Word, split_words
 from crewgen_core.composition.plan import Piece
 from crewgen_core.models.analysis import Analysis, Deliverable
 
@@ -92,19 +92,21 @@ class Voice:
 
     def topic(self) -> str:
         """Return one to three words for what the objective is about, fit for a job title; else the domain's name."""
-        run: list[str] = []
-        for word in split_words(_SIZE.sub(" ", self._slots["subject"])):
+        subject = _SIZE.sub(" ", self._slots["subject"])
+        run: list[Word] = []
+        for word in split_words(subject):
             common = word.lower in _NO_TOPIC or word.lower in self._catalog.verbs or word.lower.isdigit()
-            plain = not common and len(word.lower) <= _LONGEST_TOPIC_WORD
-            if plain:
-                run.append(word.text)
+            apart = bool(run) and subject[run[-1].end : word.start] not in (" ", "-")
+            if not common and not apart and len(word.lower) <= _LONGEST_TOPIC_WORD:
+                run.append(word)
             elif run:
                 break
         general = self._analysis.domain == "general"
-        if self._slots["subject"].startswith(("the question", '"')):
-            run = []
-        if 0 < len(run) <= _LONGEST_TOPIC and (general or len(run) > 1):
-            return _title_case(run)
+        clumsy = self._slots["subject"].startswith(("the question", "the decision", '"')) or any(
+            "'" in word.lower or word.lower.endswith("ing") for word in run
+        )
+        if not clumsy and 0 < len(run) <= _LONGEST_TOPIC and (general or len(run) > 1):
+            return _title_case(_singular(subject[run[0].start : run[-1].end]).split())
         at_home = any(self._analysis.domain in self._catalog.home_domains[s.key] for s in self._analysis.skills)
         return "" if general or not at_home else _title_case(_JOINT.split(self._analysis.domain_name)[0].split())
 
@@ -219,6 +221,16 @@ _KNOWN = re.compile(
 )
 _SIZE = re.compile(r"\b[\w]+-(?:page|day|word|minute|hour|week|month|year|step|part|slide|person|host)s?\b", re.I)
 _JOINT = re.compile(r"\s*(?:&|and|,|/)\s+")
+
+
+def _singular(phrase: str) -> str:
+    """Return a plural as it stands in front of another noun: "support emails" as in "Support Email Analyst"."""
+    if len(phrase) < _SHORTEST_PLURAL or not phrase.endswith("s") or phrase.endswith(("ss", "us", "is", "ics", "news", "As")):
+        return phrase
+    return f"{phrase[:-3]}y" if phrase.endswith("ies") else phrase[:-1]
+
+
+_SHORTEST_PLURAL = 5
 
 
 def _title_case(words: Sequence[str]) -> str:
