@@ -55,17 +55,21 @@ def show_headline(estimate: Estimate) -> None:
 
 def show_calibration(estimate: Estimate) -> None:
     """Say whether the figures rest on own outcomes, and what is not known."""
+    show_calibration_badge(estimate)
+    for sentence in estimate.unknowns:
+        st.caption(plain(sentence))
+
+
+def show_calibration_badge(estimate: Estimate) -> None:
+    """Say in a word or two whether the figures rest on own outcomes."""
     if estimate.own_outcomes:
         st.badge(f"calibrated with {format_count(estimate.own_outcomes, 'own outcome')}", color="green")
     else:
         st.badge(
-            "uncalibrated",
+            "estimate uncalibrated",
             color="orange",
-            icon=":material/info:",
             help="No recorded outcomes of your own runs are behind these figures yet: only published ones.",
         )
-    for sentence in estimate.unknowns:
-        st.caption(plain(sentence))
 
 
 def show_estimate(crew: Crew, estimate: Estimate, key: str) -> None:

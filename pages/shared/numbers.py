@@ -26,7 +26,7 @@ def format_usd(amount: Decimal | float | None) -> str:
 
 
 def format_seconds(seconds: float) -> str:
-    """Return "0.02 s", "45 s", "3 min 19 s", "1 h 05 min"."""
+    """Return "0.02 s", "45 s", "3.3 min", "12 min", "1 h 05 min"."""
     if seconds < 1:
         return f"{seconds:.2f} s"
     if seconds < 10:
@@ -35,7 +35,7 @@ def format_seconds(seconds: float) -> str:
     if whole < 60:
         return f"{whole} s"
     if whole < 3_600:
-        return f"{whole // 60} min {whole % 60:02d} s" if whole < 600 else f"{round(whole / 60)} min"
+        return f"{whole / 60:.1f} min" if whole < 597 else f"{round(whole / 60)} min"
     minutes = round(seconds / 60)
     return f"{minutes // 60} h {minutes % 60:02d} min"
 

@@ -14,7 +14,7 @@ from pages.shared.crew_editor import show_agent_cards, show_task_cards
 from pages.shared.crew_view import show_agents, show_coverage, show_crew_line, show_task_graph, show_tasks
 from pages.shared.draft import WorkingCrew
 from pages.shared.editing import apply_to, describe, discard, renew_fields, save, take_problem, undo
-from pages.shared.estimate import show_estimate, show_headline
+from pages.shared.estimate import show_calibration_badge, show_estimate, show_headline
 from pages.shared.exports import show_exports
 from pages.shared.plain_text import plain
 from pages.shared.problems import problems_shown, show_problem
@@ -65,6 +65,7 @@ def _show_header(working: WorkingCrew, report: Report, estimate: Estimate, desig
         st.badge(f"version {working.base.number}", color="gray")
         st.badge(f"score {report.score:.1f} of 10", color="green" if report.valid else "red")
         st.badge(summarize_findings(report), color="red" if report.errors else "gray")
+        show_calibration_badge(estimate)
         if not working.changed:
             _undo_button(working)
     if design is not None:
