@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,26 +28,15 @@ a deep link, which Streamlit answers with 404 by design."""
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running dashboard with an empty database and no model."""
-    folder = tmp_path_factory.mktemp("dashboard")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    environment = os.environ | {"CREWGEN_DATABASE_URL": f"sqlite:///{folder / 'crewgen.db'}", "CREWGEN_MODEL": ""}
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
-    options = ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
-    with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen([*command, *options], cwd=ROOT, env=environment, stdout=log, stderr=log)
-        try:
-            _wait_until_healthy(address, process, folder / "server.log")
-            yield address
-        finally:
-            process.terminate()
-            try:
-                process.wait(timeout=15)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+    with _run_dashboard(tmp_path_factory.mktemp("dashboard")) as address:
+        yield address
+
+
+@pytest.fixture
+def new_server(tmp_path: Path) -> Iterator[str]:
+    """The address of a dashboard that nobody has visited yet, for this one test."""
+    with _run_dashboard(tmp_path) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +66,30 @@ def page(browser: Browser) -> Iterator[Page]:
     yield tab
     context.close()
     assert faults == []
+
+
+@contextmanager
+def _run_dashboard(folder: Path) -> Iterator[str]:
+    """Start the dashboard with its database and log in the folder, and yield its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    environment = os.environ | {"CREWGEN_DATABASE_URL": f"sqlite:///{folder / 'crewgen.db'}", "CREWGEN_MODEL": ""}
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+    options = ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen([*command, *options], cwd=ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            _wait_until_healthy(address, process, folder / "server.log")
+            yield address
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 def _read_fault(message: ConsoleMessage) -> list[str]:
