@@ -1,7 +1,7 @@
 """The built-in composer: a crew from the catalog, without a model."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from crewgen_core.catalog.catalog import Catalog
@@ -77,7 +77,7 @@ class CatalogComposer:
     ) -> tuple[Task, ...]:
         ordered = [piece for level in graph.levels() for piece in level] if structure.at_once else list(graph.ordered)
         names = _unique([voice.title(piece) for piece in ordered])
-        keys = dict(zip([piece.step.key for piece in ordered], _unique_keys(names), strict=True))
+        keys = dict(zip([piece.step.key for piece in ordered], _unique_keys(names, {seat.role.key for seat in seats}), strict=True))
         titles = dict(zip([piece.step.key for piece in ordered], names, strict=True))
         quantities = {deliverable.artefact: deliverable.quantity for deliverable in analysis.deliverables}
         tasks: list[Task] = []
@@ -160,9 +160,9 @@ def _unique(names: Sequence[str]) -> list[str]:
     return unique
 
 
-def _unique_keys(names: Sequence[str]) -> list[str]:
+def _unique_keys(names: Sequence[str], taken: Collection[str]) -> list[str]:
     keys: list[str] = []
     for number, name in enumerate(names, start=1):
         slug = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:50].strip("_") or f"task_{number}"
-        keys.append(slug if slug not in keys else f"{slug}_{number}")
+        keys.append(slug if slug not in keys and slug not in taken else f"{slug}_{number}")
     return keys
