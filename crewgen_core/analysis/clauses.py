@@ -50,6 +50,7 @@ _SOMEBODY_WANTS = re.compile(
 )
 _FORBIDS = re.compile(r"^(?:please\s+)?(?:do not|don't|never|avoid)\b", re.I)
 _INLINE_NUMBER = re.compile(r"(?<=\S)\s+\d{1,2}[.)]\s+(?=[A-Za-z])")
+_WORK_OUT = re.compile(r"work out\b", re.I)
 _COMPOUND_VERB = re.compile(r"(?:fact|proof|double|cross|spell)[\s-](?:check|read)\b", re.I)
 _HEAD = re.compile(r",|;|\s(?:and|for|to|from|into|with|that|which|by|against|in|on|at)\s")
 _PRONOUNS = frozenset({"it", "them", "this", "that", "these", "those", "everything", "all", "each", "one"})
@@ -210,6 +211,8 @@ def _leading_verb(text: str, catalog: Catalog, told: bool) -> str:
     compound = _COMPOUND_VERB.match(text)
     if compound:
         return compound.group()
+    if _WORK_OUT.match(text):
+        return words[0].text
     if words and (_is_order(words[0], catalog, told) or _looks_like_order(words)):
         return words[0].text
     if len(words) > 1 and words[0].lower.endswith("ly") and _is_order(words[1], catalog, told):
@@ -242,7 +245,7 @@ def _split_at_verbs(sentence: str, catalog: Catalog, told: bool) -> list[str]:
     for joint in _JOINT.finditer(sentence):
         behind = sentence[joint.end() :]
         rest = split_words(_strip_lead_in(behind, catalog))
-        if not rest or not (_is_order(rest[0], catalog, told) or _ASKS.match(behind)):
+        if not rest or not (_is_order(rest[0], catalog, told) or _ASKS.match(behind) or _WORK_OUT.match(behind)):
             continue
         if len(rest) > 1 and (rest[1].lower in _NOT_AN_ORDER_BEFORE or _is_sum(rest[0], rest[1])):
             continue
@@ -296,7 +299,9 @@ def _share_objects(clauses: list[Clause]) -> list[Clause]:
 
 def _as_told(clause: Clause) -> Clause:
     """Take "take this contract" for what is given, not for something to do."""
-    given = clause.action == "take" and clause.focus.lower().startswith(("this ", "these ", "the attached ", "our ", "my "))
+    given = clause.action == "take" and clause.focus.lower().startswith(
+        ("this ", "these ", "the attached ", "our ", "my ")
+    )
     return replace(clause, request=False) if given else clause
 
 

@@ -122,7 +122,8 @@ _JUDGED = re.compile(r"\s+(?:is|are|was|were|has|have|had|should|will|can|would|
 """From its auxiliary verb on a question says what is asked of the thing it names."""
 
 _WISHED = re.compile(
-    r"^(?:can|could|should|do|would|might)\s+(?:(?:we|i|you|one|they)\s+[a-z]+\s+(?P<what>.{4,})|(?P<who>.{3,60}?)\s+do\s+to\b.*)$", re.I
+    r"^(?:can|could|should|do|would|might)\s+(?:(?:we|i|you|one|they)\s+[a-z]+\s+(?P<what>.{4,})|(?P<who>.{3,60}?)\s+do\s+to\b.*)$",
+    re.I,
 )
 """A question about one's own doing: "how can we cut response time", "what should our museum do to ..."."""
 

@@ -9,6 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from crewgen_core.analysis.clauses import Clause, strip_owner
+from crewgen_core.analysis.phrasing import lower_first
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.entries import Activity
 from crewgen_core.catalog.phrases import Match
@@ -115,7 +116,9 @@ def _drop_topics(matches: list[Match], clause: Clause, catalog: Catalog) -> list
     ]
 
 
-_TOPIC = re.compile(r"\s(?:about|on|regarding|concerning|covering|for|to|against|of|by|that|which|with (?:our|the|my))\s", re.I)
+_TOPIC = re.compile(
+    r"\s(?:about|on|regarding|concerning|covering|for|to|against|of|by|that|which|with (?:our|the|my))\s", re.I
+)
 _ADDED = re.compile(r"\s(?:with(?! (?:our|the|my|an?)\s)|including|plus|as well as)\s", re.I)
 """What comes with the result is asked for too: "an API for book loans with tests"."""
 
@@ -188,7 +191,7 @@ def _split_chunks(clause: Clause, matches: Sequence[Match]) -> list[tuple[str, l
         return [(clause.focus, list(matches))]
     if not chunks[0][2]:
         chunks[:2] = [(chunks[0][0], chunks[1][1], chunks[1][2])]
-    return [(_trim(clause.text[begin:end]), inside) for begin, end, inside in chunks]
+    return [(_trim(clause.text[begin:end], clause.action), inside) for begin, end, inside in chunks]
 
 
 def _own_start(match: Match, offset: int) -> int:
@@ -196,10 +199,11 @@ def _own_start(match: Match, offset: int) -> int:
     return next((word.start for word in match.words if word.start >= offset), match.words[0].start)
 
 
-def _trim(chunk: str) -> str:
+def _trim(chunk: str, action: str) -> str:
     bare = _CHUNK.sub("", chunk, count=1) if _CHUNK.match(chunk) else chunk
     bare = re.sub(r"(?:,|;|\s+and|\s+or|\s+as well as|\s+plus)\s*$", "", bare)
-    return strip_owner(bare.strip(" ,;"))
+    bare = bare.strip(" ,;")
+    return strip_owner(bare if action else lower_first(bare))
 
 
 def _mend_spelling(words: Sequence[Word], catalog: Catalog) -> list[Word]:

@@ -38,7 +38,9 @@ def find_subject(
         if len(topic) > 2 and not _says_no_more(topic, asked):
             return shorten(topic, _LONGEST_SUBJECT)
     if constraints.inputs:
-        return shorten(constraints.inputs[0], _LONGEST_SUBJECT)
+        given = constraints.inputs[0]
+        told = given.split()[0].lower() in _DETERMINED or (given[:1].isdigit() and " " in given)
+        return shorten(given if told else f"the {given}", _LONGEST_SUBJECT)
     for _, stream in ranked:
         topic = _topic_of(stream, names, "", asked, catalog)
         if len(topic) > 2 and not _says_no_more(topic, asked):
@@ -55,13 +57,17 @@ def find_topic(stream: Workstream, analysis: Analysis, catalog: Catalog) -> str:
     names = [deliverable.name.lower() for deliverable in analysis.deliverables]
     asked = _asked_stems(analysis.skills)
     topic = _topic_of(stream, names, analysis.constraints.audience, asked, catalog)
+    if topic.lower().startswith(("in ", "to ")) and stream.focus != analysis.subject:
+        return analysis.subject
     return topic if any(word.lower not in _EMPTY for word in split_words(topic)) else analysis.subject
 
 
 def _says_no_more(topic: str, asked: Collection[str]) -> bool:
     """True when the topic only repeats the kind of work ("a sales pitch")."""
     words = split_words(topic)
-    if words and words[-1].lower in _WHOLES:
+    if words and words[0].lower in ("in", "to", "with"):
+        return True
+    if words and (words[-1].lower in _WHOLES or words[0].lower in ("our", "my", "this", "these")):
         return False
     return all(word.stem in asked or word.lower in _EMPTY or word.lower.isdigit() for word in words)
 
@@ -153,7 +159,8 @@ _WHOLES = frozenset(
 """Things that stay themselves with what follows: a wedding for 80 guests is not about the guests."""
 
 _DIRECT = re.compile(
-    r"^\s+(?:about|on|of|for|covering|regarding|explaining)\s+(?P<topic>(?!\w+\s+(?:words|pages|slides|minutes)\b)\S.*)$", re.I
+    r"^\s+(?:about|on|of|for|covering|regarding|explaining)\s+(?P<topic>(?!\w+\s+(?:words|pages|slides|minutes)\b)\S.*)$",
+    re.I,
 )
 _TAUGHT = re.compile(r"\s+to\s+(?:my|our|an?|the|[\w-]+-year-olds?|children|kids|laypeople|beginners)\b.*$", re.I)
 """Whom something is explained to."""
@@ -173,7 +180,10 @@ _ADDITION = re.compile(
 )
 _WITH = re.compile(r",?\s+with\s+(?P<what>.+)$", re.I)
 _EXTRAS = frozenset(
-    map(stem, "recommendations examples sources answers costs tests documentation steps figures charts images deadlines owners".split())
+    map(
+        stem,
+        "recommendations examples sources answers costs tests documentation steps figures charts images deadlines owners".split(),
+    )
 )
 """What a result may have in addition: it says nothing about the topic."""
 
@@ -187,8 +197,10 @@ _SEARCHING = frozenset(
     map(stem, ("audit", "check", "scan", "analyze", "review", "inspect", "test", "search", "screen", "examine"))
 )
 
+_DETERMINED = frozenset("our my the this these a an last all".split())
+
 _EMPTY = frozenset(
-    "a an the one two three four five six seven eight nine ten it them this that these those all each every result results "
+    "problems issues errors faults a an the one two three four five six seven eight nine ten it them this that these those all each every result results "
     "best top most ones same our your their it's which what for".split()
 )
 

@@ -77,7 +77,13 @@ class CatalogComposer:
     ) -> tuple[Task, ...]:
         ordered = [piece for level in graph.levels() for piece in level] if structure.at_once else list(graph.ordered)
         names = _unique([voice.title(piece) for piece in ordered])
-        keys = dict(zip([piece.step.key for piece in ordered], _unique_keys(names, {seat.role.key for seat in seats}), strict=True))
+        keys = dict(
+            zip(
+                [piece.step.key for piece in ordered],
+                _unique_keys(names, {seat.role.key for seat in seats}),
+                strict=True,
+            )
+        )
         titles = dict(zip([piece.step.key for piece in ordered], names, strict=True))
         quantities = {deliverable.artefact: deliverable.quantity for deliverable in analysis.deliverables}
         tasks: list[Task] = []

@@ -51,6 +51,8 @@ class _Selection:
         known = self.pieces.get(piece.step.key)
         if known is None:
             self.pieces[piece.step.key] = piece
+        elif piece.named and len(piece.focus.split()) <= _VAGUE and piece.request:
+            self.pieces[piece.step.key] = replace(known, wishes=(*known.wishes, lower_first(piece.request)))
         elif piece.focus.lower() not in known.focus.lower():
             self.pieces[piece.step.key] = replace(
                 known, focus=_join_focus(known.focus, piece.focus), named=known.named or piece.named
@@ -63,9 +65,14 @@ class _Selection:
 
 
 def _is_manner(stream: Workstream) -> bool:
-    """True for a clause that says how to do the one before it ("explain each flag") or only lists what belongs to it."""
+    """True for a clause that says how to do the one before it ("explain each flag") or lists what belongs to it."""
     verb = stream.action.split()[-1] if stream.action else ""
-    return not stream.skills and (verb in _MANNERS or (not verb and not stream.text.endswith("?")))
+    return not stream.skills and (verb in _MANNERS or (not verb and _is_list(stream.text)))
+
+
+def _is_list(text: str) -> bool:
+    """True for things told one after the other ("venue, speakers and catering")."""
+    return "," in text and not text.endswith("?")
 
 
 def _ranks_the_same(stream: Workstream, selection: _Selection, catalog: Catalog) -> bool:
@@ -73,17 +80,18 @@ def _ranks_the_same(stream: Workstream, selection: _Selection, catalog: Catalog)
     before = list(selection.pieces.values())[-1].step.skill
     vague = len(stream.focus.split()) <= _VAGUE or stream.focus.split()[0].lower() in _NUMBERS or not stream.focus
     return (
-        stream.skills == ("scoring_ranking",)
+        _RANKING in stream.skills
         and vague
         and bool(catalog.home_domains[before])
         and catalog.skills[before].activity in ("research", "analyze")
     )
 
 
+_RANKING = "scoring_ranking"
 _NUMBERS = frozenset("them these those it two three four five six seven eight nine ten".split())
 _MANNERS = frozenset(
-    "explain justify include mention cite ensure keep use focus highlight note add avoid consider assume state tell show "
-    "limit cover mind remember stick respect order alert".split()
+    "explain justify include mention cite ensure keep use focus highlight note add avoid consider assume state tell "
+    "show limit cover mind remember stick respect order alert".split()
 )
 
 
@@ -93,9 +101,15 @@ def plan_pieces(analysis: Analysis, catalog: Catalog) -> tuple[Piece, ...]:
         return _general_pieces(analysis, catalog)
     selection = _Selection()
     for rank, stream in enumerate(analysis.workstreams):
-        if selection.pieces and (_is_manner(stream) or _ranks_the_same(stream, selection, catalog)):
+        if selection.pieces and _ranks_the_same(stream, selection, catalog):
+            stream = stream.model_copy(update={"skills": tuple(s for s in stream.skills if s != _RANKING)})
             selection.widen(stream.text)
-            continue
+            if not stream.skills:
+                continue
+        elif selection.pieces and (_is_manner(stream) or (not stream.action and _is_list(stream.text))):
+            selection.widen(stream.text)
+            if not stream.skills:
+                continue
         for piece in _pieces_for(stream, rank, analysis, catalog):
             selection.add(piece)
     for piece in _pieces_for_deliverables(analysis, catalog, selection.produced()):
@@ -158,7 +172,13 @@ _MAKING: frozenset[Activity] = frozenset({"write", "make", "plan", "communicate"
 def _says_no_more(focus: str, evidence: Sequence[str]) -> bool:
     """True when the focus only names the kind of result ("interview questions"), not what it is about."""
     named = {word.stem for phrase in evidence for word in split_words(phrase)}
-    return all(word.stem in named or len(word.lower) < 3 or word.lower.isdigit() for word in split_words(focus))
+    return all(
+        word.stem in named or len(word.lower) < 3 or word.lower.isdigit() or word.lower in _FAULTS
+        for word in split_words(focus)
+    )
+
+
+_FAULTS = frozenset({"problems", "issues", "errors", "faults"})
 
 
 def _is_made_otherwise(skill: str, stream: Workstream, analysis: Analysis, catalog: Catalog) -> bool:

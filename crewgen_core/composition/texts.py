@@ -48,7 +48,7 @@ class Voice:
         focus = self._short(piece)
         fits = "{" in piece.step.title and not _says_twice(piece.step.title, focus)
         made = next((d for d in self._analysis.deliverables if d.artefact == piece.step.produces), None)
-        unnamed = made and made.name in piece.request and not _says_twice(piece.step.title, made.name)
+        unnamed = made and made.name in piece.request and not _says_twice(piece.step.title, made.name.split()[-1])
         own_words = piece.request and (name_question(piece.focus) != piece.focus or not fits or unnamed)
         template = "{request}" if own_words else piece.step.title
         return upper_first(self._fill(template, focus=focus, subject=focus, request=request))[:200]
@@ -225,7 +225,11 @@ _JOINT = re.compile(r"\s*(?:&|and|,|/)\s+")
 
 def _singular(phrase: str) -> str:
     """Return a plural as it stands in front of another noun: "support emails" as in "Support Email Analyst"."""
-    if len(phrase) < _SHORTEST_PLURAL or not phrase.endswith("s") or phrase.endswith(("ss", "us", "is", "ics", "news", "As")):
+    if (
+        len(phrase) < _SHORTEST_PLURAL
+        or not phrase.endswith("s")
+        or phrase.endswith(("ss", "us", "is", "ics", "news", "As"))
+    ):
         return phrase
     return f"{phrase[:-3]}y" if phrase.endswith("ies") else phrase[:-1]
 
