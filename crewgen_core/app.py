@@ -52,11 +52,11 @@ from crewgen_core.validation.rules import RULES
 
 ExportFormat = Literal["crewai-json", "crewai-yaml", "crewgen", "crewgen-yaml"]
 
-EXPORTS: Mapping[ExportFormat, Callable[[Crew, Catalog], Exported]] = {
+EXPORTS: Mapping[ExportFormat, Callable[[Crew, Catalog, str], Exported]] = {
     "crewai-json": export_crewai_json,
     "crewai-yaml": export_crewai_yaml,
-    "crewgen": lambda crew, _: export_crewgen_json(crew),
-    "crewgen-yaml": lambda crew, _: export_crewgen_yaml(crew),
+    "crewgen": lambda crew, _, __: export_crewgen_json(crew),
+    "crewgen-yaml": lambda crew, _, __: export_crewgen_yaml(crew),
 }
 
 ABANDONED_AFTER_S = 600.0
@@ -222,7 +222,7 @@ class Crewgen:
 
     def export(self, crew: Crew, form: ExportFormat) -> Exported:
         """Return the crew as a file. Raises CannotExport for a crew that CrewAI would refuse."""
-        return EXPORTS[form](crew, self.catalog)
+        return EXPORTS[form](crew, self.catalog, self.settings.run_model)
 
     def read_crew(self, files: Mapping[str, bytes]) -> Imported:
         """Read a crew from uploaded files, by name. Raises UnreadableCrew."""

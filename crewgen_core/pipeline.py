@@ -11,6 +11,7 @@ from crewgen_core.composition.composer import Composer
 from crewgen_core.errors import ChangeDoesNotFit
 from crewgen_core.estimation.estimate import estimate
 from crewgen_core.estimation.models import ModelProfile
+from crewgen_core.limits import add_limits
 from crewgen_core.models.change import Change, apply_change
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.design import Design
@@ -67,6 +68,7 @@ async def design(objective: Objective, composer: Composer, knowledge: Knowledge,
         report = validate(draft.crew, knowledge.catalog, analysis, knowledge.environment)
     tell("Estimating cost, duration and success")
     figures = price(draft.crew, knowledge, analysis.domain)
+    report = add_limits(report, analysis.constraints, figures)
     provenance = draft.provenance.model_copy(update={"seconds": round(perf_counter() - started, 4)})
     return Design(
         objective=objective,
@@ -82,7 +84,8 @@ def review(crew: Crew, objective: Objective | None, knowledge: Knowledge) -> tup
     """Check and price a crew that is there already; without an objective, only what the crew itself says is checked."""
     analysis = analyze(objective, knowledge.catalog) if objective else None
     report = validate(crew, knowledge.catalog, analysis, knowledge.environment)
-    return report, price(crew, knowledge, analysis.domain if analysis else None)
+    figures = price(crew, knowledge, analysis.domain if analysis else None)
+    return add_limits(report, analysis.constraints if analysis else None, figures), figures
 
 
 def mend(crew: Crew, objective: Objective | None, knowledge: Knowledge) -> tuple[Crew, tuple[Change, ...]]:

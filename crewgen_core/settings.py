@@ -15,6 +15,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from crewgen_core.errors import UnknownSetting
 
+DEFAULT_RUN_MODEL = "openai/gpt-5.6-luna"
+"""A cheap current model with a published capability index (docs/estimator.md)."""
+
 ROOT = Path(__file__).resolve().parent.parent
 SECRETS = ROOT / ".streamlit" / "secrets.toml"
 
@@ -30,9 +33,8 @@ class Settings(BaseSettings):
     """SQLAlchemy address of the database: SQLite, or PostgreSQL ("postgresql://…")."""
     model: str = ""
     """LiteLLM name of the model that generates crews where a person chooses no engine; empty means Built-in."""
-    run_model: str = "openai/gpt-5.6-luna"
-    """LiteLLM name of the model that an estimate assumes for agents without one of their own: a cheap current model
-    with a published capability index (docs/estimator.md)."""
+    run_model: str = DEFAULT_RUN_MODEL
+    """LiteLLM name of the model of agents without one of their own: estimates assume it, exported projects name it."""
     model_deadline_seconds: Annotated[float, Field(gt=0, le=600)] = 30.0
     """Longest that generating may wait for a model, all attempts together, in seconds."""
     model_base_url: str = ""

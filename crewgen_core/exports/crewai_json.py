@@ -26,6 +26,7 @@ from crewgen_core.exports.project_files import (
 )
 from crewgen_core.exports.tool_calls import python_arguments
 from crewgen_core.models.crew import Agent, Crew, Manager, Task
+from crewgen_core.settings import DEFAULT_RUN_MODEL
 
 _LAYOUT = """\
 - `crew.jsonc`: the crew and its tasks, in the order of execution
@@ -67,9 +68,9 @@ def env(name: str) -> str:
     return os.environ[name]'''
 
 
-def export_crewai_json(crew: Crew, catalog: Catalog) -> Exported:
+def export_crewai_json(crew: Crew, catalog: Catalog, run_model: str = DEFAULT_RUN_MODEL) -> Exported:
     """Return the crew as a ZIP with a JSON-first CrewAI project. Raises CannotExport for a crew that CrewAI refuses."""
-    parts = take_apart(crew, catalog)
+    parts = take_apart(crew, catalog, run_model)
     names = _agent_names(parts)
     tools = {f"tools/{tool.key}.py": _custom_tool(tool) for tool in parts.tools if _is_custom(tool)}
     files = {

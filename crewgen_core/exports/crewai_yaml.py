@@ -25,6 +25,7 @@ from crewgen_core.exports.project_files import (
 from crewgen_core.exports.tool_calls import python_arguments, quoted
 from crewgen_core.exports.yaml_text import yaml_text
 from crewgen_core.models.crew import Agent, Crew, Manager, Task
+from crewgen_core.settings import DEFAULT_RUN_MODEL
 
 _LAYOUT = """\
 - `src/*/config/agents.yaml`, `src/*/config/tasks.yaml`: the texts and settings of agents and tasks
@@ -81,9 +82,9 @@ def grant(tool: Callable[..., Any], *needs: str, **arguments: Any) -> list[Any]:
 '''
 
 
-def export_crewai_yaml(crew: Crew, catalog: Catalog) -> Exported:
+def export_crewai_yaml(crew: Crew, catalog: Catalog, run_model: str = DEFAULT_RUN_MODEL) -> Exported:
     """Return the crew as a ZIP with a classic CrewAI project. Raises CannotExport for a crew that CrewAI refuses."""
-    parts = take_apart(crew, catalog)
+    parts = take_apart(crew, catalog, run_model)
     package = project_name(parts)
     agents = unique_names((agent.key for agent in crew.agents), "agent", CREW_CLASS_NAMES)
     tasks = unique_names((task.key for task in parts.tasks), "task", CREW_CLASS_NAMES | set(agents.values()))

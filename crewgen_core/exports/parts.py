@@ -20,6 +20,7 @@ from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.entries import Tool
 from crewgen_core.errors import CannotExport
 from crewgen_core.models.crew import Agent, Crew, Manager, Task
+from crewgen_core.settings import DEFAULT_RUN_MODEL
 
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_\-]*)}")
 """CrewAI's own pattern (crewai/utilities/string_utils.py, 1.15)."""
@@ -41,6 +42,8 @@ class CrewParts:
     asynchronous: frozenset[str]
     """Keys of the tasks that are executed asynchronously."""
     catalog: Catalog
+    run_model: str
+    """LiteLLM name of the model of every agent that names none."""
 
     @property
     def manager(self) -> Manager | None:
@@ -88,7 +91,7 @@ class CrewParts:
         return tuple(dict.fromkeys(person.model for person in people if person.model))
 
 
-def take_apart(crew: Crew, catalog: Catalog) -> CrewParts:
+def take_apart(crew: Crew, catalog: Catalog, run_model: str = DEFAULT_RUN_MODEL) -> CrewParts:
     """Return the crew in a form that CrewAI accepts.
 
     Raises CannotExport, naming the part, for a crew without agents or tasks, with a key that is there twice, with a
@@ -99,7 +102,7 @@ def take_apart(crew: Crew, catalog: Catalog) -> CrewParts:
     for task in crew.tasks:
         _check_references(crew, task)
     order = _execution_order(crew.tasks)
-    return CrewParts(crew, order, _asynchronous(order), catalog)
+    return CrewParts(crew, order, _asynchronous(order), catalog, run_model)
 
 
 def _check_keys(kind: str, keys: list[str]) -> None:

@@ -82,9 +82,10 @@ def environment_text(parts: CrewParts) -> str:
         if variable := _provider(model)[1]:
             variables.setdefault(variable, []).append(f"the model {one_line(model)}")
     head = "# Copy this file to .env and fill in what you use. Never share the filled-in file.\n\n"
+    key = _provider(parts.run_model)[1]
     unset = (
-        "# The model of every agent that names none, and its key.\nMODEL=openai/gpt-4.1-mini\n"
-        + ("" if "OPENAI_API_KEY" in variables else "OPENAI_API_KEY=\n")
+        f"# The model of every agent that names none, and its key.\nMODEL={one_line(parts.run_model)}\n"
+        + (f"{key}=\n" if key and key not in variables else "")
         + "\n"
     )
     needed = (f"# Needed by {', '.join(users)}.\n{variable}=\n\n" for variable, users in variables.items())

@@ -90,8 +90,9 @@ def tool_not_ready(context: Context) -> Iterator[Fault]:
             waiting.setdefault(missing, []).append(tool)
     for missing, tools in waiting.items():
         need, they = ("need", "they") if len(tools) > 1 else ("needs", "it")
+        places = {place for tool in tools for place in users[tool]}
         yield Fault(
-            users[tools[0]][0],
+            places.pop() if len(places) == 1 else "crew",
             f"{_names(context, tools)} {need} the environment variable {' and '.join(missing)}, which is not set, so "
             f"{they} would fail in the middle of a run. Set it before running, or choose another tool.",
         )
