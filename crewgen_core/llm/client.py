@@ -1,6 +1,7 @@
 """Asks a model once, within a deadline of our own."""
 
 import asyncio
+import os
 from collections.abc import Iterator
 from copy import deepcopy
 from datetime import UTC, datetime
@@ -14,15 +15,16 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from crewgen_core.llm.address import is_web_address
 from crewgen_core.llm.call import Answer, Request
 from crewgen_core.llm.completion import Completion
 from crewgen_core.llm.door import open_litellm, reach_litellm
-from crewgen_core.llm.faults import CallFailed, deadline_fault
+from crewgen_core.llm.faults import CallFailed, address_fault, deadline_fault
 from crewgen_core.llm.prices import price_of
 from crewgen_core.llm.translation import headers_of, status_of, translate
 
 DEADLINE_S = 30.0
-"""Seconds in which a model must have answered, everything included."""
+"""Seconds in which a model must have answered, everything included, LiteLLM's own start too."""
 
 BUSY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 """Statuses after which asking again helps, when the provider says how long to wait (RFC 9110, 10.2.3)."""
@@ -47,11 +49,11 @@ class ModelClient:
         """Return the model's answer; raise CallFailed when there is none within the deadline."""
         if request.spent_s >= self.total_deadline_s:
             raise deadline_fault(request.model, self.total_deadline_s)
-        litellm = await reach_litellm()
+        self._check_address(request.model)
         started = perf_counter()
         try:
             async with asyncio.timeout(self.total_deadline_s - request.spent_s) as deadline:
-                response = await self._send(litellm, request, deadline.when())
+                response = await self._send(await reach_litellm(), request, deadline.when())
         except TimeoutError as error:
             fault = deadline_fault(request.model, self.total_deadline_s)
             fault.seconds = perf_counter() - started
@@ -60,6 +62,12 @@ class ModelClient:
             fault.seconds = perf_counter() - started
             raise
         return _answer(request.model, response, perf_counter() - started)
+
+    def _check_address(self, model: str) -> None:
+        """Raise CallFailed when the address for models named "openai/…" cannot be one."""
+        address = self.api_base or os.environ.get("OPENAI_BASE_URL")
+        if address and model.startswith("openai/") and not is_web_address(address):
+            raise address_fault(address)
 
     async def _send(self, litellm: ModuleType, request: Request, latest: float | None) -> Completion:
         """Send the question, a second time where that helps (see the class)."""

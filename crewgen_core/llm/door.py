@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 from functools import cache
+from importlib import import_module
 from types import ModuleType
 
 QUIET_LOGGERS = ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy")
@@ -20,6 +21,7 @@ def open_litellm() -> ModuleType:
     os.environ.setdefault("LITELLM_MODE", "PRODUCTION")
     import litellm  # late on purpose: see above
 
+    import_module("openai.resources")  # else the first question imports it, on the event loop
     litellm.suppress_debug_info = True
     litellm.drop_params = False  # True makes it ask again behind our back after a 422
     litellm.num_retries = 0
@@ -31,7 +33,10 @@ def open_litellm() -> ModuleType:
 
 
 async def reach_litellm() -> ModuleType:
-    """Return the module without holding up the event loop while it is imported."""
+    """Return the module without holding up the event loop while it is imported.
+
+    Who stops waiting for it does not stop the import: it goes on in its thread, for the next question.
+    """
     if open_litellm.cache_info().currsize:
         return open_litellm()
     return await asyncio.to_thread(open_litellm)

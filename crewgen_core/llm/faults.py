@@ -6,6 +6,7 @@ Nothing that a provider wrote gets into a message: it could hold a key, a web pa
 from decimal import Decimal
 
 from crewgen_core.errors import ModelFault
+from crewgen_core.llm.address import describe_address
 
 NAME_SHOWN = 80
 """Most characters of a model's name in a message."""
@@ -35,4 +36,12 @@ def deadline_fault(model: str, deadline_s: float) -> CallFailed:
         f"{describe_model(model)} did not answer within {deadline_s:g} seconds.",
         "Try again, or choose a faster model under Settings.",
         cost_usd=None,
+    )
+
+
+def address_fault(address: str) -> CallFailed:
+    """Say that the address of the server cannot be one."""
+    return CallFailed(
+        f'The server address "{describe_address(address)}" is no web address; it must begin with http:// or https://.',
+        "Correct CREWGEN_MODEL_BASE_URL (or OPENAI_BASE_URL) and start again.",
     )

@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from crewgen_core.errors import ModelFault
 from crewgen_core.llm.call import Answer, Message, Request
 from crewgen_core.llm.client import ModelClient
+from crewgen_core.llm.door import open_litellm
 from crewgen_core.llm.faults import CallFailed
 from crewgen_core.llm.loop import BackgroundLoop
 from tests.support.model_server import TRANSPORT_FAULTS, ModelServer, Reply, refuse, say
@@ -35,6 +36,8 @@ class Weather(BaseModel):
 
 @pytest.fixture
 def ask(loop: BackgroundLoop) -> Ask:
+    open_litellm()  # its start counts towards the deadline, which is short in some tests
+
     def ask(model: str = "openai/test", deadline_s: float = 10, **more: Any) -> Answer:
         question = Request(model=model, messages=(Message(role="user", content="Hello"),), **more)
         return loop.run(ModelClient(deadline_s).ask(question))
@@ -109,6 +112,58 @@ def test_a_model_that_hangs_is_left_at_the_deadline(model_server: ModelServer, a
         ask(deadline_s=0.3)
     assert caught.value.cost_usd is None
     assert caught.value.seconds >= 0.3
+
+
+FIRST_QUESTIONS = """
+import sys
+from crewgen_core.llm.call import Message, Request
+from crewgen_core.llm.client import ModelClient
+from crewgen_core.llm.faults import CallFailed
+from crewgen_core.llm.loop import shared_loop
+
+question = Request(model="openai/test", messages=(Message(role="user", content="Hello"),))
+for deadline_s in map(float, sys.argv[1:]):
+    try:
+        print(shared_loop().run(ModelClient(deadline_s).ask(question)).text)
+    except CallFailed as fault:
+        print(fault)
+"""
+
+
+@pytest.mark.parametrize(
+    ("deadlines", "said"),
+    [
+        (["0.05"], ["openai/test did not answer within 0.05 seconds."]),
+        (["0.05", "60"], ["openai/test did not answer within 0.05 seconds.", "Good day"]),
+    ],
+)
+def test_the_start_of_litellm_counts_towards_the_deadline_and_goes_on_behind_it(
+    deadlines: list[str], said: list[str], model_server: ModelServer
+):
+    model_server.script = [say("Good day")]
+    command = [sys.executable, "-W", "error", "-c", FIRST_QUESTIONS, *deadlines]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.stdout.splitlines(), done.stderr, done.returncode) == (said, "", 0)
+    assert len(model_server.requests) == said.count("Good day")
+
+
+@pytest.mark.parametrize("address", ["foo", "foo/v1", "localhost:11434", "ftp://host/v1", "http://", "http://[", "//h"])
+def test_an_address_that_is_none_is_named_as_such(address: str, loop: BackgroundLoop):
+    question = Request(model="openai/test", messages=(Message(role="user", content="Hello"),))
+    with pytest.raises(CallFailed) as caught:
+        loop.run(ModelClient(10, api_base=address).ask(question))
+    assert str(caught.value) == (
+        f'The server address "{address}" is no web address; it must begin with http:// or https://.'
+    )
+    assert "CREWGEN_MODEL_BASE_URL" in caught.value.hint
+    assert caught.value.cost_usd == 0
+
+
+def test_an_address_that_is_none_is_shown_without_a_key_in_it(loop: BackgroundLoop, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("OPENAI_BASE_URL", f"somebody:sk-secret@host/v1?token=sk-secret{'x' * 500}")
+    question = Request(model="openai/test", messages=(Message(role="user", content="Hello"),))
+    with pytest.raises(CallFailed, match='address "host/v1" is no web address'):
+        loop.run(ModelClient(10).ask(question))
 
 
 def test_time_spent_before_counts_towards_the_deadline(model_server: ModelServer, ask: Ask):
