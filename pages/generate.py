@@ -8,6 +8,7 @@ from pages.shared.generation import follow_generation, generation_runs, start_ge
 from pages.shared.objective_form import read_engine, read_objective, show_form
 from pages.shared.problems import problems_shown, show_problem
 from pages.shared.requests_view import show_requests
+from pages.shared.session import front_door
 from pages.shared.workbench import show_workbench
 
 
@@ -16,12 +17,15 @@ def leave_crew() -> None:
     st.query_params.pop("crew", None)
 
 
+with problems_shown(stop=True):
+    front_door()
+
 crew_id = st.query_params.get("crew")
 if crew_id is not None:
     st.button("New objective", key="new_objective", icon=":material/arrow_back:", on_click=leave_crew, type="tertiary")
     with problems_shown(stop=True):
         if not crew_id.isdecimal() or len(crew_id) > 15:
-            raise NotFound("The address names no crew: after “crew=” there must be a number.")
+            raise NotFound("The address names no crew: after “crew=” there must be a number.", "Choose one on Home.")
         working = open_crew(int(crew_id))
     show_workbench(working)
     st.stop()

@@ -4,13 +4,15 @@ import streamlit as st
 
 from pages.shared.catalog_browser import show_catalog
 from pages.shared.health import show_health
+from pages.shared.problems import problems_shown
 from pages.shared.providers import show_configuration, show_providers
 from pages.shared.rules import show_rules
 from pages.shared.session import front_door
 
-crewgen = front_door()
+with problems_shown(stop=True):
+    crewgen = front_door()
 
-st.title("Settings")
+st.title("Settings", anchor=False)
 models, catalog, rules, health = st.tabs(
     ["Models", "Catalog", "Validation rules", "Health"], key="section", bind="query-params"
 )

@@ -1,0 +1,120 @@
+"""The Home page: what it says, and where it leads."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from crewgen_core.app import Crewgen
+from crewgen_core.errors import CrewgenError
+from crewgen_core.models.objective import MAX_OBJECTIVE_CHARACTERS, Objective
+
+BRIEF = "Write a brief about churn for the board from our exports."
+FIELD = "objective_text"
+"""Key of the objective on the Generate page."""
+
+
+def fail(crewgen: Crewgen, text: str) -> None:
+    """Leave a request behind that came to nothing."""
+    with pytest.raises(CrewgenError):
+        crewgen.generate(Objective(text=text, max_agents=3))
+
+
+def listed(app: AppTest) -> list[str]:
+    """Return the texts that the page shows as they are: objectives of crews and of failed requests."""
+    return [text.value for text in app.text]
+
+
+def labels(app: AppTest) -> list[str]:
+    return [button.label for button in app.button]
+
+
+def click(app: AppTest, label: str) -> AppTest:
+    return app.button[labels(app).index(label)].click().run()
+
+
+def test_without_crews_there_are_examples_and_no_figures(app: AppTest) -> None:
+    app.run()
+    assert "Nothing here yet" in [header.value for header in app.subheader]
+    assert len(app.metric) == 0
+    app.button[1].click().run()
+    assert [title.value for title in app.title] == ["Generate a crew"]
+    assert app.text_area(key=FIELD).value.startswith("Analyze why churn rose")
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("", "There is no objective yet"),
+        (" \n\t\x00 ", "There is no objective yet"),
+        ("a" * (MAX_OBJECTIVE_CHARACTERS + 1), "20,001 characters"),
+    ],
+)
+def test_what_is_no_objective_gets_a_sentence(app: AppTest, typed: str, sentence: str) -> None:
+    app.run()
+    app.text_area(key="home_objective").set_value(typed)
+    click(app, "Design a crew")
+    assert [title.value for title in app.title] == ["crewgen"]
+    assert sentence in app.error[0].value
+    assert not app.exception
+
+
+def test_an_objective_goes_to_generate_as_typed(app: AppTest) -> None:
+    app.run()
+    app.text_area(key="home_objective").set_value(f"{BRIEF} $5 <b>now</b>")
+    click(app, "Design a crew")
+    assert app.text_area(key=FIELD).value == f"{BRIEF} $5 <b>now</b>"
+
+
+def test_crews_are_counted_and_listed_the_newest_first(app: AppTest, crewgen: Crewgen) -> None:
+    crewgen.generate(Objective(text=BRIEF))
+    crewgen.generate(Objective(text="Plan a wedding for 80 guests."))
+    app.run()
+    assert [metric.value for metric in app.metric] == ["2", "2", "\\$0"]
+    assert listed(app) == ["Plan a wedding for 80 guests.", BRIEF]
+
+
+def test_the_search_finds_words_of_the_objective(app: AppTest, crewgen: Crewgen) -> None:
+    crewgen.generate(Objective(text=BRIEF))
+    crewgen.generate(Objective(text="Plan a wedding for 80 guests."))
+    app.run()
+    app.text_input(key="crew_search").set_value("guests").run()
+    assert listed(app) == ["Plan a wedding for 80 guests."]
+    app.text_input(key="crew_search").set_value("100%_'; --").run()
+    assert listed(app) == []
+    assert "No crew has" in app.info[0].value
+
+
+def test_more_crews_than_fit_are_turned_like_pages(app: AppTest, crewgen: Crewgen) -> None:
+    for number in range(9):
+        crewgen.generate(Objective(text=f"Plan a wedding for {number + 80} guests."))
+    app.run()
+    assert len(listed(app)) == 8
+    click(app, "Older")
+    assert listed(app) == ["Plan a wedding for 80 guests."]
+    click(app, "Newer")
+    assert len(listed(app)) == 8
+
+
+def test_a_search_begins_on_its_first_page(app: AppTest, crewgen: Crewgen) -> None:
+    for number in range(9):
+        crewgen.generate(Objective(text=f"Plan a wedding for {number + 80} guests."))
+    app.run()
+    click(app, "Older")
+    app.text_input(key="crew_search").set_value("88 guests").run()
+    assert listed(app) == ["Plan a wedding for 88 guests."]
+
+
+def test_a_failed_request_is_told_with_its_reason_and_can_be_tried_again(app: AppTest, crewgen: Crewgen) -> None:
+    fail(crewgen, "?! ...")
+    app.run()
+    assert "Requests that failed" in [header.value for header in app.subheader]
+    assert any("The objective has no words" in text.value for text in app.markdown)
+    click(app, "Try again")
+    assert app.text_area(key=FIELD).value == "?! ..."
+    assert app.number_input(key="objective_max_agents").value == 3
+
+
+def test_text_of_people_is_never_markdown(app: AppTest, crewgen: Crewgen) -> None:
+    typed = "Write about **tea** [link](javascript:alert(1)) :red[x] $x^2$ from our notes."
+    crewgen.generate(Objective(text=typed))
+    app.run()
+    assert listed(app) == [typed]
