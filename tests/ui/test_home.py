@@ -1,6 +1,9 @@
 """The Home page: what it says, and where it leads."""
 
+from pathlib import Path
+
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from crewgen_core.app import Crewgen
@@ -118,3 +121,31 @@ def test_text_of_people_is_never_markdown(app: AppTest, crewgen: Crewgen) -> Non
     crewgen.generate(Objective(text=typed))
     app.run()
     assert listed(app) == [typed]
+
+
+@pytest.mark.parametrize("page", ["home.py", "generate.py"])
+def test_a_database_that_cannot_be_opened_gets_a_sentence(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, page: str
+) -> None:
+    (tmp_path / "file").write_bytes(b"no folder")
+    monkeypatch.setenv("CREWGEN_DATABASE_URL", f"sqlite:///{tmp_path / 'file' / 'crewgen.db'}")
+    st.cache_resource.clear()
+    app.run()
+    app.switch_page(page).run()
+    assert "The database file" in app.error[0].value
+    assert not app.exception
+
+
+def test_a_request_fails_with_a_sentence_when_the_database_is_gone(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_bytes(b"no folder")
+    monkeypatch.setenv("CREWGEN_DATABASE_URL", f"sqlite:///{tmp_path / 'file' / 'crewgen.db'}")
+    st.cache_resource.clear()
+    app.run()
+    app.switch_page("generate.py").run()
+    app.text_area(key=FIELD).set_value(BRIEF)
+    app.button(key="generate").click().run()
+    assert "The database file" in app.error[0].value
+    assert app.text_area(key=FIELD).value == BRIEF
+    assert not app.exception
