@@ -41,6 +41,12 @@ class ChangeDoesNotFit(CrewgenError):
     hint = "The crew was changed in the meantime: look at it again and repeat the change."
 
 
+class UnusableEdit(CrewgenError):
+    """What was typed into a field of the editor cannot stand there; the old value stays."""
+
+    hint = "Type another value, or leave the field as it is."
+
+
 class CatalogFault(CrewgenError):
     """A catalog file is wrong; the message names file, entry and field."""
 

@@ -1,16 +1,17 @@
 """Agents and tasks as cards that can be edited in place; every field is an edit of the working crew."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import streamlit as st
 from pydantic import JsonValue
 
+from crewgen_core.errors import UnusableEdit
 from crewgen_core.models.change import Change, Edit
 from crewgen_core.models.crew import Agent, Crew, SkillLevel, Task
 from pages.shared.crew_view import name_task, show_agent, show_manager, show_task
 from pages.shared.draft import WorkingCrew
-from pages.shared.editing import apply_to, edit, revision
+from pages.shared.editing import apply_to, edit, refuse, renew_fields, revision
 from pages.shared.plain_text import shorten
 from pages.shared.session import skill_names, tool_names
 
@@ -19,8 +20,8 @@ _OPEN = "open_editor"
 
 _NOBODY = ""
 
-Shown = TypeVar("Shown", str, list[str], float, bool)
-"""What a widget holds."""
+_LEAST_MINUTES, _MOST_MINUTES = 0.0, 100_000.0
+"""Minutes of human work that a task can have (``models.crew.Task``)."""
 
 
 def show_task_cards(working: WorkingCrew) -> None:
@@ -63,21 +64,21 @@ def _edit_task(working: WorkingCrew, task: Task, path: str) -> None:
     crew, title = working.crew, f'Edit task "{shorten(task.name, 60)}"'
     others = [other.key for other in crew.tasks if other.key != task.key]
     put = _Fields(working, path, title)
-    put.line("name", "Name", task.name, 500)
+    put.title("name", "Name", task.name)
     put.area("description", "Description", task.description, 20_000)
     put.area("expected_output", "Expected output", task.expected_output, 10_000)
     put.choice("agent", "Agent", task.agent, _agent_choices(crew, task), lambda key: _name_agent(crew, key))
     put.several("depends_on", "Works from", task.depends_on, others, lambda key: name_task(crew, key))
     put.several("tools", "Tools", task.tools, list(tool_names()), lambda key: tool_names().get(key, key))
     put.several("skills", "Skills", task.skills, list(skill_names()), lambda key: skill_names().get(key, key))
-    put.number("human_minutes", "Human work (minutes)", task.human_minutes, 0.0, 100_000.0)
+    put.minutes("human_minutes", "Human work (minutes)", task.human_minutes)
     put.tick("human_input", "A person reviews the result", task.human_input)
     put.tick("async_execution", "Runs beside others", task.async_execution)
 
 
 def _edit_agent(working: WorkingCrew, agent: Agent, path: str) -> None:
     put = _Fields(working, path, f'Edit agent "{shorten(agent.role, 60)}"')
-    put.line("role", "Role", agent.role, 500)
+    put.title("role", "Role", agent.role)
     put.area("goal", "Goal", agent.goal, 5_000)
     put.area("backstory", "Backstory", agent.backstory, 10_000)
     levels = {skill.name: skill.proficiency for skill in agent.skills}
@@ -101,7 +102,11 @@ def _edit_agent(working: WorkingCrew, agent: Agent, path: str) -> None:
 
 
 class _Fields:
-    """Fields of one part: each shows a value and makes an edit of what is typed."""
+    """Fields of one part: each shows a value and makes an edit of what is typed.
+
+    The crew's value is always the default of its field, so a field that comes back, after its card or its tab was
+    closed, shows the crew; what is kept of a field in the session is forgotten whenever it is not drawn.
+    """
 
     def __init__(self, working: WorkingCrew, path: str, title: str) -> None:
         self._working, self._path, self._title = working, path, title
@@ -109,14 +114,20 @@ class _Fields:
     def line(
         self, name: str, label: str, value: str, most: int, read: Callable[[str], JsonValue] = lambda text: text
     ) -> None:
-        st.text_input(label, max_chars=most, **self._bind(name, value, read))
+        st.text_input(label, value, max_chars=most, **self._bind(name, read))
+
+    def title(self, name: str, label: str, value: str) -> None:
+        """What a part is called by: it cannot be emptied."""
+        what = "a task" if self._path.startswith("tasks/") else "an agent"
+        sentence = f"The {label.lower()} of {what} cannot be empty, so “{shorten(value, 60)}” stays."
+        st.text_input(label, value, max_chars=500, **self._bind(name, str.strip, bool, sentence))
 
     def area(self, name: str, label: str, value: str, most: int) -> None:
-        st.text_area(label, max_chars=most, height=120, **self._bind(name, value))
+        st.text_area(label, value, max_chars=most, height=120, **self._bind(name))
 
     def choice(self, name: str, label: str, value: str | None, options: list[str], show: Callable[[str], str]) -> None:
-        bound = self._bind(name, value or _NOBODY, lambda key: key or None)
-        st.selectbox(label, options, format_func=show, **bound)
+        bound = self._bind(name, lambda key: key or None)
+        st.selectbox(label, options, options.index(value or _NOBODY), format_func=show, **bound)
 
     def several(
         self,
@@ -128,23 +139,41 @@ class _Fields:
         read: Callable[[list[str]], JsonValue] = list,
     ) -> None:
         known = [*options, *(value for value in values if value not in options)]
-        st.multiselect(label, known, format_func=show, **self._bind(name, list(values), read))
+        st.multiselect(label, known, list(values), format_func=show, **self._bind(name, read))
 
-    def number(self, name: str, label: str, value: float, least: float, most: float) -> None:
-        bound = self._bind(name, value, lambda number: value if number is None else number)
-        st.number_input(label, least, most, step=5.0, **bound)
+    def minutes(self, name: str, label: str, value: float) -> None:
+        sentence = f"{label} can be from {_LEAST_MINUTES:g} to {_MOST_MINUTES:,.0f}, so {value:g} stays."
+        bound = self._bind(
+            name,
+            lambda number: value if number is None else number,
+            lambda number: _LEAST_MINUTES <= number <= _MOST_MINUTES,
+            sentence,
+        )
+        st.number_input(label, None, None, value, 5.0, format="%g", **bound)
 
     def tick(self, name: str, label: str, value: bool) -> None:
-        st.checkbox(label, **self._bind(name, value))
+        st.checkbox(label, value, **self._bind(name))
 
-    def _bind(self, name: str, value: Shown, read: Callable[[Any], JsonValue] = lambda it: it) -> dict[str, Any]:
-        """Return key and callback of a widget, with the crew's value in it. Any: keywords of different types."""
+    def _bind(
+        self,
+        name: str,
+        read: Callable[[Any], JsonValue] = lambda it: it,
+        fits: Callable[[Any], bool] = lambda it: True,
+        sentence: str = "",
+    ) -> dict[str, Any]:
+        """Return key and callback of a widget; ``sentence`` says why a value does not fit. Any: what widgets hold."""
         key = f"{self._working.base.crew_id}/{self._path}/{name}/{revision()}"
-        st.session_state.setdefault(key, value)
-        return {"key": key, "on_change": self._set, "args": (name, key, read)}
+        return {"key": key, "on_change": self._set, "args": (name, key, read, fits, sentence)}
 
-    def _set(self, name: str, key: str, read: Callable[[Any], JsonValue]) -> None:
-        step = Edit(op="set", path=f"{self._path}/{name}", value=read(st.session_state[key]))
+    def _set(
+        self, name: str, key: str, read: Callable[[Any], JsonValue], fits: Callable[[Any], bool], sentence: str
+    ) -> None:
+        value = read(st.session_state[key])
+        if not fits(value):
+            refuse(UnusableEdit(sentence))
+            renew_fields()
+            return
+        step = Edit(op="set", path=f"{self._path}/{name}", value=value)
         apply_to(self._working, Change(title=self._title, reason="", edits=(step,)))
 
 
@@ -162,7 +191,9 @@ def _show_buttons_of_open(working: WorkingCrew, path: str, title: str, removal: 
 
 
 def _open(path: str | None) -> None:
+    """Open one part, or none; its fields start from the crew."""
     st.session_state[_OPEN] = path
+    renew_fields()
 
 
 def _without_task(crew: Crew, task: Task) -> tuple[Edit, ...]:

@@ -4,7 +4,6 @@ import streamlit as st
 
 from crewgen_core.errors import CrewgenError, EditConflict
 from crewgen_core.models.change import Change, Edit, apply_change
-from crewgen_core.models.stored import StoredCrew
 from pages.shared.draft import WorkingCrew, name_draft_in_address, own_draft
 from pages.shared.session import front_door
 
@@ -51,6 +50,11 @@ def revision() -> int:
     return int(st.session_state.get(_REVISION, 0))
 
 
+def refuse(problem: CrewgenError) -> None:
+    """Keep why an edit is not made for ``take_problem``."""
+    st.session_state[_PROBLEM] = problem
+
+
 def take_problem() -> CrewgenError | None:
     """Return why the last edit could not be made, once."""
     return st.session_state.pop(_PROBLEM, None)
@@ -63,28 +67,16 @@ def discard(working: WorkingCrew) -> None:
 
 
 def undo(working: WorkingCrew) -> None:
-    """Take back the last unsaved change; where there is none, make the state before this version the newest again."""
+    """Take back the last unsaved change; where there is none, make the version before this one the newest again.
+
+    That is a new version too, so undoing it brings back what was undone: nothing is ever lost.
+    """
     renew_fields()
     if working.steps:
         _, working.crew = working.steps.pop()
         return
-    try:
-        earlier = find_earlier(working.base)
-        if earlier is not None:
-            front_door().revert(working.base.crew_id, earlier, expected=working.base.number)
-    except CrewgenError as problem:
-        st.session_state[_PROBLEM] = problem
-
-
-def find_earlier(stored: StoredCrew) -> int | None:
-    """Return the version before the state that this version shows; None when that state is the first.
-
-    A version that an undo made has the content of an older one, so the way back starts at the first with this content.
-    """
-    for row in sorted(front_door().list_versions(stored.crew_id), key=lambda row: row.number):
-        if row.number == stored.number or front_door().get_crew(stored.crew_id, row.number).crew == stored.crew:
-            return row.parent_number
-    return None
+    if working.base.number > 1:
+        go_back_to(working, working.base.number - 1)
 
 
 def go_back_to(working: WorkingCrew, number: int) -> None:
@@ -108,6 +100,7 @@ def save(working: WorkingCrew, note: str) -> bool:
     except EditConflict as problem:
         st.session_state[_PROBLEM] = problem
         working.newer = front_door().get_crew(crew_id)
+        own_draft().crews[crew_id] = working
         return False
     except CrewgenError as problem:
         st.session_state[_PROBLEM] = problem

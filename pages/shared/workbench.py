@@ -104,7 +104,11 @@ def _undo_button(working: WorkingCrew) -> None:
     if working.steps:
         tip = f"Takes back: {working.steps[-1][0]}"
     else:
-        tip = "Makes the state before this version the newest again."
+        tip = (
+            f"Makes version {working.base.number - 1} the newest again."
+            if working.base.number > 1
+            else "This is the first version: there is nothing to undo."
+        )
     st.button(
         "Undo",
         key="undo",
