@@ -5,11 +5,15 @@ import streamlit as st
 from crewgen_core.errors import CrewgenError, NotFound
 from pages.shared.editing import open_crew
 from pages.shared.generation import follow_generation, generation_runs, start_generation
-from pages.shared.objective_form import read_engine, read_objective, show_form
+from pages.shared.objective_form import begins_at_once, read_engine, read_objective, show_form
+from pages.shared.plain_text import shorten
 from pages.shared.problems import problems_shown, show_problem
 from pages.shared.requests_view import show_requests
 from pages.shared.session import front_door
 from pages.shared.workbench import show_workbench
+
+MOST_DIGITS = 9
+"""Digits of the longest number that every database can hold as the number of a crew."""
 
 
 def leave_crew() -> None:
@@ -24,14 +28,16 @@ crew_id = st.query_params.get("crew")
 if crew_id is not None:
     st.button("New objective", key="new_objective", icon=":material/arrow_back:", on_click=leave_crew, type="tertiary")
     with problems_shown(stop=True):
-        if not crew_id.isdecimal() or len(crew_id) > 15:
+        if not crew_id.isdecimal():
             raise NotFound("The address names no crew: after “crew=” there must be a number.", "Choose one on Home.")
+        if len(crew_id) > MOST_DIGITS:
+            raise NotFound(f"There is no crew {shorten(crew_id, 20)}.", "Choose one on Home.")
         working = open_crew(int(crew_id))
     show_workbench(working)
     st.stop()
 
 st.title("Generate a crew", anchor=False)
-asked = show_form()
+asked = show_form() or begins_at_once()
 if asked and not generation_runs():
     st.session_state.pop("failed_generation", None)
     with problems_shown():

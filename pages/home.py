@@ -4,8 +4,8 @@ import streamlit as st
 
 from pages.shared.crew_list import show_crews
 from pages.shared.failed_requests import show_failed_requests
-from pages.shared.handover import start_generating
-from pages.shared.numbers import format_usd
+from pages.shared.handover import design_at_once
+from pages.shared.numbers import format_spent
 from pages.shared.objective_form import EXAMPLES
 from pages.shared.objective_text import read_objective
 from pages.shared.plain_text import plain, shorten
@@ -30,7 +30,7 @@ typed = st.text_area(
 )
 if st.button("Design a crew", type="primary", icon=":material/auto_awesome:"):
     with problems_shown():
-        start_generating(read_objective(typed))
+        design_at_once(read_objective(typed))
 
 with problems_shown(stop=True):
     counts = crewgen.count_everything()
@@ -42,7 +42,7 @@ if not counts.crews and not requests:
     with st.container(horizontal=True):
         for example in EXAMPLES:
             if st.button(plain(shorten(example, 60)), help=plain(example), icon=":material/lightbulb:"):
-                start_generating(read_objective(example))
+                design_at_once(read_objective(example))
     st.stop()
 
 with st.container(horizontal=True):
@@ -50,10 +50,11 @@ with st.container(horizontal=True):
     st.metric("Requests", f"{requests:,}", border=True, width=150)
     st.metric(
         "Spent on generating",
-        plain(format_usd(counts.generation_usd)),
+        plain(format_spent(counts.generation_usd, counts.unknown_costs)),
         border=True,
-        width=220,
-        help="What models cost to design all these crews, as far as their prices are known; Built-in costs nothing.",
+        width=220 if not counts.unknown_costs else 360,
+        help="What models cost to design all these crews; Built-in costs nothing. “Of unknown price” are those whose "
+        "model's price is not known to crewgen: what they cost is on the bill of the model's provider.",
     )
 
 with problems_shown():

@@ -146,3 +146,5 @@ class Counts(Value):
     """Number of requests in each state; every state is there."""
     generation_usd: Decimal = Field(ge=0)
     """What all generations cost together, in USD: the sum of those whose cost is known."""
+    unknown_costs: int = Field(default=0, ge=0)
+    """Number of completed generations whose cost is not known, because the price of their model is not."""

@@ -6,7 +6,7 @@ from typing import NoReturn
 import streamlit as st
 
 from crewgen_core.models.objective import Objective
-from pages.shared.objective_form import fill_form
+from pages.shared.objective_form import begin_at_once, fill_form
 
 GENERATE = Path(__file__).resolve().parents[1] / "generate.py"
 
@@ -15,6 +15,12 @@ def start_generating(objective: Objective) -> NoReturn:
     """Open the Generate page with this objective, its context and its limits filled in."""
     fill_form(objective)
     st.switch_page(GENERATE)
+
+
+def design_at_once(objective: Objective) -> NoReturn:
+    """Open the Generate page with this objective, and design its crew there without another click."""
+    begin_at_once()
+    start_generating(objective)
 
 
 def open_crew(crew_id: int) -> NoReturn:

@@ -25,6 +25,11 @@ def format_usd(amount: Decimal | float | None) -> str:
     return f"${value:.3f}" if value >= 0.01 else f"${value:.4f}"
 
 
+def format_spent(amount: Decimal, unknown: int) -> str:
+    """Return "$0.12", or "$0.12 + 2 of unknown price" where there are generations that nobody knows the cost of."""
+    return format_usd(amount) + (f" + {unknown:,} of unknown price" if unknown else "")
+
+
 def format_seconds(seconds: float) -> str:
     """Return "0.02 s", "45 s", "3.3 min", "12 min", "1 h 05 min"."""
     if seconds < 1:

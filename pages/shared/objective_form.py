@@ -23,6 +23,8 @@ EXAMPLES = (
     "Review our supplier contracts for risky clauses and prepare a list of points to renegotiate for the legal team.",
 )
 
+_AT_ONCE = "generate_at_once"
+
 ANY_TOOLS, SOME_TOOLS, NO_TOOLS = "Any tool", "Only these", "No tools"
 
 _EMPTY: Mapping[str, Any] = {  # Any: values of widgets
@@ -48,15 +50,25 @@ def show_form() -> bool:
         max_chars=MAX_OBJECTIVE_CHARACTERS,
         placeholder="Say in a sentence or more what should exist in the end, for whom, and from what.",
     )
-    _show_examples()
     _show_limits()
     _show_engines()
     with st.container(horizontal=True):
         clicked = st.button("Generate", key="generate", type="primary", icon=":material/auto_awesome:")
         if any(st.session_state[_key(name)] != empty for name, empty in _EMPTY.items()):
             st.button("Clear", key="clear_objective", icon=":material/backspace:", on_click=fill_form, args=(None,))
+    _show_examples()
     _keep()
     return clicked
+
+
+def begin_at_once() -> None:
+    """Let the form, when it is shown next, begin as if its button had been clicked."""
+    st.session_state[_AT_ONCE] = True
+
+
+def begins_at_once() -> bool:
+    """Return whether another page asked to begin at once, once."""
+    return bool(st.session_state.pop(_AT_ONCE, False))
 
 
 def read_objective() -> Objective:
@@ -113,9 +125,13 @@ def _keep() -> None:
 
 
 def _show_examples() -> None:
-    """Offer examples while nothing is typed, so that a click never replaces a person's words."""
+    """Offer examples while nothing is typed, so that a click never replaces a person's words.
+
+    They stand below everything that is clicked: when they go, nothing moves under a hand.
+    """
     if st.session_state[_key("text")]:
         return
+    st.caption("Or begin with an example:")
     with st.container(horizontal=True, key="examples"):
         for number, example in enumerate(EXAMPLES):
             label = plain(shorten(example, 48))
@@ -146,7 +162,14 @@ def _show_limits() -> None:
                 placeholder="Found out from the text",
             )
             st.number_input(
-                "Budget (USD per run)", 0.0, 1_000_000.0, None, 0.5, key=_key("budget_usd"), placeholder="No limit"
+                "Budget (USD per run)",
+                0.0,
+                1_000_000.0,
+                None,
+                0.5,
+                format="%.4f",
+                key=_key("budget_usd"),
+                placeholder="No limit",
             )
             st.number_input(
                 "Deadline (minutes)", 0.1, 525_600.0, None, 5.0, key=_key("deadline_minutes"), placeholder="No limit"

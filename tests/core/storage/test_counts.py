@@ -24,5 +24,6 @@ def test_costs_of_generating_are_summed_exactly(database: Database) -> None:
     with database.read() as connection:
         counted = count(connection)
     assert counted.generation_usd == Decimal("0.00001")
+    assert counted.unknown_costs == 1
     assert (counted.crews, counted.versions) == (11, 11)
     assert counted.requests == {"pending": 1, "generating": 0, "completed": 11, "failed": 0}
