@@ -23,11 +23,14 @@ def new_canvas(title: str, rows: int = 0) -> go.Figure:
         margin={"l": 8, "r": 8, "t": 48, "b": 64},
         legend={"orientation": "h", "yref": "container", "yanchor": "bottom", "y": 0, "x": 0, "traceorder": "normal"},
         hoverlabel={"align": "left"},
-        bargap=0.35,
     )
     figure.update_xaxes(gridcolor=FAINT, zerolinecolor=LINE, automargin=True)
     figure.update_yaxes(gridcolor=FAINT, automargin=True)
     return figure
+
+
+BAR_WIDTH = 0.65
+"""Thickness of a bar, as a share of its row: one for all, or Plotly takes another for every trace."""
 
 
 def name_rows(figure: go.Figure, names: list[str]) -> None:

@@ -2,7 +2,7 @@
 
 import plotly.graph_objects as go
 
-from crewgen_core.figures.canvas import LINE, name_rows, new_canvas, say
+from crewgen_core.figures.canvas import BAR_WIDTH, LINE, name_rows, new_canvas, say
 from crewgen_core.figures.labels import agent_name, hover_text, short_label
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.estimate import Estimate
@@ -55,6 +55,7 @@ def _bars(agent: str, own: list[tuple[int, str, UsdQuantiles]]) -> go.Bar:
     middles = [float(cost.p50) for _, _, cost in own]
     return go.Bar(
         orientation="h",
+        width=BAR_WIDTH,
         name=short_label(agent),
         x=middles,
         y=[at for at, _, _ in own],

@@ -1,7 +1,7 @@
 """Texts on figures: short, on few lines, and without markup, which Plotly would otherwise obey."""
 
 from html import escape
-from textwrap import shorten, wrap
+from textwrap import wrap
 
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.value import Quantiles
@@ -11,6 +11,9 @@ NOBODY, MANAGER_DECIDES = "No agent", "Chosen by the manager"
 SHORT = 28
 """Characters of a label beside a bar: fits a third of a phone."""
 
+SHORT_END = 11
+"""Characters of those that are the end of a name too long for it."""
+
 NODE_LINES = 2
 NODE_LINE = {1: 44, 2: 25}
 NARROW_NODE_LINE = 16
@@ -18,10 +21,11 @@ NARROW_NODE_LINE = 16
 
 
 def short_label(text: str) -> str:
-    """Return the text on one line of a few words, free of markup."""
+    """Return the text on one line, free of markup; a long one is cut in the middle, for names differ at their ends."""
     words = " ".join(text.split())
-    cut = shorten(words, SHORT, placeholder="…")
-    return _plain(cut if cut != "…" else words[: SHORT - 1] + "…") or "(no name)"
+    if len(words) > SHORT:
+        words = f"{words[: SHORT - SHORT_END - 1].rstrip()}…{words[-SHORT_END:].lstrip()}"
+    return _plain(words) or "(no name)"
 
 
 def wrapped_label(text: str, side_by_side: int) -> str:

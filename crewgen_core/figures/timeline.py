@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 
 from crewgen_core.estimation.duration import replay
-from crewgen_core.figures.canvas import name_rows, new_canvas, say
+from crewgen_core.figures.canvas import BAR_WIDTH, name_rows, new_canvas, say
 from crewgen_core.figures.labels import agent_name, hover_text, interval, short_label
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.estimate import Estimate, TaskEstimate
@@ -28,6 +28,7 @@ def build_timeline(crew: Crew, estimate: Estimate) -> go.Figure:
         figure.add_trace(
             go.Bar(
                 orientation="h",
+                width=BAR_WIDTH,
                 name=short_label(agent_name(crew, agent)),
                 base=[spans[at][0] / divisor for at in own],
                 x=[(spans[at][1] - spans[at][0]) / divisor for at in own],

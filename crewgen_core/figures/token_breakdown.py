@@ -2,7 +2,7 @@
 
 import plotly.graph_objects as go
 
-from crewgen_core.figures.canvas import name_rows, new_canvas, say
+from crewgen_core.figures.canvas import BAR_WIDTH, name_rows, new_canvas, say
 from crewgen_core.figures.labels import agent_name, hover_text, interval, short_label
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.estimate import Estimate
@@ -19,6 +19,7 @@ def build_token_breakdown(crew: Crew, estimate: Estimate) -> go.Figure:
         figure.add_trace(
             go.Bar(
                 orientation="h",
+                width=BAR_WIDTH,
                 name=label,
                 x=[amount.p50 for amount in amounts],
                 y=list(range(len(amounts))),
