@@ -68,7 +68,7 @@ def _say_deliverable(analysis: Analysis, at: int) -> str:
 def _say_constraints(limits: StatedConstraints) -> list[str]:
     lines = {
         "Budget": f"{format_usd(limits.budget_usd)} per run" if limits.budget_usd is not None else "",
-        "Deadline": f"{limits.deadline_minutes:g} minutes per run" if limits.deadline_minutes is not None else "",
+        "Deadline": f"{_count_minutes(limits.deadline_minutes)} per run" if limits.deadline_minutes is not None else "",
         "Due": limits.due,
         "Most agents": str(limits.max_agents) if limits.max_agents is not None else "",
         "Audience": limits.audience,
@@ -78,6 +78,10 @@ def _say_constraints(limits: StatedConstraints) -> list[str]:
         "Not to be done": ", ".join(limits.exclusions),
     }
     return [f"{name}: {value}" for name, value in lines.items() if value]
+
+
+def _count_minutes(minutes: float) -> str:
+    return f"{minutes:g} minute{'' if minutes == 1 else 's'}"
 
 
 def _quote(words: Sequence[str]) -> str:

@@ -24,6 +24,8 @@ _KEY = "generation"
 class Generation:
     """One generation under way. Steps are told on another thread, where nothing can be drawn, so they go to a queue."""
 
+    model: str
+    """LiteLLM name of the model that is asked; "" for the built-in engine."""
     future: "Future[Generated]"
     news: "SimpleQueue[str]"
     started: float = field(default_factory=monotonic)
@@ -39,7 +41,7 @@ def start_generation(objective: Objective, model: str) -> None:
     """Start designing a crew; ``follow_generation`` shows how it goes. ``model`` is "" for the built-in engine."""
     news: SimpleQueue[str] = SimpleQueue()
     future = _workers().submit(front_door().generate, objective, model, news.put)
-    st.session_state[_KEY] = Generation(future, news)
+    st.session_state[_KEY] = Generation(model, future, news)
 
 
 def generation_runs() -> bool:
@@ -54,6 +56,8 @@ def follow_generation() -> Generated:
     """
     generation: Generation = st.session_state[_KEY]
     with st.status("Designing the crew", expanded=True) as status:
+        if generation.model:
+            st.caption(plain(_say_patience(generation.model)))
         for step in generation.steps:
             st.text(step)
         while not (generation.future.done() and generation.news.empty()):
@@ -69,6 +73,14 @@ def follow_generation() -> Generated:
     if isinstance(problem, CrewgenError):
         raise problem
     raise CrewgenError("The program failed while it designed the crew.") from problem
+
+
+def _say_patience(model: str) -> str:
+    longest = front_door().settings.model_deadline_seconds
+    return (
+        f"{model} is waited for at most {longest:g} s; without an answer by then, you get the crew of the built-in "
+        "engine. Leaving this page does not stop the work: the crew will be listed on Home."
+    )
 
 
 def _show_next_step(generation: Generation) -> None:
