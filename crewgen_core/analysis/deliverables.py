@@ -50,7 +50,7 @@ def _is_material(clause: Clause, match: Match, catalog: Catalog) -> bool:
         return True
     return bool(
         re.search(
-            r"\b(?:from|using|given|based on|of|against|in|with|about|on|our|my|existing|attached|uploaded|this|these)\s+(?:[\w'-]+\s+){0,2}$",
+            r"\b(?:from|using|given|based on|of|against|in|with|about|on|our|my|existing|attached|uploaded|missing|wrong|incoming|unread|this|these)\s+(?:[\w'-]+\s+){0,2}$",
             before,
         )
     )

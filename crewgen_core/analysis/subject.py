@@ -96,12 +96,14 @@ def _topic_of(
     if named:
         return _topic_behind(focus, named, audience, asked)
     verb = stem(stream.action.split()[-1]) if stream.action else ""
-    studied = catalog.verb_activities.get(verb) not in ("write", "make", None)
+    activity = catalog.verb_activities.get(verb)
+    studied = activity not in ("write", "make", None)
     if verb in _TEACHING:
         focus = _TAUGHT.sub("", focus) or focus
     if verb in _SEARCHING:
         focus = _PURPOSE.sub("", focus) or focus
-    return _drop_kind(focus, asked, studied=studied)
+    people = _FOR_A_NUMBER.search(focus) if activity in ("plan", "operate") else None
+    return focus if people else _drop_kind(focus, asked, studied=studied)
 
 
 def _topic_behind(focus: str, named: str, audience: str, asked: Collection[str]) -> str:
@@ -166,6 +168,9 @@ _TAUGHT = re.compile(r"\s+to\s+(?:my|our|an?|the|[\w-]+-year-olds?|children|kids
 """Whom something is explained to."""
 
 _TEACHING = frozenset(map(stem, ("explain", "teach", "describe")))
+
+_FOR_A_NUMBER = re.compile(r"\sfor\s\d", re.I)
+"""What is planned for a number of people is not about them ("a team day for 30 accountants")."""
 
 _MEANS = re.compile(r"\s+(?:using|based on)\s.*$", re.I)
 _FORM = re.compile(r"\s+(?:in|as|into)\s+an?\s+(?P<what>.+)$", re.I)

@@ -59,7 +59,7 @@ class Voice:
         if piece.named or piece.focus != self._analysis.subject:
             return shorten(focus, _LONGEST_TITLE_FOCUS)
         if focus.startswith("the question "):
-            return "the results" if self._stage(piece) == "plan" else shorten(focus, _LONGEST_TITLE_FOCUS)
+            return "the results" if self._stage(piece) == "plan" else "what the question turns on"
         known = _KNOWN.match(focus)
         if known and len(focus.split()) > _LONG_SUBJECT:
             return f"the {known.group('head')}"
