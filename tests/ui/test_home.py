@@ -9,6 +9,8 @@ from streamlit.testing.v1 import AppTest
 from crewgen_core.app import Crewgen
 from crewgen_core.errors import CrewgenError
 from crewgen_core.models.objective import MAX_OBJECTIVE_CHARACTERS, Objective
+from crewgen_core.storage import requests
+from tests.support.designs import make_design
 
 BRIEF = "Write a brief about churn for the board from our exports."
 FIELD = "objective_text"
@@ -34,13 +36,18 @@ def click(app: AppTest, label: str) -> AppTest:
     return app.button[labels(app).index(label)].click().run()
 
 
-def test_without_crews_there_are_examples_and_no_figures(app: AppTest) -> None:
+def test_without_crews_there_are_examples_and_no_figures(app: AppTest, crewgen: Crewgen) -> None:
     app.run()
     assert "Nothing here yet" in [header.value for header in app.subheader]
     assert len(app.metric) == 0
+
+
+def test_an_example_is_designed_at_once(app: AppTest, crewgen: Crewgen) -> None:
+    app.run()
     app.button[1].click().run()
-    assert [title.value for title in app.title] == ["Generate a crew"]
-    assert app.text_area(key=FIELD).value.startswith("Analyze why churn rose")
+    made = crewgen.list_crews()[0]
+    assert made.objective.startswith("Analyze why churn rose")
+    assert app.query_params["crew"] == str(made.id)
 
 
 @pytest.mark.parametrize(
@@ -60,11 +67,11 @@ def test_what_is_no_objective_gets_a_sentence(app: AppTest, typed: str, sentence
     assert not app.exception
 
 
-def test_an_objective_goes_to_generate_as_typed(app: AppTest) -> None:
+def test_an_objective_is_designed_at_once_as_typed(app: AppTest, crewgen: Crewgen) -> None:
     app.run()
     app.text_area(key="home_objective").set_value(f"{BRIEF} $5 <b>now</b>")
     click(app, "Design a crew")
-    assert app.text_area(key=FIELD).value == f"{BRIEF} $5 <b>now</b>"
+    assert crewgen.list_crews()[0].objective == f"{BRIEF} $5 <b>now</b>"
 
 
 def test_crews_are_counted_and_listed_the_newest_first(app: AppTest, crewgen: Crewgen) -> None:
@@ -73,6 +80,14 @@ def test_crews_are_counted_and_listed_the_newest_first(app: AppTest, crewgen: Cr
     app.run()
     assert [metric.value for metric in app.metric] == ["2", "2", "\\$0"]
     assert listed(app) == ["Plan a wedding for 80 guests.", BRIEF]
+
+
+def test_a_generation_of_unknown_price_is_not_counted_as_free(app: AppTest, crewgen: Crewgen) -> None:
+    with crewgen.database.begin() as connection:
+        design = make_design(cost_usd=None)
+        requests.complete(connection, requests.create(connection, design.objective), design)
+    app.run()
+    assert app.metric[2].value == "\\$0 \\+ 1 of unknown price"
 
 
 def test_the_search_finds_words_of_the_objective(app: AppTest, crewgen: Crewgen) -> None:
