@@ -5,7 +5,7 @@ import streamlit as st
 from crewgen_core.errors import CrewgenError, NotFound
 from pages.shared.editing import open_crew
 from pages.shared.generation import follow_generation, generation_runs, start_generation
-from pages.shared.objective_form import begins_at_once, read_engine, read_objective, show_form
+from pages.shared.objective_form import begins_at_once, read_engine, read_objective, show_examples, show_form
 from pages.shared.plain_text import shorten
 from pages.shared.problems import problems_shown, show_problem
 from pages.shared.requests_view import show_requests
@@ -54,3 +54,4 @@ if failed := st.session_state.get("failed_generation"):
     show_problem(failed)
 with problems_shown():
     show_requests()
+show_examples()

@@ -56,7 +56,6 @@ def show_form() -> bool:
         clicked = st.button("Generate", key="generate", type="primary", icon=":material/auto_awesome:")
         if any(st.session_state[_key(name)] != empty for name, empty in _EMPTY.items()):
             st.button("Clear", key="clear_objective", icon=":material/backspace:", on_click=fill_form, args=(None,))
-    _show_examples()
     _keep()
     return clicked
 
@@ -124,10 +123,10 @@ def _keep() -> None:
     name_draft_in_address(any(form[name] != empty for name, empty in _EMPTY.items()))
 
 
-def _show_examples() -> None:
+def show_examples() -> None:
     """Offer examples while nothing is typed, so that a click never replaces a person's words.
 
-    They stand below everything that is clicked: when they go, nothing moves under a hand.
+    They belong to the end of the page: when they go, nothing moves under a hand.
     """
     if st.session_state[_key("text")]:
         return
@@ -167,7 +166,7 @@ def _show_limits() -> None:
                 1_000_000.0,
                 None,
                 0.5,
-                format="%.4f",
+                format="%g",
                 key=_key("budget_usd"),
                 placeholder="No limit",
             )

@@ -62,7 +62,7 @@ def test_a_card_that_is_closed_and_opened_again_holds_what_it_held(page: Page, s
     close_card(page)
     open_card(page, 1)
     expect(page.get_by_label("Name", exact=True)).to_have_value(names[0])
-    expect(page.get_by_label("Human work (minutes)")).not_to_have_value("0.00")
+    expect(page.get_by_label("Human work (minutes)")).not_to_have_value("0")
     open_tab(page, "Team")
     open_tab(page, "Plan")
     expect(page.get_by_label("Name", exact=True)).to_have_value(names[0])

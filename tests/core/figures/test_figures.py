@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from crewgen_core.estimation.estimate import estimate
 from crewgen_core.figures.cost_breakdown import build_cost_breakdown
 from crewgen_core.figures.coverage_heatmap import build_coverage_heatmap
+from crewgen_core.figures.labels import SHORT
 from crewgen_core.figures.success_interval import build_success_interval
 from crewgen_core.figures.task_graph import build_task_graph
 from crewgen_core.figures.timeline import build_timeline
@@ -141,6 +142,23 @@ def test_bars_of_the_timeline_start_where_crewai_starts_the_tasks() -> None:
     first, second = build_timeline(crew, predict(crew)).data
     assert list(first.base) == [0, 0]
     assert second.base[0] == pytest.approx(max(first.x))
+
+
+def test_all_bars_of_a_figure_are_equally_thick() -> None:
+    crew = sound_crew()
+    for build in (build_cost_breakdown, build_timeline, build_token_breakdown):
+        assert len({trace.width for trace in build(crew, predict(crew)).data}) == 1
+
+
+def test_agents_whose_long_names_differ_at_the_end_can_be_told_apart() -> None:
+    names = [f"Specialist for customer retention in {place}" for place in ("Europe", "America")]
+    crew = sound_crew()
+    agents = tuple(agent.model_copy(update={"role": name}) for agent, name in zip(crew.agents, names, strict=True))
+    crew = crew.model_copy(update={"agents": agents})
+    first, second = (trace.name for trace in build_timeline(crew, predict(crew)).data)
+    assert first != second
+    assert (first[-6:], second[-7:]) == ("Europe", "America")
+    assert max(len(first), len(second)) <= SHORT
 
 
 def test_an_unknown_cost_is_said_and_not_drawn_as_zero() -> None:
