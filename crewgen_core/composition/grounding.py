@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.composition.answer import AgentAnswer, CrewAnswer, TaskAnswer
-from crewgen_core.composition.coverage import cover_skills, cover_tools
+from crewgen_core.composition.coverage import cover_skills, cover_tools, keep_check
 from crewgen_core.composition.crew_in_work import CrewInWork, shown
 from crewgen_core.composition.finishing import finish_crew
 from crewgen_core.composition.names import Glossary, find_name, make_key, plain_name
@@ -45,7 +45,8 @@ def ground(
     if not work.agents or not work.tasks:
         return None
     most_agents = min(MOST_AGENTS, analysis.constraints.max_agents or MOST_AGENTS)
-    cover_skills(work, analysis, built_in, most_agents)
+    cover_skills(work, analysis, built_in, catalog, most_agents)
+    keep_check(work, built_in, catalog, most_agents)
     cover_tools(work, analysis, built_in, catalog)
     drop_idle_agents(work)
     limit_team(work, most_agents)
