@@ -98,8 +98,10 @@ def test_an_edit_is_still_in_its_field_after_closing_and_is_one_step_to_undo(pag
 
 def test_an_empty_name_and_negative_minutes_are_refused_with_a_sentence(page: Page, server: str) -> None:
     make_crew(page, server)
+    name = card(page, 1).locator("strong").first.inner_text().partition(" ")[2]
     open_card(page, 1)
-    name = page.get_by_label("Name", exact=True).input_value()
+    expect(page.get_by_label("Name", exact=True)).to_have_value(name)
+    expect(page.get_by_label("Human work (minutes)")).to_have_value(re.compile(r"\d"))
     minutes = page.get_by_label("Human work (minutes)").input_value()
     type_into(page, "Name", " ")
     expect(page.get_by_role("alert").filter(has_text="cannot be empty")).to_be_visible()
