@@ -150,3 +150,26 @@ def test_undo_after_going_back_to_a_version_goes_to_the_state_before(page: Page,
     expect(page.get_by_text("version 5", exact=True)).to_be_visible()
     open_tab(page, "Plan")
     expect(card(page, 1)).to_contain_text("Third name")
+
+
+def test_the_first_click_after_typing_counts(page: Page, server: str) -> None:
+    page.goto(f"{server}/generate")
+    page.get_by_label("What should the crew achieve?").fill(OBJECTIVE)
+    page.get_by_text("Context, limits and wishes").click()
+    expect(page.get_by_label("Context", exact=True)).to_be_visible()
+    page.get_by_label("Budget (USD per run)").fill("0.001")
+    page.get_by_label("Budget (USD per run)").press("Tab")
+    wait_until_idle(page)
+    expect(page.get_by_label("Budget (USD per run)")).to_have_value("0.001")
+
+
+def test_what_is_in_a_field_is_saved_by_the_first_click_on_save(page: Page, server: str) -> None:
+    make_crew(page, server)
+    open_card(page, 1)
+    type_into(page, "Name", "A new name")
+    page.get_by_label("Expected output", exact=True).fill("One page in plain words.")
+    page.get_by_role("button", name="Save as new version").click()
+    expect(page.get_by_text("version 2", exact=True)).to_be_visible()
+    expect(page.get_by_text("Unsaved changes")).to_have_count(0)
+    close_card(page)
+    expect(card(page, 1)).to_contain_text("One page in plain words.")
