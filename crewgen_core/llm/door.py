@@ -5,13 +5,24 @@ import logging
 import os
 from functools import cache
 from importlib import import_module
+from threading import Lock
 from types import ModuleType
 
 QUIET_LOGGERS = ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy")
 
 
-@cache
+_ONE_AT_A_TIME = Lock()
+"""Two threads that import it at once may see half of it, as its parts import each other in circles."""
+
+
 def open_litellm() -> ModuleType:
+    """Return LiteLLM, imported when first needed (2 to 4 seconds); other threads wait for it."""
+    with _ONE_AT_A_TIME:
+        return _import_litellm()
+
+
+@cache
+def _import_litellm() -> ModuleType:
     """Import LiteLLM (2 to 4 seconds the first time) and return the module.
 
     Its price map is taken from the package instead of the network; its own retries, prints and reading of ``.env``
@@ -37,14 +48,14 @@ async def reach_litellm() -> ModuleType:
 
     Who stops waiting for it does not stop the import: it goes on in its thread, for the next question.
     """
-    if open_litellm.cache_info().currsize:
+    if _import_litellm.cache_info().currsize:
         return open_litellm()
     return await asyncio.to_thread(open_litellm)
 
 
 async def close_clients() -> None:
     """Close the connections that LiteLLM keeps open on this event loop; do nothing when it was never imported."""
-    if open_litellm.cache_info().currsize:
+    if _import_litellm.cache_info().currsize:
         module = open_litellm()
         await module.close_litellm_async_clients()
         module.in_memory_llm_clients_cache.cache_dict.clear()

@@ -5,6 +5,7 @@ import pytest
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.entries import Role, Skill, Tool
 from crewgen_core.catalog.language import Language
+from crewgen_core.llm.door import open_litellm
 from crewgen_core.models.analysis import Analysis, RequiredSkill, StatedConstraints
 from crewgen_core.models.crew import Agent, Crew, SkillLevel, Task
 from crewgen_core.models.objective import Objective
@@ -50,6 +51,12 @@ def small_catalog() -> Catalog:
         risks={},
         language=Language.model_construct(),
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def started_litellm() -> None:
+    """Start LiteLLM before the tests: its start counts towards the deadline of a question."""
+    open_litellm()
 
 
 @pytest.fixture
