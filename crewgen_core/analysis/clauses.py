@@ -21,6 +21,19 @@ _ORDERS_THE_MACHINE = re.compile(
     r"|\bsystem prompt\b|\byou are now\b|\bjailbreak\b",
     re.I,
 )
+_LIMIT = re.compile(
+    r"[,;]?\s+(?:(?:and|for|with|in|using)\s+)?"
+    r"(?:under|below|less than|at most|no more than|not more than|max(?:imum)?(?: of)?|up to)\s+"
+    r"(?:(?:US)?\$\s?\d{1,2}(?:\.\d+)?(?![\d,.]|\s?(?:k|m|thousand|million|per|a)\b)"
+    r"|\d{1,2}(?:\.\d+)?\s?(?:usd|dollars?)\b"
+    r"|(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)\s+(?:ai\s+)?agents?\b)"
+    r"|[,;]?\s+(?:and\s+|with\s+)?(?:no|without(?: any)?)\s+(?:web|internet|online|network)"
+    r"(?:\s+(?:access|search(?:es)?|browsing|use))?\b"
+    r"|[,;]?\s+offline only\b",
+    re.I,
+)
+"""A limit within a clause ("under $2, at most 3 agents, no web access"): ``constraints`` reads it."""
+
 _LIMIT_ONLY = re.compile(
     r"^(?:(?:please|use|with|take|only|exactly|just|at most|no more than|max(?:imum)?|up to)\s+)*"
     r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|a single)\s+(?:ai\s+)?agents?(?:\s+(?:only|at most|max(?:imum)?))?$"
@@ -103,7 +116,7 @@ def split_clauses(text: str, catalog: Catalog) -> tuple[tuple[Clause, ...], tupl
     """Return the clauses of an objective, and the passages left out because they give orders to the machine."""
     clauses: list[Clause] = []
     orders: list[str] = []
-    plain = _BULLET.sub("", _BLANKS.sub(" ", _TAG.sub(" ", text)))
+    plain = _BULLET.sub("", _BLANKS.sub(" ", _LIMIT.sub("", _TAG.sub(" ", text))))
     headings = {match.group("heading").strip() for match in _HEADING.finditer(plain)}
     if re.match(r"\s*\(?1[.)]\s", text):
         plain = _INLINE_NUMBER.sub("\n", plain)

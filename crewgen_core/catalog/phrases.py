@@ -161,6 +161,23 @@ def _named_parts(token: str) -> tuple[_Part, ...]:
     return tuple(_Part(frozenset({word.stem})) for word in split_words(token))
 
 
+def _is_turned_round(phrase: _Phrase, taken: Sequence[Word], clause: Sequence[Word]) -> bool:
+    """True for a name whose words stand in another order: "rate dropped" is no "drop rate".
+
+    "Metrics of churn" is still "churn metrics", and a verb that opens the clause may be named last in the phrase
+    ("analyzing churn", "churn analysis").
+    """
+    if any(part.group for part in phrase.parts) or all(a.start < b.start for a, b in pairwise(taken)):
+        return False
+    first, last = min(word.start for word in taken), max(word.start for word in taken)
+    if first == clause[0].start:
+        return False
+    return not any(first < word.start < last and word.lower in _TURNS for word in clause)
+
+
+_TURNS = frozenset("of for in on from to with by about against into as is are".split())
+
+
 def _rank(match: Match) -> tuple[bool, float]:
     return not match.weak, match.strength
 
@@ -182,5 +199,7 @@ def _match(phrase: _Phrase, at: int, clause: Sequence[Word]) -> Match | None:
         if word is None:
             return None
         taken.append(word)
+    if _is_turned_round(phrase, taken, clause):
+        return None
     strength = sum(_GROUP_WEIGHT if part.group else 1.0 for part in parts)
     return Match(phrase.owner, tuple(sorted(taken, key=lambda word: word.start)), strength, phrase.weak)

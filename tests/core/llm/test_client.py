@@ -24,9 +24,6 @@ from crewgen_core.llm.faults import CallFailed
 from crewgen_core.llm.loop import BackgroundLoop
 from tests.support.model_server import TRANSPORT_FAULTS, ModelServer, Reply, refuse, say
 
-# LiteLLM makes pydantic read a type of openai's when it is first asked something; pydantic warns once about its fields.
-pytestmark = pytest.mark.filterwarnings("ignore:Item '.*' on TypedDict class:UserWarning")
-
 Ask = Callable[..., Answer]
 
 
