@@ -1,4 +1,4 @@
-"""Prints how long designing a crew without a model takes: median and 95th percentile over the objectives of objectives.txt.
+"""Prints how long designing a crew without a model takes: median and 95th percentile over objectives.txt.
 
 Run from the project's folder: ``python -m benchmarks.builtin``. Every part is timed on its own; what is read once per
 process (catalog, phrase indexes, model facts, prices) is read before.

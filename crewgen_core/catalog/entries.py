@@ -59,9 +59,9 @@ class Skill(Value):
     aliases: tuple[Phrase, ...] = ()
     """Other names of the same skill; a model's answer is mapped by them."""
     triggers: tuple[Phrase, ...]
-    """Phrases in an objective that call for it. All words of a phrase must fall close together within one clause, in any
-    inflection; names keep their order or have a preposition between. "=word" is that exact word; "@find" is any verb of
-    that group in language.yaml; a phrase that begins with "~" is too common to count outside the skill's own domain."""
+    """Phrases in an objective that call for it. All words of a phrase must fall close together within one clause, in
+    any inflection; names keep their order or have a preposition between. "=word" is that exact word; "@find" is any
+    verb of that group in language.yaml; a phrase that begins with "~" counts in the skill's own domain only."""
 
 
 class Role(Value):
