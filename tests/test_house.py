@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PRODUCT = ("crewgen_core", "pages")
-DRAWERS = frozenset({"utils", "util", "helpers", "helper", "common", "misc", "base"})
+DRAWERS = frozenset({"utils", "util", "helpers", "helper", "common", "manager", "misc", "base"})
 """Names of modules that say nothing about what is in them."""
 
 HEAVY = ("litellm", "openai", "crewai", "plotly", "pandas", "streamlit", "highspy", "alembic", "numpy")

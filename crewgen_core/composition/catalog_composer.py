@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.composition.graph import WorkGraph
-from crewgen_core.composition.manager import write_manager
+from crewgen_core.composition.management import write_manager
 from crewgen_core.composition.plan import Piece, plan_pieces
 from crewgen_core.composition.structure import Structure, decide_structure, needs_a_person
 from crewgen_core.composition.team import STRETCH_PROFICIENCY, Seat, find_team

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.composition.crew_in_work import CrewInWork, shown
-from crewgen_core.composition.manager import write_manager
+from crewgen_core.composition.management import write_manager
 from crewgen_core.composition.ordering import order_tasks, task_levels
 from crewgen_core.composition.structure import LEAST_HIERARCHICAL_TEAM, needs_a_person
 from crewgen_core.models.analysis import Analysis
