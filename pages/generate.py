@@ -12,8 +12,7 @@ from pages.shared.requests_view import show_requests
 from pages.shared.session import front_door
 from pages.shared.workbench import show_workbench
 
-MOST_DIGITS = 9
-"""Digits of the longest number that every database can hold as the number of a crew."""
+MOST_DIGITS = 9  # digits: every database holds such a number
 
 
 def leave_crew() -> None:
