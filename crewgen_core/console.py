@@ -130,7 +130,7 @@ def _limits(analysis: Analysis) -> Iterable[str]:
     named = {"due": stated.due, "for": stated.audience, "in": stated.language, "tone": stated.tone}
     yield from (f"{name} {words}" for name, words in named.items() if words)
     yield from (f"works from {words}" for words in stated.inputs)
-    yield from (f"leaves out {words}" for words in stated.exclusions)
+    yield from (f"keeps to: {words}" for words in stated.exclusions)
 
 
 def _deliverable(item: Deliverable) -> str:

@@ -10,13 +10,17 @@ from pages.shared.plain_text import plain
 from pages.shared.session import tool_names
 
 
+def show_warnings(analysis: Analysis) -> None:
+    """Say what is unclear or contradictory in the objective."""
+    for warning in analysis.warnings:
+        st.warning(plain(warning), icon=":material/warning:")
+
+
 def show_analysis(analysis: Analysis) -> None:
-    """Show domain, complexity, skills, deliverables, limits, risks and what is unclear, each with its reasons."""
+    """Show domain, complexity, skills, deliverables, limits and risks, each with its reasons."""
     with st.container(border=True):
         st.caption("Objective")
         st.text(analysis.objective.text)
-    for warning in analysis.warnings:
-        st.warning(plain(warning), icon=":material/warning:")
     with st.container(horizontal=True):
         st.metric("Domain", plain(analysis.domain_name), border=True, width=260)
         st.metric("Complexity", f"{analysis.complexity} of 10", border=True, width=170)
@@ -75,7 +79,7 @@ def _say_constraints(limits: StatedConstraints) -> list[str]:
         "Language": limits.language,
         "Tone": limits.tone,
         "To work from": ", ".join(limits.inputs),
-        "Not to be done": ", ".join(limits.exclusions),
+        "Limits in the text": ", ".join(limits.exclusions),
     }
     return [f"{name}: {value}" for name, value in lines.items() if value]
 

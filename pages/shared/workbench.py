@@ -9,7 +9,7 @@ from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.design import Design
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.report import Report
-from pages.shared.analysis_view import show_analysis
+from pages.shared.analysis_view import show_analysis, show_warnings
 from pages.shared.crew_editor import show_agent_cards, show_task_cards
 from pages.shared.crew_view import show_agents, show_coverage, show_crew_line, show_task_graph, show_tasks
 from pages.shared.draft import WorkingCrew
@@ -63,13 +63,18 @@ def _show_header(working: WorkingCrew, report: Report, estimate: Estimate, desig
         if design is not None:
             show_engine(design.provenance)
         st.badge(f"version {working.base.number}", color="gray")
-        st.badge(f"score {report.score:.1f} of 10", color="green" if report.valid else "red")
+        st.badge(
+            f"score {report.score:.1f} of 10",
+            color="green" if report.valid else "red",
+            help="How well the crew keeps the rules of a sound crew. How likely it succeeds, the estimate says.",
+        )
         st.badge(summarize_findings(report), color="red" if report.errors else "gray")
         show_calibration_badge(estimate)
         if not working.changed:
             _undo_button(working)
     if design is not None:
         show_fallback(design.provenance)
+        show_warnings(design.analysis)
     show_verdict(report)
     show_headline(estimate)
 
