@@ -34,7 +34,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def new_server(tmp_path: Path) -> Iterator[str]:
-    """The address of a dashboard that nobody has visited yet, for this one test."""
+    """The address of a dashboard that nobody has visited yet, for this one test.
+
+    Ask for it before ``page``: fixtures end in reverse order, and the tab has to close before its server does.
+    """
     with _run_dashboard(tmp_path) as address:
         yield address
 

@@ -20,7 +20,7 @@ def make_crew(page: Page, server: str, objective: str) -> str:
     return page.get_by_role("heading", level=2).first.inner_text()
 
 
-def test_with_nothing_there_yet_an_example_is_designed_at_once(page: Page, new_server: str) -> None:
+def test_with_nothing_there_yet_an_example_is_designed_at_once(new_server: str, page: Page) -> None:
     page.goto(new_server)
     expect(page.get_by_role("heading", name="Nothing here yet")).to_be_visible()
     expect(page.get_by_test_id("stMetric")).to_have_count(0)

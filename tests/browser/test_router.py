@@ -17,7 +17,7 @@ def wait_until_idle(page: Page) -> None:
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
-def test_the_very_first_visit_to_a_page_goes_through_the_router(page: Page, new_server: str) -> None:
+def test_the_very_first_visit_to_a_page_goes_through_the_router(new_server: str, page: Page) -> None:
     page.goto(f"{new_server}/validate")
     expect(heading(page, "validate")).to_be_visible()
     wait_until_idle(page)
