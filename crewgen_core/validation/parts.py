@@ -18,8 +18,8 @@ CLOSE_NAME = 85
 
 
 def agents_missing(context: Context) -> Iterator[Fault]:
-    """CrewAI builds no crew without agents, and a crew saved as complete without any is the worst of silent faults:
-    the design this product replaces stored exactly that as "completed"."""
+    """CrewAI builds no crew without agents, and an empty crew that is stored as if it were complete hides that
+    something went wrong before."""
     if not context.crew.agents:
         yield Fault("crew", "The crew has no agents, so nobody can do anything. Add at least one agent.")
 

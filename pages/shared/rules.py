@@ -27,4 +27,5 @@ def show_rules(crewgen: Crewgen) -> None:
         with st.expander(f"**{title}** · {len(group)} rules — {question}", expanded=start == "CG1"):
             for rule in group:
                 badge = f":{_COLORS[rule.severity]}-badge[{rule.severity}]"
-                st.markdown(f"`{rule.code}` **{plain(rule.title)}** {badge}  \n:small[{plain(rule.reason)}]")
+                reason = plain(rule.reason.replace("``", ""))  # names of code are marked in docstrings
+                st.markdown(f"`{rule.code}` **{plain(rule.title)}** {badge}  \n:small[{reason}]")
