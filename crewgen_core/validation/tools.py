@@ -90,7 +90,7 @@ def tool_not_ready(context: Context) -> Iterator[Fault]:
             waiting.setdefault(missing, []).append(tool)
     for missing, tools in waiting.items():
         need, they = ("need", "they") if len(tools) > 1 else ("needs", "it")
-        places = {place for tool in tools for place in users[tool]}
+        places = {users[tool][0] for tool in tools}
         yield Fault(
             places.pop() if len(places) == 1 else "crew",
             f"{_names(context, tools)} {need} the environment variable {' and '.join(missing)}, which is not set, so "

@@ -35,7 +35,7 @@ def show_report(report: Report, crew: Crew, key: str) -> Change | None:
     show_verdict(report)
     counts = {severity: sum(f.severity == severity for f in report.findings) for severity, *_ in _GROUPS}
     with st.container(horizontal=True):
-        st.metric("Score", f"{report.score:.1f} of 10", border=True, width=170)
+        st.metric("Score of 10", f"{report.score:.1f}", border=True, width=170)
         st.metric("Errors", counts["error"], border=True, width=110)
         st.metric("Warnings", counts["warning"], border=True, width=110)
         st.metric("Advice", counts["advice"], border=True, width=110)
