@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from crewgen_core.llm.door import open_litellm
 from crewgen_core.llm.loop import BackgroundLoop
 from tests.support.model_server import ModelServer
 
@@ -15,7 +16,11 @@ settings.load_profile("crewgen")
 
 @pytest.fixture(scope="session")
 def running_model_server() -> Iterator[ModelServer]:
-    """The server, started once; tests ask for ``model_server``."""
+    """The server, started once; tests ask for ``model_server``.
+
+    LiteLLM is started first: its start counts against a deadline, and a test with a short one is about something else.
+    """
+    open_litellm()
     with ModelServer() as server:
         yield server
 

@@ -19,7 +19,7 @@ from crewgen_core.llm.address import is_web_address
 from crewgen_core.llm.call import Answer, Request
 from crewgen_core.llm.completion import Completion
 from crewgen_core.llm.door import open_litellm, reach_litellm
-from crewgen_core.llm.faults import CallFailed, address_fault, deadline_fault
+from crewgen_core.llm.faults import CallFailed, address_fault, deadline_fault, start_fault
 from crewgen_core.llm.prices import price_of
 from crewgen_core.llm.translation import headers_of, status_of, translate
 
@@ -53,7 +53,7 @@ class ModelClient:
         started = perf_counter()
         try:
             async with asyncio.timeout(self.total_deadline_s - request.spent_s) as deadline:
-                response = await self._send(await reach_litellm(), request, deadline.when())
+                response = await self._send(await _start(request.model), request, deadline.when())
         except TimeoutError as error:
             fault = deadline_fault(request.model, self.total_deadline_s)
             fault.seconds = perf_counter() - started
@@ -98,6 +98,14 @@ class ModelClient:
         if self.api_base and request.model.startswith("openai/"):  # no other provider's key may go there
             question["api_base"] = self.api_base
         return question
+
+
+async def _start(model: str) -> ModuleType:
+    """Return LiteLLM; raise CallFailed when it cannot be imported, whatever is wrong with the installation."""
+    try:
+        return await reach_litellm()
+    except Exception as error:
+        raise start_fault(model) from error
 
 
 def _does_not_know_shapes(error: Exception) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import sys
 from functools import cache
 from importlib import import_module
 from threading import Lock
@@ -18,7 +19,12 @@ _ONE_AT_A_TIME = Lock()
 def open_litellm() -> ModuleType:
     """Return LiteLLM, imported when first needed (2 to 4 seconds); other threads wait for it."""
     with _ONE_AT_A_TIME:
-        return _import_litellm()
+        try:
+            return _import_litellm()
+        except BaseException:
+            for name in [name for name in sys.modules if name.partition(".")[0] == "litellm"]:
+                del sys.modules[name]  # half of it would be in the way of the next try
+            raise
 
 
 @cache

@@ -39,6 +39,14 @@ def deadline_fault(model: str, deadline_s: float) -> CallFailed:
     )
 
 
+def start_fault(model: str) -> CallFailed:
+    """Say that LiteLLM, which would ask the model, could not be started."""
+    return CallFailed(
+        f"{describe_model(model)} could not be asked: LiteLLM did not start.",
+        "Install the packages again with `make run`; `python -m crewgen_core doctor` tells what is missing.",
+    )
+
+
 def address_fault(address: str) -> CallFailed:
     """Say that the address of the server cannot be one."""
     return CallFailed(

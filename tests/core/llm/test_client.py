@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import socket
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import format_datetime
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 
@@ -23,6 +25,8 @@ from crewgen_core.llm.door import open_litellm
 from crewgen_core.llm.faults import CallFailed
 from crewgen_core.llm.loop import BackgroundLoop
 from tests.support.model_server import TRANSPORT_FAULTS, ModelServer, Reply, refuse, say
+
+ROOT = Path(__file__).parents[3]
 
 Ask = Callable[..., Answer]
 
@@ -275,3 +279,27 @@ def test_nothing_is_printed_or_logged_when_a_model_fails(
 def test_importing_the_room_does_not_import_litellm():
     code = "import sys, crewgen_core.llm.client, crewgen_core.llm.loop; sys.exit('litellm' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_litellm_that_does_not_start_is_told_and_tried_anew(tmp_path: Path):
+    broken = tmp_path / "litellm"
+    broken.mkdir()
+    (broken / "__init__.py").write_text("import litellm.part\nraise RuntimeError('broken')\n", encoding="utf-8")
+    (broken / "part.py").write_text("", encoding="utf-8")
+    code = (
+        "import asyncio, sys\n"
+        "from crewgen_core.llm.call import Message, Request\n"
+        "from crewgen_core.llm.client import ModelClient\n"
+        "from crewgen_core.llm.faults import CallFailed\n"
+        "request = Request(model='openai/test', messages=(Message(role='user', content='Hello'),))\n"
+        "for _ in range(2):\n"
+        "    try:\n"
+        "        asyncio.run(ModelClient(30).ask(request))\n"
+        "    except CallFailed as fault:\n"
+        "        print(fault, [name for name in sys.modules if name.startswith('litellm')])\n"
+    )
+    environment = os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
+    ended = subprocess.run(
+        [sys.executable, "-c", code], env=environment, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert ended.stdout == "openai/test could not be asked: LiteLLM did not start. []\n" * 2, ended.stderr
