@@ -62,7 +62,7 @@ def test_a_card_that_is_closed_and_opened_again_holds_what_it_held(page: Page, s
     close_card(page)
     open_card(page, 1)
     expect(page.get_by_label("Name", exact=True)).to_have_value(names[0])
-    expect(page.get_by_label("Human work (minutes)")).not_to_have_value("0")
+    expect(page.get_by_role("spinbutton", name="Human work (minutes)")).not_to_have_value("0")
     open_tab(page, "Team")
     open_tab(page, "Plan")
     expect(page.get_by_label("Name", exact=True)).to_have_value(names[0])
@@ -101,14 +101,14 @@ def test_an_empty_name_and_negative_minutes_are_refused_with_a_sentence(page: Pa
     name = card(page, 1).locator("strong").first.inner_text().partition(" ")[2]
     open_card(page, 1)
     expect(page.get_by_label("Name", exact=True)).to_have_value(name)
-    expect(page.get_by_label("Human work (minutes)")).to_have_value(re.compile(r"\d"))
-    minutes = page.get_by_label("Human work (minutes)").input_value()
+    expect(page.get_by_role("spinbutton", name="Human work (minutes)")).to_have_value(re.compile(r"\d"))
+    minutes = page.get_by_role("spinbutton", name="Human work (minutes)").input_value()
     type_into(page, "Name", " ")
     expect(page.get_by_role("alert").filter(has_text="cannot be empty")).to_be_visible()
     expect(page.get_by_label("Name", exact=True)).to_have_value(name)
     type_into(page, "Human work (minutes)", "-5")
     expect(page.get_by_role("alert").filter(has_text="from 0 to 100,000")).to_be_visible()
-    expect(page.get_by_label("Human work (minutes)")).to_have_value(minutes)
+    expect(page.get_by_role("spinbutton", name="Human work (minutes)")).to_have_value(minutes)
     expect(page.get_by_text("Unsaved changes")).to_have_count(0)
 
 
