@@ -29,11 +29,12 @@ def show_workbench(working: WorkingCrew) -> None:
     report, estimate = _review(working)
     design = _design_of(working)
     _show_header(working, report, estimate, design)
-    _show_edit_bar(working)
+    with st.container():  # always there, full or empty: what came and went above the tabs would rebuild their fields
+        _show_edit_bar(working)
     parts: dict[str, Callable[[], None]] = {
         "Plan": lambda: _show_plan(working),
         "Team": lambda: _show_team(working, report),
-        f"Check ({len(report.findings)})": lambda: _show_check(working, report),
+        "Check": lambda: _show_check(working, report),
         "Estimate": lambda: show_estimate(working.crew, estimate, "crew"),
         "Analysis": lambda: _show_analysis(working, design),
         "Provenance": lambda: _show_provenance(design),
