@@ -14,6 +14,7 @@ from crewgen_core.analysis.phrasing import (
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.words import Word, split_words
 from crewgen_core.composition.plan import Piece
+from crewgen_core.composition.short_names import name_shortly
 from crewgen_core.models.analysis import Analysis, Deliverable
 
 _LONGEST_TITLE_FOCUS = 8
@@ -118,7 +119,9 @@ class Voice:
 
     def _fill(self, template: str, **slots: str) -> str:
         filled = template
-        for slot, words in (self._slots | slots).items():
+        known = self._slots | slots
+        known["topic"] = name_shortly(known.get("focus") or known["subject"])
+        for slot, words in known.items():
             filled = filled.replace("{" + slot + "}", words.strip())
         return _tidy(filled)
 
