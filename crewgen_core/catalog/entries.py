@@ -122,9 +122,10 @@ class Step(Value):
     """One piece of work in a pattern. Its order follows from what it needs and produces.
 
     Slots in texts: {focus} what this step is about in the objective's words, {topic} the same in one to four words, for
-    every mention after the first, {subject} what the whole objective is about, {audience} who reads the result ("the board"; "the reader" when nobody is named), {deliverable} what exists
-    in the end ("two-page brief"), {inputs} what the person brings ("our subscription exports"; "the material at hand"
-    when nothing is named), {points} what the tasks before it have to meet.
+    every mention after the first, {subject} what the whole objective is about, {audience} who reads the result ("the
+    board"; "the reader" when nobody is named), {deliverable} what exists in the end ("two-page brief"), {inputs} what
+    the person brings ("our subscription exports"; "the material at hand" when nothing is named), {points} what the
+    tasks before it have to meet.
     """
 
     key: Key
