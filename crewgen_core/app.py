@@ -194,7 +194,7 @@ class Crewgen:
         objective = self.get_crew(crew_id).objective
         report, figures = self.review(crew, objective)
         with self.database.begin() as connection:
-            return crews.save_version(connection, crew_id, crew, report, figures, note, expected)
+            return crews.save_version(connection, crew_id, crew, report, figures, note, expected, objective)
 
     def revert(self, crew_id: int, number: int, expected: int) -> StoredCrew:
         """Make the state of an earlier version the newest one again. Raises EditConflict, NotFound."""

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, JsonValue
 
 from crewgen_core.models.crew import Crew
-from crewgen_core.models.design import Design
+from crewgen_core.models.design import Design, Provenance
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.report import Report
@@ -44,6 +44,8 @@ class VersionRow(Value):
     """Why it was made ("Generated", "Applied: Add a verification task")."""
     created_at: datetime
     figures: VersionFigures
+    provenance: Provenance | None = None
+    """Who refined it by words, with what effort; None for every other version."""
 
 
 class CrewRow(Value):
@@ -72,10 +74,12 @@ class StoredCrew(Value):
     report: Report
     estimate: Estimate
     objective: Objective | None
-    """What the crew is for, with its limits; None for an imported crew that came without one."""
+    """What the crew is for, with the limits of this version; None for an imported crew that came without one."""
     request_id: int | None
     """The request that generated the crew; None for an imported one."""
     created_at: datetime
+    provenance: Provenance | None = None
+    """Who refined it by words, with what effort; None for every other version."""
 
 
 class RequestRow(Value):

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select
 
 from crewgen_core.errors import EditConflict, NotFound
 from crewgen_core.models.crew import Crew
+from crewgen_core.models.design import Provenance
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.report import Report
@@ -49,7 +50,7 @@ def create(
         )
         .returning(_crews.c.id)
     ).scalar_one()
-    _add_version(connection, crew_id, crew, report, estimate, note, number=1, parent=None)
+    _add_version(connection, crew_id, crew, report, estimate, note, number=1, parent_number=None)
     return get(connection, crew_id)
 
 
@@ -61,9 +62,12 @@ def save_version(
     estimate: Estimate,
     note: str,
     expected_version: int,
+    objective: Objective | None = None,
+    provenance: Provenance | None = None,
 ) -> StoredCrew:
     """Store an edited crew as the version after ``expected_version``, the one it was made from, and return it.
 
+    With an ``objective``, its limits are those of this version; ``provenance`` says who refined it.
     Raises EditConflict when there is a newer version already, NotFound when there is no such crew.
     """
     number = expected_version + 1
@@ -74,7 +78,10 @@ def save_version(
     )
     if moved.rowcount == 0:
         raise _explain_conflict(connection, crew_id, expected_version)
-    _add_version(connection, crew_id, crew, report, estimate, note, number=number, parent=expected_version)
+    limits = write_limits(objective) if objective else None
+    maker = write_value(provenance) if provenance else None
+    values = {"number": number, "parent_number": expected_version, "limits": limits, "provenance": maker}
+    _add_version(connection, crew_id, crew, report, estimate, note, **values)
     return get(connection, crew_id)
 
 
@@ -92,6 +99,7 @@ def revert(connection: Connection, crew_id: int, number: int, expected_version: 
         earlier.estimate,
         note or f"Went back to version {number}",
         expected_version,
+        earlier.objective,
     )
 
 
@@ -114,7 +122,7 @@ def get(connection: Connection, crew_id: int, number: int | None = None) -> Stor
         what = f"crew {crew_id}" if number is None else f"version {number} of crew {crew_id}"
         raise NotFound(f"There is no {what}.")
     where = f"version {row.number} of crew {crew_id}"
-    limits = row.requirements
+    limits = row.limits or row.requirements
     return StoredCrew(
         crew_id=crew_id,
         number=row.number,
@@ -127,13 +135,16 @@ def get(connection: Connection, crew_id: int, number: int | None = None) -> Stor
         objective=None if limits is None else read_objective(row.objective, limits, where),
         request_id=row.request_id,
         created_at=row.created_at,
+        provenance=_read_provenance(row, where),
     )
 
 
 def versions(connection: Connection, crew_id: int) -> tuple[VersionRow, ...]:
     """Return all versions of a crew, newest first. Raises NotFound when there is no such crew."""
     rows = connection.execute(
-        select(_versions.c.number, _versions.c.parent_number, _versions.c.note, _versions.c.created_at, *_FIGURES)
+        select(
+            *(_versions.c[name] for name in ("number", "parent_number", "note", "created_at", "provenance")), *_FIGURES
+        )
         .where(_versions.c.crew_id == crew_id)
         .order_by(_versions.c.number.desc())
     ).all()
@@ -147,6 +158,7 @@ def versions(connection: Connection, crew_id: int) -> tuple[VersionRow, ...]:
             note=row.note,
             created_at=row.created_at,
             figures=_read_figures(row),
+            provenance=_read_provenance(row, f"version {row.number} of crew {crew_id}"),
         )
         for row in rows
     )
@@ -200,18 +212,14 @@ def _add_version(
     report: Report,
     estimate: Estimate,
     note: str,
-    *,
-    number: int,
-    parent: int | None,
+    **values: object,
 ) -> None:
-    """Store a state of the crew with its agents."""
+    """Store a state of the crew with its agents; ``values`` are those of further columns."""
     cost = estimate.cost_usd
     version_id: int = connection.execute(
         insert(_versions)
         .values(
             crew_id=crew_id,
-            number=number,
-            parent_number=parent,
             note=note,
             crew=write_value(crew),
             report=write_value(report),
@@ -223,10 +231,15 @@ def _add_version(
             success=estimate.success.p50,
             cost_micro_usd=None if cost is None else to_micro_usd(cost.p50),
             duration_s=estimate.duration_s.p50,
+            **values,
         )
         .returning(_versions.c.id)
     ).scalar_one()
     add_agents(connection, version_id, crew, report)
+
+
+def _read_provenance(row: Row[*tuple[object, ...]], where: str) -> Provenance | None:
+    return None if row.provenance is None else read_value(Provenance, row.provenance, where)
 
 
 def _read_figures(row: Row[*tuple[object, ...]]) -> VersionFigures:

@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from threading import Barrier
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import func, select
 
 from crewgen_core.errors import EditConflict, NotFound
 from crewgen_core.models.crew import Crew
-from crewgen_core.models.design import Design
+from crewgen_core.models.design import Design, Provenance
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.stored import StoredCrew
 from crewgen_core.storage import crews, tables
@@ -250,3 +251,39 @@ def test_an_unknown_cost_stays_unknown(database: Database) -> None:
         (row,) = crews.list_crews(connection)
     assert row.figures.cost_usd is None
     assert row.figures.duration_s > 0
+
+
+def test_a_version_keeps_its_own_limits_and_who_made_it(database: Database, design: Design) -> None:
+    stored = store(database, design, objective="Plan a launch")
+    narrow = Objective(text="Plan a launch", max_agents=2)
+    maker = Provenance(
+        engine="model", label="openai/x", model="openai/x", calls=1, tokens_in=900, cost_usd=Decimal("0.01")
+    )
+    with database.begin() as connection:
+        crews.save_version(
+            connection, stored.crew_id, design.crew, design.report, design.estimate, "Two agents", 1, narrow, maker
+        )
+        second = crews.get(connection, stored.crew_id)
+        first = crews.get(connection, stored.crew_id, 1)
+        rows = crews.versions(connection, stored.crew_id)
+    assert (second.objective, second.provenance) == (narrow, maker)
+    assert (first.objective, first.provenance) == (Objective(text="Plan a launch"), None)
+    assert [row.provenance for row in rows] == [maker, None]
+
+
+def test_going_back_brings_back_the_limits_too(database: Database, design: Design) -> None:
+    stored = store(database, design, objective="Plan a launch")
+    with database.begin() as connection:
+        crews.save_version(
+            connection,
+            stored.crew_id,
+            design.crew,
+            design.report,
+            design.estimate,
+            "No tools",
+            1,
+            Objective(text="Plan a launch", allowed_tools=()),
+        )
+        back = crews.revert(connection, stored.crew_id, 1, expected_version=2)
+    assert back.objective == Objective(text="Plan a launch")
+    assert back.provenance is None
