@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.composition.depth import BALANCED, Depth
 from crewgen_core.composition.graph import WorkGraph
 from crewgen_core.composition.management import write_manager
 from crewgen_core.composition.plan import Piece, plan_pieces
@@ -43,14 +44,17 @@ class CatalogComposer:
                 crew = apply_change(crew, finding.fix)
         return draft.model_copy(update={"crew": crew})
 
-    def build(self, analysis: Analysis) -> Crew:
+    def build(self, analysis: Analysis, depth: Depth = BALANCED) -> Crew:
         """Compose the crew: pieces of work, their graph, the team, the way of working, the words."""
-        graph = WorkGraph(plan_pieces(analysis, self._catalog), self._catalog)
-        seats = self._find_seats(graph, analysis)
-        structure = decide_structure(analysis, graph, len(seats), self._catalog)
+        graph = WorkGraph(plan_pieces(analysis, self._catalog, depth), self._catalog)
+        seats = self._find_seats(graph, analysis, depth)
+        structure = decide_structure(analysis, graph, len(seats), self._catalog, depth)
         voice = Voice(analysis, graph.ordered, self._catalog)
         tasks = self._write_tasks(graph, seats, structure, analysis, voice)
-        agents = tuple(self._write_agent(seat, tasks, analysis, voice) for seat in self._in_working_order(seats, tasks))
+        if needs_a_person(analysis, depth):
+            tasks = (*tasks[:-1], tasks[-1].model_copy(update={"human_input": True}))
+        seated = self._in_working_order(seats, tasks)
+        agents = tuple(self._write_agent(seat, tasks, structure, analysis, voice) for seat in seated)
         return Crew(
             name=_crew_name(analysis),
             objective=analysis.objective.text,
@@ -62,12 +66,13 @@ class CatalogComposer:
             tasks=tasks,
         )
 
-    def _find_seats(self, graph: WorkGraph, analysis: Analysis) -> tuple[Seat, ...]:
+    def _find_seats(self, graph: WorkGraph, analysis: Analysis, depth: Depth) -> tuple[Seat, ...]:
         pieces = graph.ordered
         skills = tuple(dict.fromkeys(piece.step.skill for piece in pieces))
         checking = [piece for piece in pieces if self._is_check(piece)]
         apart = {check.step.skill: {p.step.skill for p in pieces if not self._is_check(p)} for check in checking}
-        return find_team(skills, self._catalog.roles.values(), analysis.domain, apart, analysis.constraints.max_agents)
+        roles, most = self._catalog.roles.values(), analysis.constraints.max_agents
+        return find_team(skills, roles, analysis.domain, apart, most, depth.role_price)
 
     def _is_check(self, piece: Piece) -> bool:
         return self._catalog.artefacts[piece.step.produces].stage in ("review", "final")
@@ -90,7 +95,6 @@ class CatalogComposer:
         for piece in ordered:
             sources = graph.sources_of(piece)
             items = min(quantities.get(piece.step.produces, 1), 20)
-            last = piece is ordered[-1]
             tasks.append(
                 Task(
                     key=keys[piece.step.key],
@@ -102,7 +106,6 @@ class CatalogComposer:
                     skills=(piece.step.skill,),
                     tools=grant_tools(piece, analysis, self._catalog),
                     human_minutes=round(piece.step.minutes * (1 + _ITEM_SHARE * (items - 1)), 1),
-                    human_input=last and needs_a_person(analysis),
                     async_execution=piece.step.key in structure.at_once,
                     why=piece.why,
                 )
@@ -113,7 +116,9 @@ class CatalogComposer:
         first = {task.agent: i for i, task in reversed(list(enumerate(tasks)))}
         return sorted(seats, key=lambda seat: first[seat.role.key])
 
-    def _write_agent(self, seat: Seat, tasks: Sequence[Task], analysis: Analysis, voice: Voice) -> Agent:
+    def _write_agent(
+        self, seat: Seat, tasks: Sequence[Task], structure: Structure, analysis: Analysis, voice: Voice
+    ) -> Agent:
         role = seat.role
         mine = [task for task in tasks if task.agent == role.key]
         topic = voice.topic() if role.generic else ""
@@ -133,19 +138,20 @@ class CatalogComposer:
             ),
             tools=tuple(dict.fromkeys(tool for task in mine for tool in task.tools)),
             model=analysis.objective.allowed_models[0] if analysis.objective.allowed_models else None,
-            why=_why_agent(seat, analysis, self._catalog),
+            why=_why_agent(seat, structure, analysis, self._catalog),
         )
 
 
-def _why_agent(seat: Seat, analysis: Analysis, catalog: Catalog) -> str:
-    """Say which skills it is there for, and the words of the objective that call for them."""
+def _why_agent(seat: Seat, structure: Structure, analysis: Analysis, catalog: Catalog) -> str:
+    """Say which skills it is there for, the words of the objective that call for them, and why it is alone if it is."""
     reasons: list[str] = []
     for skill in seat.skills:
         evidence = next((required.evidence for required in analysis.skills if required.key == skill), ())
         said = f' ("{evidence[0]}")' if evidence else ""
         stretched = ", which is not its trade: more agents would do it better" if skill in seat.stretched else ""
         reasons.append(f"{catalog.skills[skill].name}{said}{stretched}")
-    return f"Covers {'; '.join(reasons)}."
+    alone = f" {structure.why}" if structure.coordination == "solo" else ""
+    return f"Covers {'; '.join(reasons)}.{alone}"
 
 
 def _crew_name(analysis: Analysis) -> str:

@@ -19,6 +19,7 @@ class WorkGraph:
         self._sources: dict[str, list[str]] = {piece.step.key: [] for piece in self._pieces}
         self._join_named_artefacts()
         self._join_stages()
+        self._join_early_checks()
         self._join_loose_ends()
 
     @property
@@ -82,6 +83,14 @@ class WorkGraph:
         if self._stage(source) != self._stage(target):
             return self._stage(source) < self._stage(target)
         return self._position(source) < self._position(target)
+
+    def _join_early_checks(self) -> None:
+        """Let whoever makes something of checked facts wait for the check and work from it too."""
+        for check in (piece for piece in self._pieces if piece.early):
+            checked = set(self._sources[check.step.key])
+            for piece in self._pieces:
+                if not checked.isdisjoint(self._sources[piece.step.key]):
+                    self._join(check, piece)
 
     def _join_loose_ends(self) -> None:
         last = self.ordered[-1]

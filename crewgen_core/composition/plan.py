@@ -8,14 +8,16 @@ from crewgen_core.analysis.subject import find_topic
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.entries import Activity, Pattern, Stage, Step
 from crewgen_core.catalog.words import split_words, stem
+from crewgen_core.composition.depth import BALANCED, Depth, at_least
 from crewgen_core.models.analysis import Analysis, Workstream
 
 MOST_PIECES = 10
 """Above this a plan is no longer read; the remaining wishes go into the nearest piece [assumption]."""
 
 _MOST_SKILLS_PER_STREAM = 3
-_REVIEW_STEP = "review_deliverable"
+_REVIEW_STEP, _FACT_STEP = "review_deliverable", "check_facts"
 _DRAFT_STAGES: frozenset[Stage] = frozenset({"draft", "product"})
+_FACT_STAGES: tuple[Stage, ...] = ("source", "data", "finding")
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class Piece:
     """The clause of the objective that asks for it, empty when something else needs it."""
     tools: tuple[str, ...] = ()
     """Tools that the objective asks for in the same breath."""
+    early: bool = False
+    """True for a check of facts that stands before whatever works from them."""
 
 
 @dataclass
@@ -95,10 +99,10 @@ _MANNERS = frozenset(
 )
 
 
-def plan_pieces(analysis: Analysis, catalog: Catalog) -> tuple[Piece, ...]:
+def plan_pieces(analysis: Analysis, catalog: Catalog, depth: Depth = BALANCED) -> tuple[Piece, ...]:
     """Return the pieces of work, at least one, at most ``MOST_PIECES``."""
     if analysis.written_in != "English" and not analysis.deliverables:
-        return _general_pieces(analysis, catalog)
+        return _general_pieces(analysis, catalog, depth)
     selection = _Selection()
     for rank, stream in enumerate(analysis.workstreams):
         if selection.pieces and _ranks_the_same(stream, selection, catalog):
@@ -117,23 +121,28 @@ def plan_pieces(analysis: Analysis, catalog: Catalog) -> tuple[Piece, ...]:
     if not selection.pieces:
         selection.add(_plain_piece(analysis.workstreams[0], 0, catalog))
     _pull_in_needs(selection, analysis, catalog)
-    _elaborate(selection, analysis, catalog)
-    _pull_in_needs(selection, analysis, catalog)
-    if len(selection.pieces) < _THIN_PLAN:
-        _elaborate(selection, analysis, catalog, wider=True)
-    _prepare_plain_work(selection, analysis, catalog)
-    _add_checks(selection, analysis, catalog)
+    if depth.prepares:
+        _prepare(selection, analysis, catalog, depth)
+    _add_checks(selection, analysis, catalog, depth)
     return tuple(_limit(list(selection.pieces.values())))
 
 
-def _general_pieces(analysis: Analysis, catalog: Catalog) -> tuple[Piece, ...]:
+def _general_pieces(analysis: Analysis, catalog: Catalog, depth: Depth) -> tuple[Piece, ...]:
     """Plan around a text whose words the catalog does not know: find out, judge, write, check."""
     why = f"The text seems to be {analysis.written_in}, so the plan is a general one around it."
-    steps = [catalog.steps_by_skill[skill][0] for skill in _GENERAL_SKILLS]
-    return tuple(Piece(step, analysis.subject, why, rank) for rank, step in enumerate(steps))
+    selection = _Selection()
+    for rank, skill in enumerate(_GENERAL_SKILLS[depth.name]):
+        selection.add(Piece(catalog.steps_by_skill[skill][0], analysis.subject, why, rank))
+    if depth.checks == "facts and the end":
+        _check_facts_early(selection, analysis, catalog)
+    return tuple(selection.pieces.values())
 
 
-_GENERAL_SKILLS = ("web_research", "recommendation", "report_writing", "quality_review")
+_GENERAL_SKILLS = {
+    "lean": ("web_research", "report_writing"),
+    "balanced": ("web_research", "recommendation", "report_writing", "quality_review"),
+    "thorough": ("web_research", "recommendation", "report_writing", "quality_review"),
+}
 
 
 def given_artefacts(analysis: Analysis, catalog: Catalog) -> frozenset[str]:
@@ -282,15 +291,26 @@ def _pull_in_needs(selection: _Selection, analysis: Analysis, catalog: Catalog) 
             waiting.append(pulled)
 
 
+def _prepare(selection: _Selection, analysis: Analysis, catalog: Catalog, depth: Depth) -> None:
+    """Take up what belongs to the whole of the work although nobody names it."""
+    _elaborate(selection, analysis, catalog, depth)
+    _pull_in_needs(selection, analysis, catalog)
+    if len(selection.pieces) < _THIN_PLAN:
+        _elaborate(selection, analysis, catalog, depth, wider=True)
+    _prepare_plain_work(selection, analysis, catalog)
+
+
 _THIN_PLAN = 2
 """Below this number of pieces a plan also takes up what other patterns of the domain prepare for it [assumption]."""
 
 
-def _elaborate(selection: _Selection, analysis: Analysis, catalog: Catalog, *, wider: bool = False) -> None:
+def _elaborate(
+    selection: _Selection, analysis: Analysis, catalog: Catalog, depth: Depth, *, wider: bool = False
+) -> None:
     """Fill a short plan with what its steps build on: whoever says little still expects the whole of the work."""
     given = given_artefacts(analysis, catalog)
     named = [piece for piece in selection.pieces.values() if piece.named]
-    most = _FULL_PLAN.get(len(named), 0)
+    most = depth.full_plan.get(len(named), 0)
     for piece in named:
         if not catalog.home_domains[piece.step.skill] and any(
             other.rank == piece.rank and catalog.home_domains[other.step.skill] for other in named
@@ -299,7 +319,7 @@ def _elaborate(selection: _Selection, analysis: Analysis, catalog: Catalog, *, w
         told = piece.step.brings is not None
         added = 0
         for step in _companions(piece, analysis, catalog, wider=wider):
-            if len(selection.pieces) >= most + told or added == _MOST_ADDED[len(named)] * (1 + told):
+            if len(selection.pieces) >= most + told or added == depth.most_added[len(named)] * (1 + told):
                 break
             if step.produces in given or step.produces in selection.produced() or not _can_start(step, given, catalog):
                 continue
@@ -367,39 +387,60 @@ def _can_start(step: Step, given: frozenset[str], catalog: Catalog) -> bool:
     return all(artefact in given or catalog.artefacts[artefact].stage != "input" for artefact in step.needs)
 
 
-_FULL_PLAN = {1: 4, 2: 4, 3: 5}
-"""Number of pieces, by the number that the objective names, up to which a plan is filled [assumption]."""
-
-_MOST_ADDED = {1: 2, 2: 1, 3: 1}
-"""Most pieces that one named piece brings along, by the same number."""
-
-
 def _focus_before(piece: Piece, analysis: Analysis, catalog: Catalog) -> str:
     """Return what a step that prepares this one is about: not the text or plan to be made, but its subject."""
     makes = catalog.skills[piece.step.skill].activity in _MAKING
     return analysis.subject if makes or not piece.named else piece.focus
 
 
-def _add_checks(selection: _Selection, analysis: Analysis, catalog: Catalog) -> None:
-    """Add the checks that risk asks for, and a last one where several results must become one."""
+def _add_checks(selection: _Selection, analysis: Analysis, catalog: Catalog, depth: Depth) -> None:
+    """Add the checks that risk asks for, one of facts before their use, and a last one, as far as the depth goes."""
     last = len(analysis.workstreams) + 1
     for risk in analysis.risks:
         review = catalog.risks[risk.key].review
         if (
             review
-            and risk.severity != "low"
+            and at_least(risk.severity, depth.checks_from)
             and len(selection.pieces) < MOST_PIECES
             and not _is_review_of(review, selection)
         ):
             why = f'Care for {risk.name}: the objective says "{risk.evidence[0]}".'
             selection.add(Piece(catalog.steps[review], analysis.subject, why, last))
-    reviewed = any(
-        catalog.artefacts[piece.step.produces].stage in ("review", "final") for piece in selection.pieces.values()
-    )
-    drafts = [p for p in selection.pieces.values() if catalog.artefacts[p.step.produces].stage in _DRAFT_STAGES]
-    if not reviewed and (len(selection.pieces) >= 3 or (drafts and len(selection.pieces) > 1)):
+    if depth.checks == "where risk asks":
+        return
+    if depth.checks == "facts and the end":
+        _check_facts_early(selection, analysis, catalog)
+    if _lacks_last_check(selection, catalog, depth):
         why = "Somebody other than the author checks the result before it is handed over."
         selection.add(Piece(_review_for(selection, analysis, catalog), analysis.subject, why, last + 1))
+
+
+def _lacks_last_check(selection: _Selection, catalog: Catalog, depth: Depth) -> bool:
+    """True where the result is to be checked as a whole and no piece does so."""
+    pieces = selection.pieces.values()
+    checks = [p for p in pieces if catalog.artefacts[p.step.produces].stage in ("review", "final")]
+    if depth.checks == "facts and the end":
+        return len(pieces) < MOST_PIECES and all(check.step.key in _PARTIAL_CHECKS for check in checks)
+    drafts = [p for p in pieces if catalog.artefacts[p.step.produces].stage in _DRAFT_STAGES]
+    return not checks and (len(pieces) >= 3 or (bool(drafts) and len(pieces) > 1))
+
+
+_PARTIAL_CHECKS = frozenset({_FACT_STEP, "review_compliance"})
+"""Checks of one side of a result only."""
+
+
+def _check_facts_early(selection: _Selection, analysis: Analysis, catalog: Catalog) -> None:
+    """Let facts be checked between those who find them and those who build on them, where there are both."""
+    pieces = selection.pieces.values()
+    stages = {catalog.artefacts[piece.step.produces].stage for piece in pieces}
+    if stages.isdisjoint(_FACT_STAGES) or not stages & {*_DRAFT_STAGES, "plan"}:
+        return
+    if _FACT_STEP in selection.pieces or len(pieces) >= MOST_PIECES - 1:
+        return
+    step = catalog.steps[_FACT_STEP]
+    step = step.model_copy(update={"uses": tuple(f"stage:{stage}" for stage in _FACT_STAGES)})
+    why = "An error that is found before the facts are used does not reach the result."
+    selection.add(Piece(step, analysis.subject, why, len(analysis.workstreams) + 1, early=True))
 
 
 def _review_for(selection: _Selection, analysis: Analysis, catalog: Catalog) -> Step:

@@ -47,14 +47,16 @@ def find_team(
     domain: str,
     apart: Mapping[str, Collection[str]],
     most: int | None = None,
+    role_price: float = ROLE_PRICE,
 ) -> tuple[Seat, ...]:
     """Return the cheapest team that covers the skills.
 
     ``apart`` names for each checking skill the skills that its agent must not have to do with: nobody reviews their own
-    work. ``most`` limits the number of agents; when it is too tight, roles are stretched, and for a single agent the
-    separation is given up. Raises ValueError when no role has any of the skills.
+    work. ``role_price`` is what one more agent must be worth: the higher, the fewer. ``most`` limits the number of
+    agents; when it is too tight, roles are stretched, and for a single agent the separation is given up. Raises
+    ValueError when no role has any of the skills.
     """
-    prices = _Prices(skills, roles, domain, apart)
+    prices = _Prices(skills, roles, domain, apart, role_price)
     cover = _cover(prices, prices.can, seats=-1)
     if cover and most is not None and len(cover[1]) > most:
         cover = _cover(prices, prices.can, seats=most)
@@ -69,7 +71,12 @@ class _Prices:
     """What each role costs and can cover, with sets of skills as bits."""
 
     def __init__(
-        self, skills: Sequence[str], roles: Collection[Role], domain: str, apart: Mapping[str, Collection[str]]
+        self,
+        skills: Sequence[str],
+        roles: Collection[Role],
+        domain: str,
+        apart: Mapping[str, Collection[str]],
+        role_price: float,
     ) -> None:
         bit = {skill: 1 << i for i, skill in enumerate(skills)}
         self.skills = tuple(skills)
@@ -79,7 +86,7 @@ class _Prices:
             for one, others in apart.items()
             if one in bit
         }
-        self.opening = tuple(ROLE_PRICE + _domain_price(role, domain) for role in self.roles)
+        self.opening = tuple(role_price + _domain_price(role, domain) for role in self.roles)
         self.each = tuple(tuple(_price(role, skill) for skill in skills) for role in self.roles)
         self.can = tuple(sum(bit[skill] for skill in role.skills if skill in bit) for role in self.roles)
 

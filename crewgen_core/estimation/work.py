@@ -56,6 +56,7 @@ def read_crew(
     reviewed_by_manager = _reviewed_by_manager(crew, sources, reviewing)
     reviewed = {source for at, is_review in enumerate(reviewing) if is_review for source in sources[at]}
     reviewed |= reviewed_by_manager
+    confirmed = _confirmed_by_person(crew, sources, reviewing)
     works: list[Work] = []
     for at, task in enumerate(crew.tasks):
         agent = _worker(task, crew, catalog)
@@ -72,7 +73,7 @@ def read_crew(
                 specialist=_has_one_of(agent, skills, catalog),
                 sources=sources[at],
                 may_delegate=bool(agent and agent.allow_delegation and len(crew.agents) > 1),
-                review="human" if task.human_input else "model" if at in reviewed else "none",
+                review="human" if at in confirmed else "model" if at in reviewed else "none",
                 is_review=reviewing[at],
                 may_come_back=at in reviewed_by_manager,
             )
@@ -159,6 +160,18 @@ def _reviewed_by_manager(crew: Crew, sources: tuple[tuple[int, ...], ...], revie
     if crew.oversight == "light":
         return last
     return set(range(len(crew.tasks))) if crew.oversight == "intensive" else last.union(*sources)
+
+
+def _confirmed_by_person(crew: Crew, sources: tuple[tuple[int, ...], ...], reviewing: list[bool]) -> set[int]:
+    """Return the tasks whose result a person confirms: their own, or what they confirm a review of."""
+    confirmed: set[int] = set()
+    waiting = [at for at, task in enumerate(crew.tasks) if task.human_input]
+    while waiting:
+        at = waiting.pop()
+        confirmed.add(at)
+        if reviewing[at]:
+            waiting.extend(source for source in sources[at] if source not in confirmed)
+    return confirmed
 
 
 def _skill_keys(names: tuple[str, ...], catalog: Catalog) -> list[str]:

@@ -2,8 +2,9 @@ import pytest
 
 from crewgen_core.analysis.analyze import analyze
 from crewgen_core.catalog.loader import load_catalog
+from crewgen_core.composition.catalog_composer import CatalogComposer
 from crewgen_core.composition.graph import WorkGraph
-from crewgen_core.composition.plan import plan_pieces
+from crewgen_core.composition.plan import Piece, plan_pieces
 from crewgen_core.composition.structure import LEAST_HIERARCHICAL_TEAM, decide_structure
 from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.objective import Objective
@@ -29,3 +30,25 @@ def test_the_last_piece_waits_for_all_that_run_at_once(text: str) -> None:
     at_once = decide_structure(analysis, graph, 3, catalog).at_once
     assert len(at_once) != 1
     assert graph.ordered[-1].step.key not in at_once
+
+
+def test_who_works_alone_says_why() -> None:
+    catalog = load_catalog()
+    free, limited = read("Write release notes from our Git history"), read(CHURN, max_agents=1)
+    for analysis, words in ((free, "a team would only add cost"), (limited, "all that was allowed")):
+        (agent,) = CatalogComposer(catalog).build(analysis).agents
+        assert words in agent.why
+
+
+@pytest.mark.parametrize(("activity", "managed"), [("analyze", True), ("research", False), ("plan", False)])
+def test_a_manager_is_hired_for_analysis_that_can_be_divided_only(activity: str, managed: bool) -> None:
+    catalog, analysis = load_catalog(), read(CHURN)
+    skills = [key for key, skill in catalog.skills.items() if skill.activity == activity]
+    steps = [steps[0] for key in skills if (steps := catalog.steps_by_skill.get(key)) and not steps[0].needs]
+    alone = [step for step in steps if not any(step.produces in other.uses for other in steps)]
+    alone = [step for step in alone if not any(use in [s.produces for s in alone] or ":" in use for use in step.uses)]
+    pieces = [Piece(step, "tea", "why", rank) for rank, step in enumerate(alone[:5])]
+    last = Piece(catalog.steps["review_deliverable"], "tea", "why", 9)
+    graph = WorkGraph([*pieces, last], catalog)
+    assert decide_structure(analysis, graph, LEAST_HIERARCHICAL_TEAM, catalog).managed is managed
+    assert decide_structure(analysis, graph, LEAST_HIERARCHICAL_TEAM - 1, catalog).managed is False

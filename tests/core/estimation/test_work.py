@@ -109,3 +109,13 @@ def test_nobody_can_delegate_alone(catalog: Catalog) -> None:
 def test_a_model_without_profile_is_refused(catalog: Catalog) -> None:
     with pytest.raises(KeyError):
         one(Task(key="t", name="T", agent="a"), AGENT.model_copy(update={"model": "x"}), catalog)
+
+
+def test_a_person_who_confirms_a_review_has_seen_what_was_reviewed(catalog: Catalog) -> None:
+    made = Task(key="made", name="Write the brief", agent="a", skills=("unknown",))
+    check = Task(key="check", name="Check the facts", agent="a", depends_on=("made",))
+    last = Task(key="last", name="Check the whole", agent="a", depends_on=("check",), human_input=True)
+    works = read(Crew(agents=(AGENT,), tasks=(made, check, last)), catalog)
+    assert [work.review for work in works] == ["human", "human", "human"]
+    unseen = read(Crew(agents=(AGENT,), tasks=(made, check)), catalog)
+    assert [work.review for work in unseen] == ["model", "none"]
