@@ -83,7 +83,9 @@ class Role(Value):
     style: Text
     """Template with slots: working style, one or two sentences to the agent ("You distrust averages.")."""
     generic: bool = False
-    """True for roles of every field ("Research Analyst"), whose title gets the objective's topic in front."""
+    """True for roles of every field ("Research Analyst"), whose title gets in front what the agent works on."""
+    head: str = ""
+    """Its short title behind such a topic ("Researcher" gives "Tour Venue Researcher"); empty takes the whole title."""
 
 
 class Tool(Value):

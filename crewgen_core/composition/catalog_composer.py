@@ -7,6 +7,7 @@ from decimal import Decimal
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.composition.depth import BALANCED, Depth
 from crewgen_core.composition.graph import WorkGraph
+from crewgen_core.composition.job_titles import write_job_title
 from crewgen_core.composition.management import write_manager
 from crewgen_core.composition.plan import Piece, plan_pieces
 from crewgen_core.composition.structure import Structure, decide_structure, needs_a_person
@@ -53,8 +54,10 @@ class CatalogComposer:
         tasks = self._write_tasks(graph, seats, structure, analysis, voice)
         if needs_a_person(analysis, depth):
             tasks = (*tasks[:-1], tasks[-1].model_copy(update={"human_input": True}))
-        seated = self._in_working_order(seats, tasks)
-        agents = tuple(self._write_agent(seat, tasks, structure, analysis, voice) for seat in seated)
+        agents = tuple(
+            self._write_agent(seat, graph.ordered, tasks, structure, analysis, voice)
+            for seat in self._in_working_order(seats, tasks)
+        )
         return Crew(
             name=_crew_name(analysis),
             objective=analysis.objective.text,
@@ -117,19 +120,25 @@ class CatalogComposer:
         return sorted(seats, key=lambda seat: first[seat.role.key])
 
     def _write_agent(
-        self, seat: Seat, tasks: Sequence[Task], structure: Structure, analysis: Analysis, voice: Voice
+        self,
+        seat: Seat,
+        pieces: Sequence[Piece],
+        tasks: Sequence[Task],
+        structure: Structure,
+        analysis: Analysis,
+        voice: Voice,
     ) -> Agent:
         role = seat.role
+        own = [piece for piece in pieces if piece.step.skill in seat.skills]
         mine = [task for task in tasks if task.agent == role.key]
-        topic = voice.topic() if role.generic else ""
-        title = f"{topic} {role.title}" if topic and topic.lower() not in role.title.lower() else role.title
+        focus = next((piece.focus for piece in own if piece.named), own[0].focus)
         shown = list(seat.skills) + [skill for skill in role.skills if skill not in seat.skills]
         work = "; ".join(_lower(task.name) for task in mine)
         return Agent(
             key=role.key,
-            role=title,
-            goal=voice.speak(role.goal, analysis.subject),
-            backstory=f"{voice.speak(role.style, analysis.subject)} You answer for: {work}.",
+            role=write_job_title(role, own, analysis.subject, analysis, self._catalog),
+            goal=voice.speak(role.goal, focus),
+            backstory=f"{voice.speak(role.style, focus)} You answer for: {work}.",
             skills=tuple(
                 SkillLevel(
                     name=self._catalog.skills[skill].name, proficiency=role.skills.get(skill, STRETCH_PROFICIENCY)

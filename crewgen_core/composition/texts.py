@@ -12,15 +12,13 @@ from crewgen_core.analysis.phrasing import (
     upper_first,
 )
 from crewgen_core.catalog.catalog import Catalog
-from crewgen_core.catalog.words import Word, split_words
+from crewgen_core.catalog.words import split_words
 from crewgen_core.composition.plan import Piece
 from crewgen_core.composition.short_names import name_shortly
 from crewgen_core.models.analysis import Analysis, Deliverable
 
 _LONGEST_TITLE_FOCUS = 8
 _LONGEST_FOCUS = 30
-_LONGEST_TOPIC = 3
-_LONGEST_TOPIC_WORD = 40
 _MOST_POINTS = 4
 
 
@@ -90,26 +88,6 @@ class Voice:
     def speak(self, template: str, focus: str) -> str:
         """Return a text about an agent, its slots filled."""
         return upper_first(self._fill(template, focus=shorten(self._speakable(focus), _LONGEST_FOCUS)))
-
-    def topic(self) -> str:
-        """Return one to three words for what the objective is about, fit for a job title; else the domain's name."""
-        subject = _SIZE.sub(" ", self._slots["subject"])
-        run: list[Word] = []
-        for word in split_words(subject):
-            common = word.lower in _NO_TOPIC or word.lower in self._catalog.verbs or word.lower.isdigit()
-            apart = bool(run) and subject[run[-1].end : word.start] not in (" ", "-")
-            if not common and not apart and len(word.lower) <= _LONGEST_TOPIC_WORD:
-                run.append(word)
-            elif run:
-                break
-        general = self._analysis.domain == "general"
-        clumsy = self._slots["subject"].startswith(("the question", "the decision", '"')) or any(
-            "'" in word.lower or word.lower.endswith("ing") for word in run
-        )
-        if not clumsy and 0 < len(run) <= _LONGEST_TOPIC and (general or len(run) > 1):
-            return _title_case(_singular(subject[run[0].start : run[-1].end]).split())
-        at_home = any(self._analysis.domain in self._catalog.home_domains[s.key] for s in self._analysis.skills)
-        return "" if general or not at_home else _title_case(_JOINT.split(self._analysis.domain_name)[0].split())
 
     def _result_of(self, pieces: Sequence[Piece]) -> str:
         """Return what the last piece that is no check makes."""
@@ -222,27 +200,6 @@ _LONG_SUBJECT = 5
 _KNOWN = re.compile(
     r"^an?\s+(?P<head>(?:[\w'’-]+\s+){0,4}?[\w'’-]+)\s+(?:for|in|of|on|at|with|that|which|to|from|through|by|about)\b"
 )
-_SIZE = re.compile(r"\b[\w]+-(?:page|day|word|minute|hour|week|month|year|step|part|slide|person|host)s?\b", re.I)
-_JOINT = re.compile(r"\s*(?:&|and|,|/)\s+")
-
-
-def _singular(phrase: str) -> str:
-    """Return a plural as it stands in front of another noun: "support emails" as in "Support Email Analyst"."""
-    if (
-        len(phrase) < _SHORTEST_PLURAL
-        or not phrase.endswith("s")
-        or phrase.endswith(("ss", "us", "is", "ics", "news", "As"))
-    ):
-        return phrase
-    return f"{phrase[:-3]}y" if phrase.endswith("ies") else phrase[:-1]
-
-
-_SHORTEST_PLURAL = 5
-
-
-def _title_case(words: Sequence[str]) -> str:
-    """Raise first letters, leaving names such as "HPV" and "eBay" as they are."""
-    return " ".join(word if word[1:] != word[1:].lower() else word.capitalize() for word in words)
 
 
 def _says_twice(template: str, focus: str) -> bool:
