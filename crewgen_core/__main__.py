@@ -77,6 +77,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_crew_file(validate)
     validate.add_argument("--objective", metavar="TEXT", help='check also against this objective ("-": standard input)')
     _add_crew_file(_add_command(commands, "estimate", "say what one run of a crew will cost, take and achieve"))
+    _add_why(_add_command(commands, "why", "say why a part of a crew is there and what happens without it"))
     _add_export(_add_command(commands, "export", "write a crew as a project or file", json=False))
     _add_command(commands, "doctor", "say what is configured, what is missing and what to do")
     return parser
@@ -104,6 +105,18 @@ def _add_crew_file(command: argparse.ArgumentParser) -> None:
         metavar="CREWFILE",
         help='a crewgen file, what generate --json printed, or a CrewAI project as folder or ZIP ("-": standard input)',
     )
+
+
+def _add_why(command: argparse.ArgumentParser) -> None:
+    command.add_argument("crew", metavar="CREW", help="number of a stored crew, or a crew file or project")
+    command.add_argument(
+        "path",
+        metavar="PATH",
+        nargs="?",
+        help='the part: agents/KEY, tasks/KEY, one of their tools (tasks/KEY/tools/TOOL), "manager" or "process"; '
+        "without it, every part is listed with its reason",
+    )
+    command.add_argument("--objective", metavar="TEXT", help='objective to quote from ("-": standard input)')
 
 
 def _add_generate(command: argparse.ArgumentParser) -> None:

@@ -16,6 +16,7 @@ from crewgen_core.composition.catalog_composer import CatalogComposer
 from crewgen_core.composition.composer import Composer
 from crewgen_core.errors import CrewgenError
 from crewgen_core.estimation.models import ModelProfile, facts_for
+from crewgen_core.explanation.explain import explain, list_reasons
 from crewgen_core.exports.crew_file import export_crewgen_json, export_crewgen_yaml
 from crewgen_core.exports.crewai_json import export_crewai_json
 from crewgen_core.exports.crewai_yaml import export_crewai_yaml
@@ -32,7 +33,8 @@ from crewgen_core.models.change import Change, Effect, apply_change
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.design import Design
 from crewgen_core.models.estimate import Estimate
-from crewgen_core.models.objective import Objective
+from crewgen_core.models.explanation import Explanation, Reason
+from crewgen_core.models.objective import MAX_OBJECTIVE_CHARACTERS, Objective, clean_text
 from crewgen_core.models.report import Report
 from crewgen_core.models.stored import (
     Counts,
@@ -160,6 +162,17 @@ class Crewgen:
         _, after = self.review(apply_change(crew, change), objective)
         effect = Effect(success=after.success, cost_usd=after.cost_usd, duration_s=after.duration_s)
         return change.model_copy(update={"effect": effect})
+
+    def explain(self, crew: Crew, path: str, objective: Objective | None = None) -> Explanation:
+        """Say why a part of any crew is there and what happens without it; see ``explanation``. Raises NotFound.
+
+        Without an objective, the one that stands in the crew is read.
+        """
+        return explain(crew, path, objective or _written(crew), self.knowledge)
+
+    def list_reasons(self, crew: Crew, objective: Objective | None = None) -> tuple[Reason, ...]:
+        """Return every part of a crew that can be asked about, with its reason in one sentence."""
+        return list_reasons(crew, objective or _written(crew), self.knowledge)
 
     # --- crews and versions ---------------------------------------------------------------------------------------
 
@@ -290,3 +303,9 @@ class Crewgen:
         self._log.error("request failed", reason=reason, kind=type(fault).__name__)
         with self.database.begin() as connection:
             requests.fail(connection, request_id, reason)
+
+
+def _written(crew: Crew) -> Objective | None:
+    """Return the objective that the crew itself holds, None where there is none that can be used."""
+    text = clean_text(crew.objective)
+    return Objective(text=text) if 0 < len(text) <= MAX_OBJECTIVE_CHARACTERS else None

@@ -18,6 +18,7 @@ from crewgen_core.imports.unpacking import LARGEST_TOTAL, MOST_MEMBERS
 from crewgen_core.logs import configure_logs
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.objective import Objective
+from crewgen_core.models.stored import StoredCrew
 from crewgen_core.settings import load_settings
 
 DONE, HAS_ERRORS, FAILED = 0, 1, 2
@@ -59,10 +60,7 @@ def _analyze(crewgen: Crewgen, options: Namespace) -> int:
 
 
 def _validate(crewgen: Crewgen, options: Namespace) -> int:
-    if options.objective == options.crew == STANDARD_INPUT:
-        raise UnusableObjective(
-            "Crew and objective cannot both come from standard input.", "Give one of them as a file."
-        )
+    _refuse_two_from_standard_input(options)
     imported = _read_crew(crewgen, options.crew)
     objective = None
     if options.objective is not None:
@@ -84,6 +82,26 @@ def _estimate(crewgen: Crewgen, options: Namespace) -> int:
         return _print_json(estimate.model_dump(mode="json"))
     _print_notes(imported)
     print(console.describe_estimate(estimate, imported.crew))
+    return DONE
+
+
+def _why(crewgen: Crewgen, options: Namespace) -> int:
+    _refuse_two_from_standard_input(options)
+    stored = _find_stored(crewgen, options.crew)
+    crew, objective = (stored.crew, stored.objective) if stored else (_read_crew(crewgen, options.crew).crew, None)
+    if options.objective is not None:
+        objective = _make_objective(text=_text_of(options.objective))
+        crewgen.analyze(objective)  # without words to quote there would be no sentence why
+    if options.path is None:
+        reasons = crewgen.list_reasons(crew, objective)
+        if options.json:
+            return _print_json({"parts": [reason.model_dump(mode="json") for reason in reasons]})
+        print(console.describe_reasons(reasons))
+        return DONE
+    explanation = crewgen.explain(crew, options.path, objective)
+    if options.json:
+        return _print_json(explanation.model_dump(mode="json"))
+    print(console.describe_explanation(explanation))
     return DONE
 
 
@@ -118,6 +136,7 @@ COMMANDS: Mapping[str, Callable[[Crewgen, Namespace], int]] = {
     "analyze": _analyze,
     "validate": _validate,
     "estimate": _estimate,
+    "why": _why,
     "export": _export,
     "doctor": _doctor,
 }
@@ -160,6 +179,13 @@ def _make_objective(**fields: Any) -> Objective:  # noqa: ANN401 pydantic reads 
         ) from error
 
 
+def _refuse_two_from_standard_input(options: Namespace) -> None:
+    if options.objective == options.crew == STANDARD_INPUT:
+        raise UnusableObjective(
+            "Crew and objective cannot both come from standard input.", "Give one of them as a file."
+        )
+
+
 def _check_known(what: str, name: str, known: Iterable[str]) -> None:
     keys = sorted(known)
     if name not in keys:
@@ -178,10 +204,16 @@ def _text_of(argument: str) -> str:
 
 
 def _find_crew(crewgen: Crewgen, argument: str) -> Crew:
-    """Return a stored crew by its number, or the crew of a file; a file whose name is a number is "./12"."""
+    """Return a stored crew by its number, or the crew of a file."""
+    stored = _find_stored(crewgen, argument)
+    return stored.crew if stored else _read_crew(crewgen, argument).crew
+
+
+def _find_stored(crewgen: Crewgen, argument: str) -> StoredCrew | None:
+    """Return a stored crew by its number, None for the name of a file; a file whose name is a number is "./12"."""
     if argument.isdecimal() and len(argument) <= LONGEST_NUMBER:
-        return crewgen.get_crew(int(argument)).crew
-    return _read_crew(crewgen, argument).crew
+        return crewgen.get_crew(int(argument))
+    return None
 
 
 def _read_crew(crewgen: Crewgen, argument: str) -> Imported:

@@ -8,6 +8,7 @@ from crewgen_core.models.analysis import Analysis, Deliverable
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.design import Design, Provenance
 from crewgen_core.models.estimate import Estimate
+from crewgen_core.models.explanation import Absence, CoveredSkill, Explanation, Reason, RuleNote
 from crewgen_core.models.report import Report
 from crewgen_core.models.value import Quantiles, UsdQuantiles
 
@@ -78,6 +79,62 @@ def describe_estimate(estimate: Estimate, crew: Crew) -> str:
         name = _cut(names.get(share.task, share.task), 48)
         lines.append(f"  {name:<49}{share.success.p50:>6.0%} {cost:>10} {_time(share.duration_s.p50):>10}")
     return "\n".join(lines)
+
+
+def describe_reasons(reasons: Sequence[Reason]) -> str:
+    """Return every part of a crew with its path and its reason."""
+    return "\n".join(
+        f"{_wrap(reason.path, 2 * ('/tools/' in reason.path), 4)}\n{_wrap(f'{reason.name}: {reason.sentence}', 4)}"
+        for reason in reasons
+    )
+
+
+def describe_explanation(explanation: Explanation) -> str:
+    """Return why a part is there: words, skills, neighbours, rules, and what happens without it."""
+    tool = explanation.tool
+    keys = ", ".join(f"{name} (not set)" if name in tool.missing else name for name in tool.environment) if tool else ""
+    return _join(
+        _wrap(f"Why {explanation.name}? {explanation.sentence}"),
+        _list("Whoever made the crew wrote", [explanation.told] if explanation.told else []),
+        _list("Words of the objective", [f"“{quote.words}” {quote.says}" for quote in explanation.quotes])
+        or _wrap(explanation.unquoted),
+        _list("Skills", map(_skill, explanation.skills)),
+        _list("Works from", explanation.works_from),
+        _list("Its result is taken up by", explanation.taken_up_by),
+        _list("The tool", [f"is to {tool.purpose}", f"{tool.risk} risk. {tool.risk_reason}"] if tool else []),
+        _list("It needs", [keys] if keys else []),
+        _list("Rules", map(_rule, explanation.rules)),
+        _describe_absence(explanation.absence),
+    )
+
+
+def _describe_absence(absence: Absence) -> str:
+    now, then = absence.before, absence.after
+    lines = [
+        _wrap(absence.summary),
+        _wrap(absence.title, 2),
+        *(_wrap(f"- {loss}", 2, 4) for loss in absence.losses),
+        *(_wrap(f"+ {found.severity} {found.code}: {found.message}", 2, 4) for found in absence.found),
+        "  One run now, and then (in brackets: 8 of 10 runs fall between)",
+        _wrap(f"Success   {_percent(now.success)}, then {_percent(then.success)}", 4, 14),
+        _wrap(f"Cost      {_dollars(now.cost_usd)}, then {_dollars(then.cost_usd)}", 4, 14),
+        _wrap(f"Duration  {_times(now.duration_s)}, then {_times(then.duration_s)}", 4, 14),
+        _wrap(f"Tokens    {_counts(now.tokens)}, then {_counts(then.tokens)}", 4, 14),
+        *(_wrap(caveat, 2) for caveat in absence.caveats),
+    ]
+    return "\n".join(lines)
+
+
+def _skill(skill: CoveredSkill) -> str:
+    asked = ", which the objective calls for" if skill.required else ""
+    others = f"; also {', '.join(skill.others)}" if skill.others else ""
+    level = f"{skill.proficiency} of 10" if skill.proficiency else "which its agent does not have"
+    return f"{skill.name}, {level}{asked}{others}"
+
+
+def _rule(note: RuleNote) -> str:
+    stance = {"asks": "asks for it", "objects": "objects", "watches": "watches"}[note.stance]
+    return f"{note.code} {stance}: {note.title}. {note.message}".rstrip()
 
 
 def describe_analysis(analysis: Analysis) -> str:

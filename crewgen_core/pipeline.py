@@ -12,6 +12,7 @@ from crewgen_core.errors import ChangeDoesNotFit
 from crewgen_core.estimation.estimate import estimate
 from crewgen_core.estimation.models import ModelProfile
 from crewgen_core.limits import add_limits
+from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.change import Change, apply_change
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.design import Design
@@ -82,7 +83,11 @@ async def design(objective: Objective, composer: Composer, knowledge: Knowledge,
 
 def review(crew: Crew, objective: Objective | None, knowledge: Knowledge) -> tuple[Report, Estimate]:
     """Check and price a crew that is there already; without an objective, only what the crew itself says is checked."""
-    analysis = analyze(objective, knowledge.catalog) if objective else None
+    return assess(crew, analyze(objective, knowledge.catalog) if objective else None, knowledge)
+
+
+def assess(crew: Crew, analysis: Analysis | None, knowledge: Knowledge) -> tuple[Report, Estimate]:
+    """Do the same with an objective that was analyzed before."""
     report = validate(crew, knowledge.catalog, analysis, knowledge.environment)
     figures = price(crew, knowledge, analysis.domain if analysis else None)
     return add_limits(report, analysis.constraints if analysis else None, figures), figures

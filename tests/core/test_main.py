@@ -138,7 +138,7 @@ def test_help_imports_neither_the_core_nor_anything_heavy():
     assert not {"pydantic", "sqlalchemy", "yaml", "numpy", "crewgen_core.app"} & set(modules)
 
 
-@pytest.mark.parametrize("command", ["analyze", "validate", "estimate"])
+@pytest.mark.parametrize("command", ["analyze", "validate", "estimate", "why"])
 def test_a_command_that_stores_nothing_opens_no_database(command: str, run: Run, crew_file: Path, tmp_path: Path):
     (tmp_path / "crewgen.db").unlink()
     assert run(command, OBJECTIVE if command == "analyze" else str(crew_file)).code == 0
@@ -373,6 +373,38 @@ def test_crew_and_objective_cannot_both_come_from_standard_input(run: Run):
 
 
 # --- export -----------------------------------------------------------------------------------------------------------
+
+
+def test_why_lists_every_part_of_a_stored_crew_with_its_reason(run: Run):
+    made = run("generate", OBJECTIVE, "--json").document
+    listed = run("why", str(made["crew_id"]))
+    assert listed.code == 0
+    assert f"tasks/{made['crew']['tasks'][0]['key']}\n" in listed.out
+    assert "The objective asks for it: “Analyze … churn”." in listed.out
+    assert max(map(len, listed.out.splitlines())) <= COLUMNS
+    parts = run("why", str(made["crew_id"]), "--json").document["parts"]
+    assert {"process", f"agents/{made['crew']['agents'][0]['key']}"} <= {part["path"] for part in parts}
+
+
+def test_why_explains_one_part_of_a_crew_file_with_and_without_it(run: Run, crew_file: Path):
+    last = run("why", str(crew_file), "--json").document["parts"][-1]["path"]
+    told = run("why", str(crew_file), last)
+    assert "CG341 asks for it: No verification." in told.out
+    assert "One run now, and then" in told.out
+    assert max(map(len, told.out.splitlines())) <= COLUMNS
+    explanation = run("why", str(crew_file), last, "--json").document
+    assert explanation["absence"]["found"][0]["code"] == "CG341"
+
+
+def test_why_quotes_the_objective_that_it_is_told(run: Run, broken_file: Path):
+    told = run("why", str(broken_file), "tasks/b", "--objective", "Outline the history of brass gnomons.")
+    assert "“Outline" in told.out
+
+
+def test_why_refuses_a_part_that_is_not_there(run: Run, crew_file: Path):
+    ended = run("why", str(crew_file), "tasks/nothing")
+    assert (ended.code, ended.out) == (2, "")
+    assert 'This crew has no part "tasks/nothing".' in ended.err
 
 
 @pytest.mark.parametrize("form", EXPORT_FORMATS)
