@@ -92,7 +92,7 @@ def _topic_of(
     form = _FORM.search(focus)
     if form and form.start() > 2 and any(word.stem in asked for word in split_words(form.group("what"))):
         focus = focus[: form.start()]
-    named = next((name for name in deliverables if name in focus.lower()), None)
+    named = next((n for n in deliverables if n in focus.lower() and n.split()[-1] not in _BUILT), None)
     if named:
         return _topic_behind(focus, named, audience, asked)
     verb = stem(stream.action.split()[-1]) if stream.action else ""
@@ -126,7 +126,7 @@ def _drop_kind(focus: str, asked: Collection[str], *, studied: bool) -> str:
     """
     kind = _KIND.match(focus)
     noun = split_words(kind.group("kind"))[-1] if kind else None
-    if not kind or not noun or noun.stem not in asked or noun.lower in _WHOLES:
+    if not kind or not noun or noun.stem not in asked or noun.lower in _WHOLES | _BUILT:
         return focus
     if kind.group("kind")[:1].isdigit() and not studied and kind.group("joint") == "for":
         return focus
@@ -159,6 +159,12 @@ _WHOLES = frozenset(
     "run tour fair job role position game".split()
 )
 """Things that stay themselves with what follows: a wedding for 80 guests is not about the guests."""
+
+_BUILT = frozenset(
+    "app application api chatbot bot assistant game tool script extension plugin service program library microservice "
+    "prototype marketplace".split()
+)
+"""Things that are built, for which the same holds: an app for gardeners is tested, not the gardeners."""
 
 _DIRECT = re.compile(
     r"^\s+(?:about|on|of|for|covering|regarding|explaining)\s+(?P<topic>(?!\w+\s+(?:words|pages|slides|minutes)\b)\S.*)$",
