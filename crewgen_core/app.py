@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from crewgen_core import doctor
+from crewgen_core.alternatives.compare import compare
 from crewgen_core.analysis.analyze import analyze
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.loader import load_catalog
@@ -28,6 +29,7 @@ from crewgen_core.llm.loop import shared_loop
 from crewgen_core.llm.prices import price_of
 from crewgen_core.llm.providers import PROVIDERS, Provider, configured_providers
 from crewgen_core.logs import configure_logs, get_log, request_context
+from crewgen_core.models.alternative import Comparison
 from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.change import Change, Effect, apply_change
 from crewgen_core.models.crew import Crew
@@ -148,6 +150,14 @@ class Crewgen:
                 fallback=made.provenance.fallback_reason,
             )
             return Generated(request_id, crew_id, made)
+
+    def alternatives(self, objective: Objective, crew: Crew | None = None, made_by: str = "") -> Comparison:
+        """Return up to three crews for the objective that clearly differ, ranked with reasons; none of them is stored.
+
+        ``crew`` is the one that a person looks at, by whomever ``made_by`` says; the built-in engine's others stand
+        beside it. Taking one is ``save_version`` with its note. Raises UnusableObjective.
+        """
+        return compare(objective, self.knowledge, crew, made_by)
 
     def review(self, crew: Crew, objective: Objective | None = None) -> tuple[Report, Estimate]:
         """Check and price any crew; with an objective also against what it asks for, unless it is unusable."""

@@ -396,6 +396,8 @@ def _focus_before(piece: Piece, analysis: Analysis, catalog: Catalog) -> str:
 def _add_checks(selection: _Selection, analysis: Analysis, catalog: Catalog, depth: Depth) -> None:
     """Add the checks that risk asks for, one of facts before their use, and a last one, as far as the depth goes."""
     last = len(analysis.workstreams) + 1
+    if depth.checks == "facts and the end":
+        _check_facts_early(selection, analysis, catalog)
     for risk in analysis.risks:
         review = catalog.risks[risk.key].review
         if (
@@ -408,8 +410,6 @@ def _add_checks(selection: _Selection, analysis: Analysis, catalog: Catalog, dep
             selection.add(Piece(catalog.steps[review], analysis.subject, why, last))
     if depth.checks == "where risk asks":
         return
-    if depth.checks == "facts and the end":
-        _check_facts_early(selection, analysis, catalog)
     if _lacks_last_check(selection, catalog, depth):
         why = "Somebody other than the author checks the result before it is handed over."
         selection.add(Piece(_review_for(selection, analysis, catalog), analysis.subject, why, last + 1))

@@ -1,0 +1,2 @@
+"""Crews to choose from: ``compare`` finds up to three that clearly differ, ``ranking`` puts them in order, ``reasons``
+says why."""

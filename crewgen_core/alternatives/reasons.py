@@ -1,0 +1,188 @@
+"""Says why a crew stands where it stands, in sentences that carry the figures they rest on."""
+
+from collections.abc import Callable, Sequence
+
+from crewgen_core.alternatives.candidate import Candidate
+from crewgen_core.alternatives.ranking import (
+    CHECK_CODES,
+    grounds_between,
+    high_risks,
+    intervals_overlap,
+    limit_codes,
+    usd_per_success,
+)
+from crewgen_core.models.analysis import Analysis
+from crewgen_core.models.crew import Task
+from crewgen_core.numbers import (
+    format_count,
+    format_percent,
+    format_seconds,
+    format_tokens,
+    format_usd,
+    percent_range,
+)
+
+_MOST_NAMED = 3
+_NOTABLE_SHARE = 0.05
+"""A difference in cost, time or tokens below a twentieth of the figure is none [assumption]."""
+
+
+def give_reasons(place: int, ranked: Sequence[Candidate], reference: Candidate, analysis: Analysis) -> tuple[str, ...]:
+    """Return two to four sentences about the candidate at a place of the ranking (0 is the best).
+
+    It is compared with ``reference``, the crew that a person looks at; that one with the best of the others.
+    """
+    candidate = ranked[place]
+    others = [other for other in ranked if other is not candidate]
+    if not others:
+        return (_say_success(candidate), _say_price(candidate))
+    other = others[0] if candidate is reference else reference
+    sentences = (
+        _why_behind(ranked[place - 1], candidate, analysis) if place else _why_first(candidate, ranked[1], analysis),
+        _compare_figures(candidate, other),
+        _say_what_is_added(candidate, other),
+        _say_what_is_left_out(candidate, other),
+    )
+    return tuple(sentence for sentence in sentences if sentence)
+
+
+def _why_first(best: Candidate, second: Candidate, analysis: Analysis) -> str:
+    grounds = grounds_between(best, second, analysis)
+    if grounds == "errors":
+        return f"It can run as it is; {second.called} has errors."
+    if grounds == "limits":
+        message = _limit_message(second)
+        return f"It keeps to the limits better than {second.called}, where {message[:1].lower()}{message[1:]}."
+    if grounds == "risk":
+        return f"{_risk_words(analysis)}, and nothing is checked as closely: {_say_checks(best)}."
+    if grounds == "checks":
+        return f"It has its result checked, as this work asks for; {second.called} does not."
+    return _say_value(best, second, best)
+
+
+def _why_behind(before: Candidate, candidate: Candidate, analysis: Analysis) -> str:
+    grounds = grounds_between(before, candidate, analysis)
+    if grounds == "errors":
+        return f"It has errors: {candidate.report.errors[0].message}"
+    if grounds == "limits":
+        return f"{_limit_message(candidate)}."
+    if grounds == "risk":
+        return f"{_risk_words(analysis)}, and it checks less than {before.called}: {_say_checks(candidate)}."
+    if grounds == "checks":
+        finding = candidate.finding(*CHECK_CODES)
+        return f"{finding.message.partition('. ')[0]}." if finding else ""
+    return _say_value(candidate, before, before)
+
+
+def _say_value(candidate: Candidate, other: Candidate, better: Candidate) -> str:
+    """Weigh chance against cost, and say when the chances cannot be told apart."""
+    chance, others = candidate.estimate.success, other.estimate.success
+    mine = f"Its chance of success, {format_percent(chance.p50)} ({percent_range(chance)}),"
+    theirs = f"that of {other.called}, {format_percent(others.p50)} ({percent_range(others)})"
+    worth = _say_worth(candidate, other)
+    if not intervals_overlap(chance, others):
+        return f"{mine} is clearly {'above' if chance.p50 > others.p50 else 'below'} {theirs}. {worth}."
+    worse = other if better is candidate else candidate
+    if not _is_cheaper(better, worse):
+        return f"{mine} overlaps with {theirs}: a close call. {worth}."
+    if better is candidate:
+        return f"{mine} overlaps with {theirs}, so the cheaper is the better bet. {worth}."
+    return f"{mine} overlaps with {theirs}, which is the cheaper. {worth}."
+
+
+def _say_worth(candidate: Candidate, other: Candidate) -> str:
+    cost, others_cost = usd_per_success(candidate.estimate), usd_per_success(other.estimate)
+    if cost is None or others_cost is None:
+        return "Prices are not known, so the tokens for each success decide"
+    return f"A success costs about {format_usd(cost)} here and {format_usd(others_cost)} there"
+
+
+def _is_cheaper(one: Candidate, other: Candidate) -> bool:
+    """Tell whether a run of the first takes less: money, or tokens where a price is not known."""
+    cost, others_cost = one.estimate.cost_usd, other.estimate.cost_usd
+    if cost is None or others_cost is None:
+        return one.estimate.tokens.p50 <= other.estimate.tokens.p50
+    return cost.p50 <= others_cost.p50
+
+
+def _compare_figures(candidate: Candidate, other: Candidate) -> str:
+    """Say how much bigger or smaller it is, and what that means for a typical run."""
+    agents, tasks = len(candidate.crew.agents), len(candidate.crew.tasks)
+    size = (
+        f"{format_count(agents, 'agent')} and {format_count(tasks, 'task')} instead of "
+        f"{len(other.crew.agents)} and {len(other.crew.tasks)} in {other.called}"
+    )
+    mine, theirs = candidate.estimate, other.estimate
+    changes: list[tuple[float, float, Callable[[float], str]]] = [
+        (mine.tokens.p50, theirs.tokens.p50, format_tokens),
+        (mine.duration_s.p50, theirs.duration_s.p50, format_seconds),
+    ]
+    if mine.cost_usd and theirs.cost_usd:
+        changes.insert(0, (float(mine.cost_usd.p50), float(theirs.cost_usd.p50), format_usd))
+    notable = [(after - before, write) for after, before, write in changes if _is_notable(after - before, before)]
+    told = [
+        f"{_join([write(abs(change)) for change, write in notable if (change > 0) is rises])} {word}"
+        for rises, word in ((False, "less"), (True, "more"))
+        if any((change > 0) is rises for change, _ in notable)
+    ]
+    return f"{size}; a typical run takes {_join(told)}." if told else f"{size}, at about the same cost and time."
+
+
+def _is_notable(difference: float, of: float) -> bool:
+    return bool(of) and abs(difference) >= _NOTABLE_SHARE * of
+
+
+def _say_what_is_added(candidate: Candidate, other: Candidate) -> str:
+    added = candidate.tasks_beyond(other)
+    checks = [task for task in added if task in candidate.checks]
+    work = [task for task in added if task not in candidate.checks]
+    parts = [f"checks more ({_name(checks)})"] if checks else []
+    parts += [f"does more ({_name(work)})"] if work else []
+    if candidate.asks_a_person and not other.asks_a_person:
+        parts.append("has a person confirm the last result")
+    return f"Unlike {other.called}, it {_join(parts)}." if parts else ""
+
+
+def _say_what_is_left_out(candidate: Candidate, other: Candidate) -> str:
+    missing = list(other.tasks_beyond(candidate))
+    parts = [_name(missing)] if missing else []
+    if other.asks_a_person and not candidate.asks_a_person:
+        parts.append("a person's look at the last result")
+    return f"It leaves out what {other.called} has: {_join(parts)}." if parts else ""
+
+
+def _say_checks(candidate: Candidate) -> str:
+    person = "a person confirms the last result" if candidate.asks_a_person else "no person is asked"
+    return f"{format_count(len(candidate.checks), 'check')}, and {person}"
+
+
+def _say_success(candidate: Candidate) -> str:
+    chance = candidate.estimate.success
+    return f"Its chance of success is {format_percent(chance.p50)} ({percent_range(chance)})."
+
+
+def _say_price(candidate: Candidate) -> str:
+    cost = candidate.estimate.cost_usd
+    duration = format_seconds(candidate.estimate.duration_s.p50)
+    return f"A typical run costs {format_usd(cost.p50 if cost else None)} and takes {duration}."
+
+
+def _limit_message(candidate: Candidate) -> str:
+    finding = candidate.finding(*limit_codes())
+    return finding.message.rstrip(".") if finding else "a limit may be broken"
+
+
+def _risk_words(analysis: Analysis) -> str:
+    names = _join([risk.name for risk in high_risks(analysis)][:_MOST_NAMED])
+    return f"The objective carries a high risk ({names})"
+
+
+def _name(tasks: Sequence[Task]) -> str:
+    names = [f'"{task.name}"' for task in tasks[:_MOST_NAMED]]
+    if len(tasks) > _MOST_NAMED:
+        names.append(f"{len(tasks) - _MOST_NAMED} more")
+    return _join(names)
+
+
+def _join(parts: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
