@@ -1,5 +1,7 @@
 """The result of a check on the page: what to do about it on top, then findings, crew, estimate and exports."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from crewgen_core.app import Crewgen
@@ -7,6 +9,7 @@ from pages.shared.checked_crew import CheckedCrew, apply_all_fixes, apply_fix, k
 from pages.shared.crew_input import GivenCrew
 from pages.shared.crew_view import show_agents, show_coverage, show_crew_line, show_task_graph, show_tasks
 from pages.shared.estimate import show_estimate
+from pages.shared.explanation_view import show_why
 from pages.shared.exports import show_exports
 from pages.shared.handover import open_crew
 from pages.shared.plain_text import plain, shorten
@@ -74,8 +77,12 @@ def _show_findings(crewgen: Crewgen, checked: CheckedCrew) -> None:
 def _show_crew(checked: CheckedCrew) -> None:
     if checked.crew.tasks:
         show_task_graph(checked.crew, "check")
-    show_agents(checked.crew, tool_names())
-    show_tasks(checked.crew, tool_names())
+
+    def ask_why(path: str, key: str, tools: Sequence[str]) -> None:
+        show_why(checked.crew, checked.objective, path, f"check_{key}", tools)
+
+    show_agents(checked.crew, tool_names(), ask_why)
+    show_tasks(checked.crew, tool_names(), ask_why)
 
 
 def _show_coverage(checked: CheckedCrew) -> None:

@@ -12,6 +12,7 @@ from crewgen_core.models.crew import Agent, Crew, SkillLevel, Task
 from pages.shared.crew_view import name_task, show_agent, show_manager, show_task
 from pages.shared.draft import WorkingCrew
 from pages.shared.editing import apply_to, edit, refuse, renew_fields, revision
+from pages.shared.explanation_view import show_why
 from pages.shared.plain_text import shorten
 from pages.shared.session import skill_names, tool_names
 
@@ -37,7 +38,9 @@ def show_task_cards(working: WorkingCrew) -> None:
                 )
             else:
                 show_task(task, number, crew, tool_names())
-                st.button("Edit", key=f"edit_task_{number}", icon=":material/edit:", on_click=_open, args=(path,))
+                with st.container(horizontal=True):
+                    st.button("Edit", key=f"edit_task_{number}", icon=":material/edit:", on_click=_open, args=(path,))
+                    show_why(crew, working.base.objective, path, f"task_{number}", task.tools)
     st.button("Add a task", key="add_task", icon=":material/add:", on_click=_add_task, args=(working,))
 
 
@@ -47,6 +50,7 @@ def show_agent_cards(working: WorkingCrew) -> None:
     if crew.manager is not None:
         with st.container(border=True):
             show_manager(crew.manager)
+            show_why(crew, working.base.objective, "manager", "manager")
     for number, agent in enumerate(crew.agents, start=1):
         path = f"agents/{agent.key}"
         with st.container(border=True, key=f"card_{number}_agent"):
@@ -56,7 +60,9 @@ def show_agent_cards(working: WorkingCrew) -> None:
                 _show_buttons_of_open(working, path, f'Remove agent "{shorten(agent.role, 60)}"', edits)
             else:
                 show_agent(agent, crew, tool_names())
-                st.button("Edit", key=f"edit_agent_{number}", icon=":material/edit:", on_click=_open, args=(path,))
+                with st.container(horizontal=True):
+                    st.button("Edit", key=f"edit_agent_{number}", icon=":material/edit:", on_click=_open, args=(path,))
+                    show_why(crew, working.base.objective, path, f"agent_{number}", agent.tools)
     st.button("Add an agent", key="add_agent", icon=":material/person_add:", on_click=_add_agent, args=(working,))
 
 

@@ -1,6 +1,6 @@
 """A crew to look at: its agents and tasks as cards, the task graph and the coverage of skills."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
@@ -39,21 +39,31 @@ def show_coverage(crew: Crew, report: Report, key: str) -> None:
     st.plotly_chart(figure, key=f"{key}_coverage", alt=alt, config={"displayModeBar": False})
 
 
-def show_agents(crew: Crew, tools: Mapping[str, str]) -> None:
+AskWhy = Callable[[str, str, Sequence[str]], None]
+"""Shows a button that answers why a part is there: its path, what tells its button apart, and its tools."""
+
+
+def show_agents(crew: Crew, tools: Mapping[str, str], ask_why: AskWhy | None = None) -> None:
     """Show every agent, and the manager, as a card; ``tools`` names the tools by their keys."""
     if crew.manager is not None:
         with st.container(border=True):
             show_manager(crew.manager)
-    for agent in crew.agents:
+            if ask_why:
+                ask_why("manager", "manager", ())
+    for number, agent in enumerate(crew.agents, start=1):
         with st.container(border=True):
             show_agent(agent, crew, tools)
+            if ask_why:
+                ask_why(f"agents/{agent.key}", f"agent_{number}", agent.tools)
 
 
-def show_tasks(crew: Crew, tools: Mapping[str, str]) -> None:
+def show_tasks(crew: Crew, tools: Mapping[str, str], ask_why: AskWhy | None = None) -> None:
     """Show every task as a card, in order; ``tools`` names the tools by their keys."""
     for number, task in enumerate(crew.tasks, start=1):
         with st.container(border=True):
             show_task(task, number, crew, tools)
+            if ask_why:
+                ask_why(f"tasks/{task.key}", f"task_{number}", task.tools)
 
 
 def show_agent(agent: Agent, crew: Crew, tools: Mapping[str, str]) -> None:

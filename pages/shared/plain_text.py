@@ -1,6 +1,7 @@
 """Text of people, models and files as what it is: never Markdown, a directive or a link of Streamlit."""
 
 import re
+from collections.abc import Sequence
 
 _JOINER = "\u2060"
 """Word joiner: invisible, and between two characters it keeps them from being read as one sign."""
@@ -18,6 +19,20 @@ def plain(text: str) -> str:
     one_line = " ".join(text.split())
     parted = _SIGNS.sub(lambda found: found[0] + _JOINER, one_line)
     return _MARKS.sub(r"\\\1", parted)
+
+
+def join_plain(parts: Sequence[tuple[str, str]]) -> str:
+    """Return pieces of one text, each with a directive to put around it ("" for none), shown as typed on one line."""
+    shown = ""
+    for piece, directive in parts:
+        if not piece:
+            continue
+        before = " " if piece[0].isspace() else _JOINER if shown and not shown[-1].isspace() else ""
+        words = plain(piece)
+        if words:
+            shown += before + (f"{directive}[{words}]" if directive else words)
+        shown += " " if piece[-1].isspace() and not shown.endswith(" ") else ""
+    return shown.strip()
 
 
 def shorten(text: str, most: int) -> str:

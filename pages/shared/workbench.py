@@ -15,6 +15,7 @@ from pages.shared.crew_view import show_agents, show_coverage, show_crew_line, s
 from pages.shared.draft import WorkingCrew
 from pages.shared.editing import apply_to, describe, discard, renew_fields, save, take_problem, undo
 from pages.shared.estimate import show_calibration_badge, show_estimate, show_headline
+from pages.shared.explanation_view import show_why
 from pages.shared.exports import show_exports
 from pages.shared.plain_text import plain
 from pages.shared.problems import problems_shown, show_problem
@@ -145,7 +146,9 @@ def _show_newer(working: WorkingCrew) -> None:
 
 
 def _show_plan(working: WorkingCrew) -> None:
-    show_crew_line(working.crew)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        show_crew_line(working.crew)
+        show_why(working.crew, working.base.objective, "process", "process")
     show_task_graph(working.crew, "crew")
     show_task_cards(working)
 
