@@ -108,6 +108,12 @@ class Tool(Value):
     aliases: tuple[Phrase, ...] = ()
     triggers: tuple[Phrase, ...] = ()
     """Phrases in an objective that ask for it."""
+    instead_of: Key | None = None
+    """The plainer tool that does the same work; this one takes its place only where the objective names what it is
+    for ("CSV"), and is replaced by it elsewhere."""
+    private: bool = False
+    """True when it works on a system of the person's own (mailbox, database, CRM): granted only where the objective
+    names that system, since nobody can know that it is there."""
     arguments: dict[str, str] = Field(default={})
     """Constructor arguments it cannot do without, as Python literals; a text "$NAME" in one stands for the environment
     variable NAME."""

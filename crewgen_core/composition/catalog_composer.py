@@ -119,6 +119,11 @@ class CatalogComposer:
         first = {task.agent: i for i, task in reversed(list(enumerate(tasks)))}
         return sorted(seats, key=lambda seat: first[seat.role.key])
 
+    def _works_on(self, pieces: Sequence[Piece], analysis: Analysis, voice: Voice) -> list[str]:
+        """Return what an agent's pieces are about, those that the objective names first; a check, about the result."""
+        ranked = sorted(pieces, key=lambda piece: not piece.named)
+        return [*(voice.deliverable if self._is_check(piece) else piece.focus for piece in ranked), analysis.subject]
+
     def _write_agent(
         self,
         seat: Seat,
@@ -136,7 +141,7 @@ class CatalogComposer:
         work = "; ".join(_lower(task.name) for task in mine)
         return Agent(
             key=role.key,
-            role=write_job_title(role, own, analysis.subject, analysis, self._catalog),
+            role=write_job_title(role, self._works_on(own, analysis, voice), analysis, self._catalog),
             goal=voice.speak(role.goal, focus),
             backstory=f"{voice.speak(role.style, focus)} You answer for: {work}.",
             skills=tuple(

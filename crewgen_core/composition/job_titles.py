@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.entries import Role
 from crewgen_core.catalog.words import Word, split_words
-from crewgen_core.composition.plan import Piece
 from crewgen_core.composition.short_names import name_shortly
 from crewgen_core.models.analysis import Analysis
 
@@ -30,12 +29,14 @@ _JOINT = re.compile(r"\s*(?:&|and|,|/)\s+")
 _OWNER = re.compile(r"^(?:the|our|my|your|their|its|his|her)\s+|^(?:[\w-]+\s+){0,2}?[\w-]+['’]s?\s+(?=\w)", re.I)
 
 
-def write_job_title(role: Role, pieces: Sequence[Piece], subject: str, analysis: Analysis, catalog: Catalog) -> str:
-    """Return the role's title; a role of every field gets in front what its own pieces, else the whole, are about."""
+def write_job_title(role: Role, phrases: Sequence[str], analysis: Analysis, catalog: Catalog) -> str:
+    """Return the role's title; a role of every field gets the first of the phrases in front that can stand there.
+
+    The phrases say what the agent works on, the most telling first.
+    """
     if not role.generic or analysis.written_in != "English":
         return role.title
-    named = [piece for piece in pieces if piece.named] or list(pieces)
-    topics = (_topic_of(phrase, catalog) for phrase in (*(piece.focus for piece in named), subject))
+    topics = (_topic_of(phrase, catalog) for phrase in phrases)
     topic = next((topic for topic in topics if topic), "") or _field_of(analysis, catalog)
     if not topic:
         return role.title

@@ -33,11 +33,16 @@ class Voice:
         self._slots = {
             "subject": self._speakable(analysis.subject),
             "audience": analysis.constraints.audience or "the reader",
-            "deliverable": _name(first) if first else f"the {self._result_of(pieces)}",
+            "deliverable": _name(first) if first else self._result_of(pieces),
             "inputs": _list(analysis.constraints.inputs) or "the material at hand",
         }
         self._last = pieces[-1]
         self._slots["points"] = "; ".join(self._points(pieces))
+
+    @property
+    def deliverable(self) -> str:
+        """What exists in the end, with its article ("the two-page brief")."""
+        return self._slots["deliverable"]
 
     def title(self, piece: Piece) -> str:
         """Return a task's name: a short command."""
@@ -90,10 +95,15 @@ class Voice:
         return upper_first(self._fill(template, focus=shorten(self._speakable(focus), _LONGEST_FOCUS)))
 
     def _result_of(self, pieces: Sequence[Piece]) -> str:
-        """Return what the last piece that is no check makes."""
+        """Return what the last piece that is no check makes: by its own words where the catalog has no name for it."""
         made = [piece for piece in pieces if self._stage(piece) not in ("review", "final")] or list(pieces)
-        made = [piece for piece in made if piece.named] or made
-        return self._catalog.artefacts[made[-1].step.produces].name
+        last = ([piece for piece in made if piece.named] or made)[-1]
+        named = name_shortly(self._speakable(last.focus))
+        skill = self._catalog.skills[last.step.skill]
+        makes = skill.activity in ("write", "make", "communicate") and not self._catalog.home_domains[skill.key]
+        if last.named and makes and named and '"' not in named:
+            return named if named.startswith(("the ", "our ", "my ")) else f"the {named}"
+        return f"the {self._catalog.artefacts[last.step.produces].name}"
 
     def _fill(self, template: str, **slots: str) -> str:
         filled = template

@@ -1,6 +1,7 @@
 """Grants tools to pieces of work: only what the work needs and the objective allows."""
 
 import re
+from collections.abc import Collection
 
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.composition.plan import Piece
@@ -15,17 +16,26 @@ _NO_NETWORK = re.compile(r"\b(?:web|internet|online|browsing|network|external)\b
 def grant_tools(piece: Piece, analysis: Analysis, catalog: Catalog) -> tuple[str, ...]:
     """Return the tools of a piece: those that the objective names first, then what its step usually needs.
 
-    A tool of high risk is granted only where the objective names the work or the tool itself.
+    A special tool ("CSV search") stands for a plain one ("file reading") only where the objective names its kind; a
+    tool for a system of one's own ("mailbox") is there only where it names the system, and a tool of high risk only
+    where it names the work or the tool itself.
     """
-    named = [tool for tool in piece.step.tools if tool in analysis.tools]
-    wanted = dict.fromkeys((*named, *piece.tools, *piece.step.tools))
+    asked = {*analysis.tools, *piece.tools}
+    usual = (_plain_unless(key, asked, catalog) for key in piece.step.tools)
+    wanted = dict.fromkeys((*(key for key in piece.step.tools if key in asked), *piece.tools, *usual))
     granted = [
         key
         for key in wanted
         if is_allowed(key, analysis, catalog)
-        and (catalog.tools[key].risk != "high" or piece.named or key in analysis.tools)
+        and (key in asked or not catalog.tools[key].private)
+        and (catalog.tools[key].risk != "high" or piece.named or key in asked)
     ]
     return tuple(granted[:MOST_TOOLS])
+
+
+def _plain_unless(key: str, asked: Collection[str], catalog: Catalog) -> str:
+    """Return the plainer tool in a special one's place, unless the objective asks for the special one."""
+    return key if key in asked else catalog.tools[key].instead_of or key
 
 
 def is_allowed(tool: str, analysis: Analysis, catalog: Catalog) -> bool:

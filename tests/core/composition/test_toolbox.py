@@ -33,3 +33,23 @@ def test_a_tool_of_high_risk_needs_a_word_of_the_objective() -> None:
     step = piece.step.model_copy(update={"tools": (risky,)})
     assert grant_tools(Piece(step, "tea", "why", 0, named=False), analysis, catalog) == ()
     assert grant_tools(Piece(step, "tea", "why", 0, named=True), analysis, catalog) == (risky,)
+
+
+def test_files_are_read_with_the_plain_tool_unless_the_objective_names_their_kind() -> None:
+    catalog, plain, named = (
+        load_catalog(),
+        read("Analyze churn in our notes"),
+        read("Analyze churn in our CSV of notes"),
+    )
+    step = plan_pieces(plain, catalog)[0].step.model_copy(update={"tools": ("csv_search",)})
+    piece = Piece(step, "churn", "why", 0, named=True)
+    assert grant_tools(piece, plain, catalog) == ("file_read",)
+    assert grant_tools(piece, named, catalog) == ("csv_search",)
+
+
+def test_a_system_of_ones_own_is_only_used_where_the_objective_names_it() -> None:
+    catalog, silent, named = load_catalog(), read("Answer our customers"), read("Answer our customers in Zendesk")
+    step = plan_pieces(silent, catalog)[0].step.model_copy(update={"tools": ("zendesk_tickets",)})
+    piece = Piece(step, "customers", "why", 0, named=True)
+    assert grant_tools(piece, silent, catalog) == ()
+    assert grant_tools(piece, named, catalog) == ("zendesk_tickets",)
