@@ -162,7 +162,7 @@ _WHOLES = frozenset(
 
 _BUILT = frozenset(
     "app application api chatbot bot assistant game tool script extension plugin service program library microservice "
-    "prototype marketplace".split()
+    "prototype marketplace adventure room".split()
 )
 """Things that are built, for which the same holds: an app for gardeners is tested, not the gardeners."""
 
