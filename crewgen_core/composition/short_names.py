@@ -38,9 +38,9 @@ def name_shortly(phrase: str) -> str:
         return spoken
     words = head.split()
     owned = bool(_OWNED.match(f"{head} "))
-    if "of" in words[1:-1] and words.index("of") <= _LONGEST - 1:
-        words = words[: words.index("of") + _LONGEST - 1]
-    elif len(words) > _LONGEST:
+    if "of" in words[1:-1] and len(words) > _LONGEST + 1:
+        words = words[: words.index("of")]
+    if len(words) > _LONGEST + ("of" in words):
         words = words[-_LONGEST:]
         owned = False
     name = " ".join(words)
