@@ -130,6 +130,9 @@ def _add_generate(command: argparse.ArgumentParser) -> None:
         "--allowed-tools", metavar="TOOLS", help='tools that agents may use, by key, with commas between ("": none)'
     )
     command.add_argument("--preferences", metavar="TEXT", default="", help="how the crew should work, in your words")
+    command.add_argument(
+        "--alternatives", action="store_true", help="compare the crew with leaner and more thorough ones, with reasons"
+    )
     engine = command.add_mutually_exclusive_group()
     engine.add_argument("--model", help="LiteLLM name of the model that refines the crew (such as openai/gpt-5-mini)")
     engine.add_argument(

@@ -45,9 +45,15 @@ def run(options: Namespace) -> int:
 def _generate(crewgen: Crewgen, options: Namespace) -> int:
     watched = sys.stderr.isatty() and not options.json
     made = crewgen.generate(_objective_of(crewgen, options), options.model, _tell if watched else None)
+    design, comparison = made.design, None
+    if options.alternatives:
+        comparison = crewgen.alternatives(design.objective, design.crew, design.provenance.label)
     if options.json:
-        return _print_json(made.document())
-    print(console.describe_design(made.design, made.crew_id))
+        compared = comparison.model_dump(mode="json") if comparison else {}
+        return _print_json({**made.document(), **compared})
+    print(console.describe_design(design, made.crew_id))
+    if comparison:
+        print(f"\n{console.describe_comparison(comparison)}")
     return DONE
 
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from textwrap import fill
 
 from crewgen_core.doctor import Check
+from crewgen_core.models.alternative import Alternative, Comparison
 from crewgen_core.models.analysis import Analysis, Deliverable
 from crewgen_core.models.crew import Crew
-from crewgen_core.models.design import Design, Provenance
+from crewgen_core.models.design import BUILT_IN, Design, Provenance
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.explanation import Absence, CoveredSkill, Explanation, Reason, RuleNote
 from crewgen_core.models.report import Report
@@ -26,6 +27,38 @@ def describe_design(design: Design, crew_id: int) -> str:
         describe_crew(design.crew),
         describe_report(design.report),
         describe_estimate(design.estimate, design.crew),
+    )
+
+
+def describe_comparison(comparison: Comparison) -> str:
+    """Return the crews to choose from, the best bet first: what each is, costs and gives, and why it stands there."""
+    count = len(comparison.alternatives)
+    return _join(
+        f"Alternatives ({count}), the best bet first" if count > 1 else "Alternatives: none that clearly differs",
+        *map(_describe_alternative, comparison.alternatives),
+        _list("Mind", comparison.remarks),
+    )
+
+
+def _describe_alternative(alternative: Alternative) -> str:
+    crew, estimate = alternative.crew, alternative.estimate
+    roles = ", ".join(agent.role or agent.key for agent in crew.agents)
+    own = {task.key: " (only here)" for task in crew.tasks if task.key in alternative.only_here}
+    tasks = "; ".join(f"{task.name or task.key}{own.get(task.key, '')}" for task in crew.tasks)
+    by = "" if alternative.made_by == BUILT_IN else f", by {alternative.made_by}"
+    shown = ", shown above" if alternative.shown and alternative.kind != "given" else ""
+    return "\n".join(
+        [
+            _wrap(f"{alternative.rank}. {alternative.title}{by}{shown}", 2),
+            *_note(f"Agents ({len(crew.agents)}): ", roles),
+            *_note(f"Tasks ({len(crew.tasks)}): ", tasks),
+            f"    Success   {_percent(estimate.success)}",
+            f"    Cost      {_dollars(estimate.cost_usd)}",
+            f"    Duration  {_times(estimate.duration_s)}",
+            f"    Tokens    {_counts(estimate.tokens)}",
+            f"    Score     {alternative.report.score:.1f} of 10, {crew.coordination} coordination",
+            *(_wrap(f"- {reason}", 4, 6) for reason in alternative.reasons),
+        ]
     )
 
 

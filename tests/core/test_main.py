@@ -182,6 +182,24 @@ def test_a_person_reads_agents_tasks_findings_estimate_and_engine_in_80_columns(
     assert ended.err == ""
 
 
+def test_alternatives_are_compared_after_the_crew_with_their_reasons(run: Run):
+    ended = run("generate", OBJECTIVE, "--builtin", "--alternatives")
+    told = ended.out.partition("Alternatives (3), the best bet first")[2]
+    for title in ("Lean crew", "Balanced crew, shown above", "Thorough crew"):
+        assert title in told
+    assert told.count("    Success ") == told.count("    Cost ") == 3
+    assert max(map(len, ended.out.splitlines())) <= COLUMNS
+    assert "Alternatives" not in run("generate", OBJECTIVE, "--builtin").out
+
+
+def test_json_lists_the_alternatives_that_were_asked_for_beside_the_crew(run: Run):
+    document = run("generate", OBJECTIVE, "--builtin", "--alternatives", "--json").document
+    (shown,) = [alternative for alternative in document["alternatives"] if alternative["shown"]]
+    assert len(document["alternatives"]) == 3
+    assert [task["key"] for task in shown["crew"]["tasks"]] == [task["key"] for task in document["crew"]["tasks"]]
+    assert shown["estimate"] == document["estimate"]
+
+
 def test_every_option_of_generate_reaches_the_objective(run: Run):
     ended = run(
         "generate", OBJECTIVE, "--builtin", "--json", "--context", "We sell software.", "--domain", "finance",
@@ -267,6 +285,16 @@ def test_a_good_answer_of_a_model_needs_one_question(model_server: ModelServer, 
     assert_honest(ended.document)
     assert ended.document["provenance"]["engine"] == "model"
     assert ended.document["provenance"]["calls"] == len(model_server.requests) == 1
+
+
+def test_the_crew_of_a_model_stands_beside_those_of_the_built_in_engine(model_server: ModelServer, run: Run):
+    alternatives = run("generate", OBJECTIVE, "--model", "openai/test", "--alternatives", "--json").document[
+        "alternatives"
+    ]
+    makers = {alternative["kind"]: alternative["made_by"] for alternative in alternatives}
+    assert makers["given"] == "openai/test"
+    assert {maker for kind, maker in makers.items() if kind != "given"} == {"Built-in"}
+    assert len(model_server.requests) == 1
 
 
 def test_the_configured_model_is_asked_unless_builtin_is_chosen(
