@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from crewgen_core.alternatives.candidate import Candidate
 from crewgen_core.alternatives.ranking import (
     CHECK_CODES,
+    Grounds,
     grounds_between,
     high_risks,
     intervals_overlap,
@@ -37,17 +38,19 @@ def give_reasons(place: int, ranked: Sequence[Candidate], reference: Candidate, 
     if not others:
         return (_say_success(candidate), _say_price(candidate))
     other = others[0] if candidate is reference else reference
+    before, behind = (ranked[place - 1], candidate) if place else (candidate, ranked[1])
+    grounds = grounds_between(before, behind, analysis)
+    chances = "" if grounds == "value" else f" {_compare_chances(candidate, other)}"  # else the first sentence has them
     sentences = (
-        _why_behind(ranked[place - 1], candidate, analysis) if place else _why_first(candidate, ranked[1], analysis),
-        _compare_figures(candidate, other),
+        _why_behind(before, behind, grounds, analysis) if place else _why_first(before, behind, grounds, analysis),
+        f"{_compare_figures(candidate, other)}{chances}",
         _say_what_is_added(candidate, other),
         _say_what_is_left_out(candidate, other),
     )
     return tuple(sentence for sentence in sentences if sentence)
 
 
-def _why_first(best: Candidate, second: Candidate, analysis: Analysis) -> str:
-    grounds = grounds_between(best, second, analysis)
+def _why_first(best: Candidate, second: Candidate, grounds: Grounds, analysis: Analysis) -> str:
     if grounds == "errors":
         return f"It can run as it is; {second.called} has errors."
     if grounds == "limits":
@@ -60,8 +63,7 @@ def _why_first(best: Candidate, second: Candidate, analysis: Analysis) -> str:
     return _say_value(best, second, best)
 
 
-def _why_behind(before: Candidate, candidate: Candidate, analysis: Analysis) -> str:
-    grounds = grounds_between(before, candidate, analysis)
+def _why_behind(before: Candidate, candidate: Candidate, grounds: Grounds, analysis: Analysis) -> str:
     if grounds == "errors":
         return f"It has errors: {candidate.report.errors[0].message}"
     if grounds == "limits":
@@ -126,6 +128,14 @@ def _compare_figures(candidate: Candidate, other: Candidate) -> str:
         if any((change > 0) is rises for change, _ in notable)
     ]
     return f"{size}; a typical run takes {_join(told)}." if told else f"{size}, at about the same cost and time."
+
+
+def _compare_chances(candidate: Candidate, other: Candidate) -> str:
+    chance, others = candidate.estimate.success, other.estimate.success
+    return (
+        f"Its chance of success is {format_percent(chance.p50)} ({percent_range(chance)}) instead of "
+        f"{format_percent(others.p50)} ({percent_range(others)})."
+    )
 
 
 def _is_notable(difference: float, of: float) -> bool:

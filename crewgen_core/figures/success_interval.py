@@ -18,14 +18,15 @@ def build_success_interval(crew: Crew, estimate: Estimate) -> go.Figure:
         return say(figure, "No tasks.")
     whole: Row = ("Whole objective", estimate.success)
     each: list[Row] = [(task.name, it.success) for task, it in zip(crew.tasks, estimate.by_task, strict=False)]
-    figure.add_trace(_points("Whole objective", [whole], first_row=0, size=14))
-    figure.add_trace(_points("Each task alone", each, first_row=1, size=9))
+    figure.add_trace(interval_points("Whole objective", [whole], first_row=0, size=14))
+    figure.add_trace(interval_points("Each task alone", each, first_row=1, size=9))
     name_rows(figure, [short_label(name) for name, _ in (whole, *each)])
     figure.update_xaxes(title_text="%", range=[0, 100])
     return figure
 
 
-def _points(name: str, rows: list[Row], first_row: int, size: int) -> go.Scatter:
+def interval_points(name: str, rows: list[Row], first_row: int, size: int) -> go.Scatter:
+    """Return a point for each chance of success, with its interval, one below the other."""
     return go.Scatter(
         name=name,
         mode="markers",

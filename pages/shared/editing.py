@@ -4,6 +4,7 @@ import streamlit as st
 
 from crewgen_core.errors import CrewgenError, EditConflict
 from crewgen_core.models.change import Change, Edit, apply_change
+from crewgen_core.models.crew import Crew
 from pages.shared.draft import WorkingCrew, name_draft_in_address, own_draft
 from pages.shared.session import front_door
 
@@ -38,6 +39,20 @@ def edit(working: WorkingCrew, title: str, *edits: Edit) -> None:
     """Apply edits that a person makes; fields then show the crew anew."""
     apply_to(working, Change(title=title, reason="", edits=edits))
     renew_fields()
+
+
+def take_crew(working: WorkingCrew, note: str, crew: Crew) -> None:
+    """Put another crew in place of the working one: saved as a version at once, unless there are unsaved changes.
+
+    Then it becomes one more of them, so that nothing is lost that only this person has.
+    """
+    unsaved = working.changed
+    working.steps.append((note, working.crew))
+    working.crew = crew
+    own_draft().crews[working.base.crew_id] = working
+    renew_fields()
+    if not unsaved:
+        save(working, note)
 
 
 def renew_fields() -> None:

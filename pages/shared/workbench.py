@@ -9,6 +9,7 @@ from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.design import Design
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.report import Report
+from pages.shared.alternatives_view import TAB, show_alternatives, show_hint
 from pages.shared.analysis_view import show_analysis, show_warnings
 from pages.shared.crew_editor import show_agent_cards, show_task_cards
 from pages.shared.crew_view import show_agents, show_coverage, show_crew_line, show_task_graph, show_tasks
@@ -34,6 +35,7 @@ def show_workbench(working: WorkingCrew) -> None:
         _show_edit_bar(working)
     parts: dict[str, Callable[[], None]] = {
         "Plan": lambda: _show_plan(working),
+        TAB: lambda: show_alternatives(working, design),
         "Team": lambda: _show_team(working, report),
         "Check": lambda: _show_check(working, report),
         "Estimate": lambda: show_estimate(working.crew, estimate, "crew"),
@@ -79,6 +81,7 @@ def _show_header(working: WorkingCrew, report: Report, estimate: Estimate, desig
         show_warnings(design.analysis)
     show_verdict(report)
     show_headline(estimate)
+    show_hint(working, design)
 
 
 def _show_edit_bar(working: WorkingCrew) -> None:

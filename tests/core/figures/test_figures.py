@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crewgen_core.estimation.estimate import estimate
+from crewgen_core.figures.alternatives import build_alternatives
 from crewgen_core.figures.cost_breakdown import build_cost_breakdown
 from crewgen_core.figures.coverage_heatmap import build_coverage_heatmap
 from crewgen_core.figures.labels import SHORT
@@ -17,6 +18,7 @@ from crewgen_core.figures.success_interval import build_success_interval
 from crewgen_core.figures.task_graph import build_task_graph
 from crewgen_core.figures.timeline import build_timeline
 from crewgen_core.figures.token_breakdown import build_token_breakdown
+from crewgen_core.models.alternative import Alternative, Comparison
 from crewgen_core.models.crew import Agent, Crew, Manager, Task
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.report import CoverageCell, Report
@@ -188,3 +190,25 @@ def test_a_skill_that_nobody_has_is_a_gap() -> None:
     cells = (CoverageCell(skill="s", agent="a", proficiency=0, used=True),)
     figure = build_coverage_heatmap(crew, report(crew).model_copy(update={"coverage": cells}))
     assert figure.data[0].z[0][0] is None
+
+
+def test_alternatives_stand_below_each_other_with_their_intervals() -> None:
+    crew, figures = sound_crew(), predict(sound_crew())
+    alternatives = tuple(
+        Alternative(
+            kind=kind,
+            made_by="Built-in",
+            shown=kind == "lean",
+            rank=rank,
+            crew=crew,
+            report=report(crew),
+            estimate=figures,
+            reasons=(),
+            only_here=(),
+        )
+        for rank, kind in enumerate(("lean", "thorough"), 1)
+    )
+    figure = build_alternatives(Comparison(alternatives=alternatives, remarks=()))
+    assert list(figure.layout.yaxis.ticktext) == ["Lean crew", "Thorough crew"]
+    assert list(figure.data[0].x) == [pytest.approx(figures.success.p50 * 100)] * 2
+    assert len(build_alternatives(Comparison(alternatives=(), remarks=())).data) == 0
