@@ -152,16 +152,17 @@ class CatalogComposer:
             ),
             tools=tuple(dict.fromkeys(tool for task in mine for tool in task.tools)),
             model=analysis.objective.allowed_models[0] if analysis.objective.allowed_models else None,
-            why=_why_agent(seat, structure, analysis, self._catalog),
+            why=_why_agent(seat, mine, structure, analysis, self._catalog),
         )
 
 
-def _why_agent(seat: Seat, structure: Structure, analysis: Analysis, catalog: Catalog) -> str:
-    """Say which skills it is there for, the words of the objective that call for them, and why it is alone if it is."""
+def _why_agent(seat: Seat, tasks: Sequence[Task], structure: Structure, analysis: Analysis, catalog: Catalog) -> str:
+    """Say which skills it is there for, what calls for them, words or else a task, and why it is alone if it is."""
     reasons: list[str] = []
     for skill in seat.skills:
         evidence = next((required.evidence for required in analysis.skills if required.key == skill), ())
-        said = f' ("{evidence[0]}")' if evidence else ""
+        needing = [task.name for task in tasks if skill in task.skills]
+        said = f' ("{evidence[0]}")' if evidence else f' (for "{needing[0]}")' if needing else ""
         stretched = ", which is not its trade: more agents would do it better" if skill in seat.stretched else ""
         reasons.append(f"{catalog.skills[skill].name}{said}{stretched}")
     alone = f" {structure.why}" if structure.coordination == "solo" else ""

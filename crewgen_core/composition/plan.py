@@ -285,7 +285,8 @@ def _pull_in_needs(selection: _Selection, analysis: Analysis, catalog: Catalog) 
             if artefact not in catalog.producers:
                 continue
             step = _producer(artefact, analysis, catalog)
-            why = f"Needed first: {catalog.artefacts[artefact].name} for the task after it."
+            trade, result = catalog.skills[piece.step.skill].name, catalog.artefacts[artefact].name
+            why = f"Comes first: {trade} starts from the {result}, which nobody brings."
             pulled = Piece(step, _focus_before(piece, analysis, catalog), why, piece.rank)
             selection.add(pulled)
             waiting.append(pulled)
@@ -325,7 +326,8 @@ def _elaborate(
                 continue
             if _is_said_already(step, named, catalog):
                 continue
-            why = f"Gives the {catalog.artefacts[step.produces].name}, which belongs to the whole of this work."
+            trade, result = catalog.skills[piece.step.skill].name, catalog.artefacts[step.produces].name
+            why = f"Not named, but whoever asks for {trade} usually expects the {result} too."
             selection.add(Piece(step, _focus_before(piece, analysis, catalog), why, piece.rank))
             added += 1
 
