@@ -39,6 +39,13 @@ def explain_task(objective: Objective, words: str, crew: Crew | None = None) -> 
     return explain(crew, f"tasks/{task.key}", objective, KNOWLEDGE)
 
 
+def explain_agent(objective: Objective, skill: str) -> Explanation:
+    """Explain the built-in agent that a task gives this skill to do."""
+    crew = built_in(objective)
+    key = next(task.agent for task in crew.tasks if skill in task.skills)
+    return explain(crew, f"agents/{key}", objective, KNOWLEDGE)
+
+
 def codes(explanation: Explanation) -> set[str]:
     return {finding.code for finding in explanation.absence.found}
 
@@ -75,7 +82,7 @@ def test_a_check_that_no_risk_asks_for_says_what_a_check_is_good_for():
 
 
 def test_an_agent_is_explained_by_its_tasks_and_says_who_else_has_its_skills():
-    writer = explain(built_in(Objective(text=CHURN)), "agents/executive_writer", Objective(text=CHURN), KNOWLEDGE)
+    writer = explain_agent(Objective(text=CHURN), "executive_writing")
     assert writer.sentence.startswith("The objective asks for its work: ")
     writing = next(skill for skill in writer.skills if skill.name == "executive writing")
     assert writing.required
@@ -84,7 +91,7 @@ def test_an_agent_is_explained_by_its_tasks_and_says_who_else_has_its_skills():
 
 
 def test_without_its_only_expert_the_check_warns_that_nobody_has_the_skill():
-    analyst = explain(built_in(Objective(text=CHURN)), "agents/retention_analyst", Objective(text=CHURN), KNOWLEDGE)
+    analyst = explain_agent(Objective(text=CHURN), "churn_analysis")
     assert {"CG201", "CG203"} <= codes(analyst)
     assert "Nobody in the crew would have the skill “churn analysis”." in analyst.absence.losses
     assert [note.code for note in analyst.rules if note.stance == "asks"] == ["CG201", "CG203"]
@@ -92,7 +99,7 @@ def test_without_its_only_expert_the_check_warns_that_nobody_has_the_skill():
 
 
 def test_the_tasks_of_a_removed_agent_go_to_whoever_need_not_check_their_own_work():
-    writer = explain(built_in(Objective(text=CHURN)), "agents/executive_writer", Objective(text=CHURN), KNOWLEDGE)
+    writer = explain_agent(Objective(text=CHURN), "executive_writing")
     assert "Customer Retention Analyst" in writer.absence.title
     assert "CG342" not in codes(writer)
 

@@ -53,7 +53,7 @@ def test_a_task_shows_its_words_marked_in_the_objective_and_what_happens_without
 def test_a_tool_of_a_task_is_explained_at_a_click(app: AppTest, crewgen: Crewgen):
     ask(open_crew(app, crewgen), "task_1")
     choice = next(pills for pills in app.button_group if pills.key and pills.key.startswith("why_task_1_"))
-    choice.set_value("tasks/analyze_why_churn_rose_in_q3/tools/python_sandbox")
+    choice.set_value(f"{choice.value}/tools/python_sandbox")
     text = said(app.run())
     assert "an agent can run Python code in a sandbox" in text
     assert "E2B" in text
