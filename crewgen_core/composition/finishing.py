@@ -18,6 +18,7 @@ _TASK_PROFICIENCY = 6
 def finish_crew(work: CrewInWork, analysis: Analysis, built_in: Crew, catalog: Catalog, *, wants_manager: bool) -> Crew:
     """Return the crew; what nobody said about it is as in the built-in one."""
     managed = wants_manager and _may_be_managed(work, built_in)
+    _join_loose_ends(work)
     tasks = _order(work)
     levels = task_levels(tasks)
     at_once = set[str]() if managed or len(work.agents) == 1 else _at_once(levels)
@@ -51,6 +52,16 @@ def _order(work: CrewInWork) -> list[Task]:
         name, other = shown(work.tasks[key].name), shown(work.tasks[source].name)
         work.note(f'"{name}" and "{other}" waited for each other: the first no longer waits.')
     return tasks
+
+
+def _join_loose_ends(work: CrewInWork) -> None:
+    """Let the last task take up the results that no other takes: a crew hands over what its last task gives."""
+    ordered, _ = order_tasks(tuple(work.tasks.values()))
+    last = ordered[-1]
+    used = {key for task in ordered for key in task.depends_on}
+    loose = tuple(task.key for task in ordered[:-1] if task.key not in used)
+    if loose:
+        work.set_task(work.tasks[last.key], depends_on=(*work.tasks[last.key].depends_on, *loose))
 
 
 def _at_once(levels: Sequence[Sequence[Task]]) -> set[str]:

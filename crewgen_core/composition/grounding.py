@@ -4,28 +4,45 @@ The built-in crew for the same analysis is the ground: what the answer leaves ou
 changed is told in a plain sentence.
 """
 
+import re
 from collections.abc import Callable, Iterable
 
+from rapidfuzz import fuzz
+
 from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.catalog.words import split_words
 from crewgen_core.composition.answer import AgentAnswer, CrewAnswer, TaskAnswer
-from crewgen_core.composition.coverage import cover_skills, cover_tools, keep_check
+from crewgen_core.composition.coverage import cover_deliverables, cover_skills, cover_tools, find_ground
 from crewgen_core.composition.crew_in_work import CrewInWork, shown
 from crewgen_core.composition.finishing import finish_crew
 from crewgen_core.composition.names import Glossary, find_name, make_key, plain_name
-from crewgen_core.composition.team_size import drop_idle_agents, limit_team
+from crewgen_core.composition.reviews import keep_check, separate_reviews
+from crewgen_core.composition.rewording import reword_formulas
+from crewgen_core.composition.substance import Topic
+from crewgen_core.composition.team_size import drop_idle_agents, limit_team, most_agents, split_work
 from crewgen_core.composition.toolbox import MOST_TOOLS, is_allowed
 from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.crew import Agent, Crew, SkillLevel, Task
 
-MOST_AGENTS = 12
 MOST_TASKS = 25
 """More than this no objective of a page needs; an answer that has more ran away [assumption]."""
+
+SAME_TASK = 0.85
+"""Share of common words, among all of both, from which two tasks ask for the same [assumption]."""
 
 USUAL_PROFICIENCY = 7
 """Proficiency in a skill that only the model vouches for (the default of models.crew.SkillLevel)."""
 
 USUAL_MINUTES = 30.0
 """Human minutes of a task of which nobody said how long it takes (the default of models.crew.Task)."""
+
+_FEWEST_WORDS = 3
+"""Words that a task needs to be told from another by them."""
+
+_SAME_ROLE = 92
+"""Likeness, 0 to 100, from which one role is another spelling of the other [assumption]."""
+
+_RANKS = re.compile(r"\b(?:senior|junior|lead|chief|principal|head|expert|sr|jr)\b\.?", re.IGNORECASE)
 
 _LONGEST_LINE = 160
 _LONGEST_TEXT = 2_500
@@ -44,14 +61,56 @@ def ground(
     reader.read_tasks(answer.tasks)
     if not work.agents or not work.tasks:
         return None
-    most_agents = min(MOST_AGENTS, analysis.constraints.max_agents or MOST_AGENTS)
-    cover_skills(work, analysis, built_in, catalog, most_agents)
-    keep_check(work, built_in, catalog, most_agents)
+    _drop_strangers(work, analysis, built_in, catalog)
+    if not work.tasks:
+        return None
+    most = most_agents(analysis, built_in)
+    cover_skills(work, analysis, built_in, catalog, most)
+    cover_deliverables(work, analysis, built_in, most)
+    keep_check(work, built_in, catalog, most)
     cover_tools(work, analysis, built_in, catalog)
     drop_idle_agents(work)
-    limit_team(work, most_agents)
+    split_work(work, built_in, catalog, most)
+    limit_team(work, most, analysis.constraints.max_agents)
+    separate_reviews(work, built_in, catalog, most)
+    drop_idle_agents(work)
+    _withhold_risky_tools(work, analysis, built_in, catalog)
+    reword_formulas(work, analysis, built_in, catalog)
     crew = finish_crew(work, analysis, built_in, catalog, wants_manager=answer.process == "hierarchical")
     return crew, tuple(work.notes)
+
+
+def _drop_strangers(work: CrewInWork, analysis: Analysis, built_in: Crew, catalog: Catalog) -> None:
+    """Drop the tasks that have nothing to do with the objective: no word, no skill and no work of the draft."""
+    topic = Topic(analysis, built_in)
+    wanted = {skill.key for skill in analysis.skills} | {skill for task in built_in.tasks for skill in task.skills}
+    for task in list(work.tasks.values()):
+        if wanted.intersection(task.skills) or topic.covers(f"{task.name} {task.description}"):
+            continue
+        if find_ground(task, work, built_in, catalog):
+            continue
+        del work.tasks[task.key]
+        work.note(f'"{shown(task.name)}" has nothing to do with the objective and was left out.')
+    for task in list(work.tasks.values()):
+        work.set_task(task, depends_on=tuple(key for key in task.depends_on if key in work.tasks))
+
+
+def _withhold_risky_tools(work: CrewInWork, analysis: Analysis, built_in: Crew, catalog: Catalog) -> None:
+    """Leave a tool of high risk to the tasks whose work it is for: the objective names it, or the draft has it there.
+
+    An agent keeps no tool of its own that its tasks already name, and none of high risk.
+    """
+    for task in list(work.tasks.values()):
+        ground = find_ground(task, work, built_in, catalog)
+        needed = {*analysis.tools, *(ground.tools if ground else ())}
+        risky = [tool for tool in task.tools if catalog.tools[tool].risk == "high" and tool not in needed]
+        for tool in risky:
+            work.note(f'The tool {catalog.tools[tool].name} is risky and "{shown(task.name)}" can do without it.')
+        work.set_task(task, tools=tuple(tool for tool in task.tools if tool not in risky))
+    for agent in list(work.agents.values()):
+        every = all(task.tools for task in work.tasks.values() if task.agent == agent.key)
+        kept = () if every else tuple(tool for tool in agent.tools if catalog.tools[tool].risk != "high")
+        work.set_agent(agent, tools=kept)
 
 
 class _Reader:
@@ -76,7 +135,7 @@ class _Reader:
             role = _line(answer.role or (ground.role if ground else answer.key.replace("_", " ").title()))
             if not role:
                 continue
-            known = self._agent_names.get(plain_name(role))
+            known = self._agent_names.get(plain_name(role)) or self._same_role(role)
             if known:
                 self._merge(self._work.agents[known], answer)
             else:
@@ -94,9 +153,14 @@ class _Reader:
         for number, answer in enumerate(answers[:MOST_TASKS], start=1):
             ground = self._built_in.task(answer.key)
             name = _line(answer.name or (ground.name if ground else answer.key.replace("_", " ").capitalize()))
-            if not name or self._is_repeated(name, answer):
+            if not name:
                 continue
-            key = self._add_task(name, answer, number)
+            twin = self._twin_of(name, answer)
+            if twin:
+                self._merge_tasks(self._work.tasks[twin.key], answer)
+                self._task_names.setdefault(plain_name(answer.key), twin.key)
+                continue
+            key = self._add_task(self._unique_name(name), answer, number)
             sources[key] = answer.depends_on
             self._task_names[plain_name(name)] = key
             self._task_names.setdefault(plain_name(answer.key), key)
@@ -118,6 +182,12 @@ class _Reader:
             )
         )
         return key
+
+    def _same_role(self, role: str) -> str | None:
+        """Return the agent whose role is another spelling or rank of the same ("Senior Data Analysts")."""
+        plain = _without_rank(role)
+        same = (agent.key for agent in self._work.agents.values() if _is_alike(plain, _without_rank(agent.role)))
+        return next(same, None)
 
     def _merge(self, agent: Agent, answer: AgentAnswer) -> None:
         skills = {level.name: level for level in (*self._levels(answer.skills, None), *agent.skills)}
@@ -144,12 +214,29 @@ class _Reader:
         )
         return key
 
-    def _is_repeated(self, name: str, answer: TaskAnswer) -> bool:
+    def _twin_of(self, name: str, answer: TaskAnswer) -> Task | None:
+        """Return the task that asks for the same: by name and description, or by nearly all of their words."""
         known = self._task_names.get(plain_name(name))
-        if known is None or self._work.tasks[known].description != _text(answer.description, name):
-            return False
-        self._work.note(f'The task "{shown(name)}" was there twice.')
-        return True
+        if known and self._work.tasks[known].description == _text(answer.description, name):
+            return self._work.tasks[known]
+        words = _all_stems(f"{name} {answer.description}")
+        for task in self._work.tasks.values():
+            others = _all_stems(f"{task.name} {task.description}")
+            if len(words) >= _FEWEST_WORDS and len(words & others) >= SAME_TASK * len(words | others):
+                return task
+        return None
+
+    def _unique_name(self, name: str) -> str:
+        number, unique = 2, name
+        while plain_name(unique) in self._task_names:
+            number, unique = number + 1, f"{name} ({number})"
+        return unique
+
+    def _merge_tasks(self, twin: Task, answer: TaskAnswer) -> None:
+        skills = self._known(answer.skills, self._glossary.skill, "skill")
+        tools = tuple(dict.fromkeys((*twin.tools, *self._tools(answer.tools))))[:MOST_TOOLS]
+        self._work.set_task(twin, skills=tuple(dict.fromkeys((*twin.skills, *skills))), tools=tools)
+        self._work.note(f'The task "{shown(twin.name)}" was there twice.')
 
     def _find_agent(self, task: str, name: str, skills: tuple[str, ...]) -> str:
         """Return the agent that is meant, else the one with most of the task's skills."""
@@ -195,6 +282,18 @@ class _Reader:
             if key is None:
                 self._work.note(f'The catalog has no {kind} "{shown(name)}"; it was left out.')
         return tuple(dict.fromkeys(key for key in found.values() if key))
+
+
+def _all_stems(text: str) -> frozenset[str]:
+    return frozenset(word.stem for word in split_words(text))
+
+
+def _without_rank(role: str) -> str:
+    return " ".join(_RANKS.sub(" ", plain_name(role)).split()) or plain_name(role)
+
+
+def _is_alike(one: str, other: str) -> bool:
+    return fuzz.ratio(one, other, score_cutoff=_SAME_ROLE) > 0
 
 
 def _line(text: str) -> str:

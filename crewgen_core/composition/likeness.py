@@ -1,5 +1,7 @@
 """How much alike two tasks or two roles are that were worded by different authors."""
 
+from functools import lru_cache
+
 from rapidfuzz import fuzz
 
 from crewgen_core.catalog.catalog import Catalog
@@ -15,6 +17,9 @@ _SAME_SKILL, _SAME_ACTIVITY, _SAME_TITLE, _SAME_ROLE = 0.4, 0.25, 0.5, 0.2
 
 _SHORTEST_WORD = 4
 """Letters from which a word says what a task is about; shorter ones are mostly "the", "and", "for"."""
+
+_CHECKING = "check"
+"""The group of verbs that verify (data/language.yaml)."""
 
 
 def compare_tasks(one: Task, other: Task, role: str, other_role: str, catalog: Catalog) -> float:
@@ -36,7 +41,7 @@ def compare_roles(one: str, other: str) -> float:
 
 def share_words(one: str, other: str) -> float:
     """Return the share of the shorter text's words, by their stems, that the other has too, 0 to 1."""
-    stems, others = _stems(one), _stems(other)
+    stems, others = find_stems(one), find_stems(other)
     return len(stems & others) / min(len(stems), len(others)) if stems and others else 0.0
 
 
@@ -45,5 +50,16 @@ def activities(task: Task, catalog: Catalog) -> set[str]:
     return {catalog.skills[key].activity for key in task.skills if key in catalog.skills}
 
 
-def _stems(text: str) -> set[str]:
-    return {word.stem for word in split_words(text) if len(word.lower) >= _SHORTEST_WORD}
+def is_review(task: Task, catalog: Catalog) -> bool:
+    """Tell whether a task verifies the results of others: by its first skill, else by the verb of its title."""
+    known = next((catalog.skills[key] for key in task.skills if key in catalog.skills), None)
+    if known:
+        return known.activity == "review"
+    verb = next((word.stem for word in split_words(task.name)), "")
+    return catalog.verb_groups.get(verb) == _CHECKING
+
+
+@lru_cache(maxsize=10_000)
+def find_stems(text: str) -> frozenset[str]:
+    """Return the stems of the words that can say what a text is about: all but the short ones."""
+    return frozenset(word.stem for word in split_words(text) if len(word.lower) >= _SHORTEST_WORD)

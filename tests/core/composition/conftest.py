@@ -3,7 +3,7 @@
 import pytest
 
 from crewgen_core.catalog.catalog import Catalog
-from crewgen_core.catalog.entries import Role, Skill, Tool
+from crewgen_core.catalog.entries import Activity, Role, Skill, Tool
 from crewgen_core.catalog.language import Language
 from crewgen_core.llm.door import open_litellm
 from crewgen_core.models.analysis import Analysis, RequiredSkill, StatedConstraints
@@ -20,6 +20,14 @@ SKILLS = {
     "web_research": ("web research", "online research"),
     "editing": ("editing", "copy editing"),
 }
+_KINDS: dict[str, Activity] = {
+    "data_cleaning": "analyze",
+    "data_analysis": "analyze",
+    "report_writing": "write",
+    "fact_checking": "review",
+    "web_research": "research",
+    "editing": "write",
+}
 TOOLS = {
     "csv_search": ("CSV search", "CSVSearchTool", "low", False),
     "file_read": ("file reading", "FileReadTool", "low", False),
@@ -33,7 +41,7 @@ TOOLS = {
 def small_catalog() -> Catalog:
     """Six skills, five tools, one role."""
     skills = {
-        key: Skill(key=key, name=name, gloss=name, activity="analyze", aliases=(alias,), triggers=(name,))
+        key: Skill(key=key, name=name, gloss=name, activity=_KINDS[key], aliases=(alias,), triggers=(name,))
         for key, (name, alias) in SKILLS.items()
     }
     tools = {
@@ -49,7 +57,7 @@ def small_catalog() -> Catalog:
         tools=tools,
         patterns={},
         risks={},
-        language=Language.model_construct(),
+        language=Language.model_construct(verb_groups={}, stopwords={"English": ()}),
     )
 
 
@@ -71,16 +79,24 @@ def built_in_crew() -> Crew:
         name="Churn in Q3",
         objective=TEXT,
         oversight="light",
-        agents=(
-            make_agent("analyst", "data analysis"),
-            make_agent("writer", "report writing"),
-            make_agent("checker", "fact checking"),
-        ),
+        agents=(make_agent("analyst", "data analysis"), make_agent("writer", "report writing")),
         tasks=(
             make_task("find_drivers", "analyst", "data_analysis", tools=("csv_search",)),
-            make_task("check_claims", "checker", "fact_checking", depends_on=("find_drivers",)),
-            make_task("write_brief", "writer", "report_writing", depends_on=("check_claims",)),
+            make_task("write_brief", "writer", "report_writing", depends_on=("find_drivers",)),
         ),
+    )
+
+
+@pytest.fixture
+def checked_crew(built_in_crew: Crew) -> Crew:
+    """The same with a checker, who works before the writer."""
+    drivers, brief = built_in_crew.tasks
+    check = make_task("check_claims", "checker", "fact_checking", depends_on=("find_drivers",))
+    return built_in_crew.model_copy(
+        update={
+            "agents": (*built_in_crew.agents, make_agent("checker", "fact checking")),
+            "tasks": (drivers, check, brief.model_copy(update={"depends_on": ("check_claims",)})),
+        }
     )
 
 
@@ -90,7 +106,15 @@ def make_agent(key: str, skill: str) -> Agent:
 
 def make_task(key: str, agent: str, skill: str, **more: tuple[str, ...]) -> Task:
     name = key.replace("_", " ").capitalize()
-    return Task(key=key, name=name, description=f"{name}.", agent=agent, skills=(skill,), **more)
+    return Task(
+        key=key,
+        name=name,
+        description=f"{name} of churn.",
+        expected_output=f"A list that shows: {name}.",
+        agent=agent,
+        skills=(skill,),
+        **more,
+    )
 
 
 def make_analysis(

@@ -21,9 +21,6 @@ from crewgen_core.models.objective import Objective
 from crewgen_core.validation.validate import validate
 from tests.support.model_server import GOOD_ANSWER
 
-MOST_LOST = 0.5
-"""Points of the score that a crew may lose against the built-in one."""
-
 CHURN = (
     "Analyze why churn rose in Q3 from our subscription exports and write a two-page brief with recommendations for "
     "the board"
@@ -50,7 +47,7 @@ class Ground:
 
     def assert_no_worse(self, crew: Crew, base: Crew, analysis: Analysis) -> None:
         scores = [validate(each, self.catalog, analysis).score for each in (crew, base)]
-        assert scores[0] >= scores[1] - MOST_LOST
+        assert scores[0] >= scores[1]
 
 
 @pytest.fixture(scope="module")
@@ -96,15 +93,18 @@ def test_a_reworded_draft_is_as_good_as_the_draft_and_no_larger(text: str, real:
 
 
 @pytest.mark.parametrize("text", [CHURN, OBJECTIVES[0]])
-def test_a_good_answer_gets_the_check_of_the_draft_and_nothing_twice(text: str, real: Ground):
+def test_a_good_answer_is_kept_with_what_it_left_out_and_nothing_twice(text: str, real: Ground):
     analysis, base = real.analyze(text)
     crew = real.ground(GOOD_ANSWER, analysis, base)
     assert_nothing_twice(crew)
     assert [agent.role for agent in crew.agents].count("Customer Retention Analyst") == 1
-    assert [task.key for task in crew.tasks[:3]] == ["clean_exports", "find_drivers", "write_brief"]
-    assert [task.name for task in crew.tasks[3:]] == [base.tasks[-1].name]
-    assert crew.tasks[-1].depends_on == ("write_brief",)
-    assert crew.tasks[-1].agent not in {task.agent for task in crew.tasks[:3]}
+    keys = [task.key for task in crew.tasks]
+    assert [key for key in keys if key in ("clean_exports", "find_drivers", "write_brief")] == [
+        *("clean_exports", "find_drivers", "write_brief")
+    ]
+    assert {skill for task in crew.tasks for skill in task.skills} >= {s for task in base.tasks for s in task.skills}
+    assert crew.tasks[-1].name == base.tasks[-1].name
+    assert crew.tasks[-1].agent != "brief_writer"
     real.assert_no_worse(crew, base, analysis)
 
 

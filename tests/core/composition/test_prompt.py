@@ -17,9 +17,9 @@ def write(analysis: Analysis, **more: str) -> Analysis:
 
 
 def test_the_question_shows_objective_draft_and_what_there_is(
-    analysis: Analysis, built_in_crew: Crew, small_catalog: Catalog
+    analysis: Analysis, checked_crew: Crew, small_catalog: Catalog
 ):
-    question, notes = ask_for_crew(analysis, built_in_crew, small_catalog)
+    question, notes = ask_for_crew(analysis, checked_crew, small_catalog)
     asked = question[1].content
     for words in ("why churn rose in Q3", "write_brief", "data_analysis*", "fact_checking", "csv_search (CSV search)"):
         assert words in asked
