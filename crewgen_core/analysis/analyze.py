@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from crewgen_core.analysis.clauses import Clause, split_clauses
+from crewgen_core.analysis.clause import Clause
+from crewgen_core.analysis.clauses import split_clauses
 from crewgen_core.analysis.complexity import judge_complexity
 from crewgen_core.analysis.constraints import read_constraints
 from crewgen_core.analysis.deliverables import find_deliverables
@@ -14,7 +15,7 @@ from crewgen_core.analysis.tongue import detect_tongue
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.words import split_words
 from crewgen_core.errors import UnusableObjective
-from crewgen_core.models.analysis import Analysis, Deliverable, RequiredSkill, StatedConstraints, Workstream
+from crewgen_core.models.analysis import Analysis, Deliverable, RequiredSkill, StatedConstraints
 from crewgen_core.models.objective import Objective
 
 _UNKNOWN_STEP_MINUTES = 45.0
@@ -33,7 +34,7 @@ def analyze(objective: Objective, catalog: Catalog) -> Analysis:
     field = find_domain(objective, (*clauses, *told), (), catalog)
     calls = find_calls(clauses, field, catalog)
     skills = weigh_skills(calls, catalog)
-    deliverables = find_deliverables(clauses, catalog)
+    deliverables = find_deliverables(clauses, calls, catalog)
     if is_single_word(objective.text) and not skills and not deliverables:
         raise UnusableObjective("One word that names no work is too little to plan from.")
     constraints = read_constraints(objective, clauses, catalog)
@@ -46,7 +47,7 @@ def analyze(objective: Objective, catalog: Catalog) -> Analysis:
         objective=objective,
         domain=domain,
         domain_name=catalog.domains[domain].name,
-        subject=find_subject(_headings(calls, clauses) or streams, skills, deliverables, constraints, catalog),
+        subject=find_subject(clauses, streams, skills, deliverables, constraints, catalog),
         complexity=complexity,
         complexity_reasons=reasons,
         workstreams=streams,
@@ -59,12 +60,6 @@ def analyze(objective: Objective, catalog: Catalog) -> Analysis:
         written_in=tongue,
         warnings=tuple(_warnings(objective, orders, skills, deliverables, constraints, tongue)),
     )
-
-
-def _headings(calls: Sequence[Call], clauses: Sequence[Clause]) -> tuple[Workstream, ...]:
-    """Return what the clauses say that only sum up others: nothing names the whole better."""
-    headings = {clause.text for clause in clauses if clause.heading}
-    return tuple(call.stream for call in calls if call.stream.text in headings)
 
 
 def _why_unusable(objective: Objective, orders: Sequence[str]) -> str:
@@ -81,7 +76,7 @@ def _named_tools(clauses: Sequence[Clause], catalog: Catalog) -> tuple[str, ...]
 def _sum_minutes(calls: Sequence[Call], deliverables: Sequence[Deliverable], catalog: Catalog) -> float:
     """Add the usual step of each skill and of each deliverable; a thing without a step counts with a flat figure."""
     steps = {catalog.steps_by_skill[skill][0].key for call in calls for skill in call.stream.skills}
-    steps |= {catalog.producers[deliverable.artefact][0].key for deliverable in deliverables}
+    steps |= {catalog.producers[made.artefact][0].key for made in deliverables if made.artefact in catalog.producers}
     unknown = sum(1 for call in calls if call.request and not call.stream.skills)
     return sum(catalog.steps[key].minutes for key in steps) + unknown * _UNKNOWN_STEP_MINUTES
 

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from crewgen_core.analysis.clauses import Clause, strip_owner
+from crewgen_core.analysis.clause import Clause
 from crewgen_core.analysis.phrasing import noun_phrase
+from crewgen_core.analysis.references import strip_owner
 from crewgen_core.analysis.tongue import detect_tongue
 from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.catalog.words import stem
 from crewgen_core.models.analysis import StatedConstraints
 from crewgen_core.models.objective import Objective
 
@@ -41,7 +43,7 @@ _TEAM = re.compile(
     re.I,
 )
 _EXCLUSION = re.compile(
-    r"\b(?:without|do not|don't|never|avoid|exclude|excluding|except(?: for)?|not using|no need (?:for|to)|but not|no(?= (?:web|internet|online|code|jargon|images?|paid|external|personal)))\s+"
+    r"\b(?:without|do not|don't|never|avoid|(?:must|should|may) (?:not|never)|cannot|exclude|excluding|except(?: for)?|not using|no need (?:for|to)|but not|no(?= (?:web|internet|online|code|jargon|images?|paid|external|personal)))\s+"
     r"(?P<what>[^,.;:!?\n]{2,80})",
     re.I,
 )
@@ -65,6 +67,7 @@ def read_constraints(objective: Objective, clauses: Sequence[Clause], catalog: C
         tone=_read_tone(clauses, catalog),
         inputs=_read_inputs(clauses, catalog),
         exclusions=tuple(dict.fromkeys(match.group(0).strip() for match in _EXCLUSION.finditer(text)))[:6],
+        demands=tuple(dict.fromkeys(clause.focus[:200] for clause in clauses if clause.demand))[:_MOST_DEMANDS],
     )
 
 
@@ -106,6 +109,9 @@ def _read_team(text: str, catalog: Catalog) -> int | None:
 
 def _read_audience(clauses: Sequence[Clause], catalog: Catalog) -> str:
     """Find "for the board": the words after "for" or "to" that end in a noun for readers."""
+    named = next((clause.recipient for clause in clauses if clause.request and clause.recipient), "")
+    if named:
+        return strip_owner(named)
     for clause in (clause for clause in clauses if clause.request):
         match = catalog.audience_pattern.search(clause.text)
         first = match.group("audience").split()[0].lower() if match else ""
@@ -145,13 +151,53 @@ def _read_inputs(clauses: Sequence[Clause], catalog: Catalog) -> tuple[str, ...]
     for clause in clauses:
         for match in catalog.given_phrases.find(clause.words):
             nouns = [word for word in match.words if word.start >= clause.object_start]
-            if nouns:
-                named.append(noun_phrase(clause.text, clause.words, nouns[0], nouns[-1], clause.verb_count))
-    sources = (match.group("what") for clause in clauses for match in _SOURCE.finditer(clause.text) if not named)
+            if not nouns or (_is_made(clause, catalog) and not _GIVEN.search(clause.text[: nouns[0].start])):
+                continue
+            phrase = noun_phrase(clause.text, clause.words, nouns[0], nouns[-1], clause.verb_count)
+            named.append(_with_content(clause.text, phrase))
+        if clause.source:
+            named.append(re.sub(r"^(?:the|an?)\s+", "", clause.source))
+    sources = (
+        match.group("what")
+        for clause in clauses
+        for match in _SOURCE.finditer(clause.text)
+        if not named and not _COMING.search(clause.text)
+    )
     phrases = [
         strip_owner(phrase) for phrase in (*named, *(re.split(r"\s+(?:and|for|to|so|that)\s+", s)[0] for s in sources))
     ]
     return tuple(_without_parts(dict.fromkeys(phrases)))[:5]
+
+
+def _is_made(clause: Clause, catalog: Catalog) -> bool:
+    """True where a clause asks to make something: what it names is the result, unless it says otherwise."""
+    if not clause.request:
+        return False
+    activity = catalog.verb_activities.get(stem(clause.action.split()[-1])) if clause.action else "make"
+    return activity in ("write", "make", "plan", "operate", "communicate")
+
+
+def _with_content(text: str, phrase: str) -> str:
+    """Complete "CSV" or "CSV of" to "CSV of scholarship applicants"."""
+    bare = re.sub(r"\s+of$", "", phrase)
+    behind = re.search(rf"{re.escape(bare)}\s+of\s+(?P<what>(?:(?!{_ENDS_NOUN})[\w'’-]+\s?){{1,4}})", text)
+    holds = bare.split()[-1].lower() in _HOLDERS
+    return f"{bare} of {behind['what'].strip()}" if behind and (holds or bare != phrase) else bare
+
+
+_ENDS_NOUN = r"(?:from|for|to|into|in|and|that|which|who|with|on|by|is|are|was|were|so|as|at)\b"
+_HOLDERS = frozenset(
+    "csv file files folder list spreadsheet export exports set table pile collection stack csvs".split()
+)
+_GIVEN = re.compile(
+    r"\b(?:from|using|given|based on|of|with|against|in|our|my|the|these|this|existing|attached|uploaded|past|last|"
+    r"following|to|against|raw)\s+(?:[\w'’-]+\s+){0,2}$",
+    re.I,
+)
+_COMING = re.compile(
+    r"\b(?:coming up|coming soon|ahead|planned|upcoming|next (?:week|month|year)|to (?:do|plan|write|make))\b", re.I
+)
+_MOST_DEMANDS = 6
 
 
 def _without_parts(phrases: Iterable[str]) -> list[str]:

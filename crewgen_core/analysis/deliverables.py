@@ -1,35 +1,106 @@
 """Finds what must exist in the end: the named deliverables with number, size and file format."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from crewgen_core.analysis.clauses import Clause
+from crewgen_core.analysis.clause import Clause
 from crewgen_core.analysis.constraints import read_number
-from crewgen_core.analysis.phrasing import noun_phrase
+from crewgen_core.analysis.phrasing import head_of, noun_phrase
+from crewgen_core.analysis.required_skills import Call
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.phrases import Match
-from crewgen_core.catalog.words import stem
+from crewgen_core.catalog.words import split_words, stem
 from crewgen_core.models.analysis import Deliverable
 
 _LENGTH = re.compile(
     r"\b(?:(?:about|around|roughly|at most|up to|under|max(?:imum)?|no more than)\s+)?"
-    r"(?P<length>(?:\d[\d,]*(?:\s?(?:-|–|to)\s?\d[\d,]*)?|one|two|three|four|five|six|seven|eight|nine|ten|a single|single|half a)"
+    r"(?P<length>(?:\d[\d,]*(?:\s?(?:-|–|to|and)\s?\d[\d,]*)?|one|two|three|four|five|six|seven|eight|nine|ten|a single|single|half a)"
     r"[\s-](?:pages?|words?|slides?|minutes?|paragraphs?|sentences?|characters?|chapters?|bullet points?|lines?))\b",
     re.I,
 )
 _READ_TIME = re.compile(r"\bin (?:under|less than|at most)\b", re.I)
+_RELATIVE = re.compile(r"\b(?:that|which|who|whose|where)\s", re.I)
+_FINAL = frozenset(
+    "condense merge combine put compile consolidate assemble pack wrap end finish conclude turn convert transform".split()
+)
+"""Verbs whose object is what all the work before it leads to."""
+
+_MAKES = _FINAL | frozenset(
+    "write draft compose craft author produce prepare create script pen make generate build develop design record deliver provide "
+    "give hand send end adapt rewrite formulate prototype illustrate compile lay code program implement publish present".split()
+)
+"""Verbs whose object is something that exists in the end."""
+
+_NO_RESULT = frozenset(
+    "result results finding findings answer answers test tests step steps everything anything part parts version versions "
+    "question questions sure work job thing things change changes use way ways decision decisions one ones money time sense "
+    "comment comments feedback advice data text texts content words idea ideas".split()
+)
+"""Nouns that name no result by themselves."""
+
+_LONGEST_OPENING = 40
+_LONGEST_NAME = 6
 
 
-def find_deliverables(clauses: Sequence[Clause], catalog: Catalog) -> tuple[Deliverable, ...]:
-    """Return the deliverables that requests name, in text order, each artefact once."""
+def find_deliverables(clauses: Sequence[Clause], calls: Sequence[Call], catalog: Catalog) -> tuple[Deliverable, ...]:
+    """Return the deliverables that requests name, each artefact once: what all leads to first, else in text order.
+
+    What is made and has no artefact in the catalog keeps its own name; ``calls`` say which skill makes it.
+    """
     found: dict[str, Deliverable] = {}
-    for clause in (clause for clause in clauses if clause.request):
-        matches = sorted(catalog.deliverable_phrases.find(clause.words), key=lambda match: match.words[0].start)
-        for match in _longest(matches):
-            artefact = catalog.patterns[match.owner].deliverable
-            if artefact and artefact not in found and not _is_material(clause, match, catalog):
-                found[artefact] = _describe(artefact, clause, match, catalog)
-    return tuple(found.values())
+    last = ""
+    for clause in (clause for clause in clauses if clause.request or clause.demand):
+        named = list(_known(clause, catalog)) or list(_named(clause, calls, catalog))
+        for deliverable in named:
+            found.setdefault(deliverable.artefact or deliverable.name.lower(), deliverable)
+        if named and (clause.action in _FINAL or _ALL_BEFORE.search(clause.text)):
+            last = named[0].artefact or named[0].name.lower()
+    ordered = sorted(found, key=lambda key: key != last)
+    return tuple(found[key] for key in ordered)
+
+
+_ALL_BEFORE = re.compile(
+    r"\b(?:everything|it all|all of (?:it|this)|ready to (?:publish|print|send|use|upload))\b", re.I
+)
+
+
+def _known(clause: Clause, catalog: Catalog) -> Iterator[Deliverable]:
+    """Yield the deliverables of the clause that the catalog knows."""
+    matches = sorted(catalog.deliverable_phrases.find(clause.words), key=lambda match: match.words[0].start)
+    for match in _longest(matches):
+        artefact = catalog.patterns[match.owner].deliverable
+        if clause.demand and match.words[-1].start > _LONGEST_OPENING:
+            continue  # "the article must include a summary"
+        if artefact and not _is_material(clause, match, catalog):
+            yield _describe(artefact, clause, match, catalog)
+
+
+def _named(clause: Clause, calls: Sequence[Call], catalog: Catalog) -> Iterator[Deliverable]:
+    """Yield what the clause asks to make under a name of its own ("a tutorial on lifetimes": tutorial)."""
+    if not clause.action or clause.action.split()[-1] not in _MAKES:
+        return
+    if clause.action in _FINAL and _DEFINITE.match(clause.focus):
+        return  # "convert the program to Java": it is there already
+    name = head_of(clause.focus)
+    words = split_words(name)
+    if not 0 < len(words) <= _LONGEST_NAME or words[-1].lower in _NO_RESULT or not words[-1].text.isalpha():
+        return
+    if words[0].lower in ("it", "them", "how", "what", "why", "which", "that", "me", "us"):
+        return
+    skills = next((call.stream.skills for call in calls if call.stream.text.endswith(clause.text[-40:])), ())
+    made = [
+        step.produces
+        for skill in skills
+        for step in catalog.steps_by_skill[skill]
+        if catalog.skills[skill].activity in ("write", "make", "plan", "communicate")
+        and catalog.artefacts[step.produces].stage in ("draft", "product")
+    ]
+    artefact = made[0] if made else ""
+    yield _complete(artefact, name, clause, catalog)
+
+
+_TO_IT = re.compile(r"\bto\s+(?:the|our|this|these|an?|my|every|each)\s+(?:[\w'-]+\s+){0,2}$")
+_DEFINITE = re.compile(r"^(?:the|our|my|all|these|this|every|each)\s", re.I)
 
 
 def _longest(matches: Sequence[Match]) -> list[Match]:
@@ -40,7 +111,18 @@ def _longest(matches: Sequence[Match]) -> list[Match]:
 
 def _is_material(clause: Clause, match: Match, catalog: Catalog) -> bool:
     """True when the noun names what is worked from ("from the report", "review our contract"), not the result."""
-    before = clause.text[: match.words[0].start].lower()
+    start = match.words[0].start
+    before = clause.text[:start].lower()
+    if clause.action and match.words[-1].start < clause.object_start:
+        return True  # "email the team"
+    if _RELATIVE.search(before):
+        return True
+    if clause.source and start < clause.text.find(clause.source) + len(clause.source):
+        return True
+    if clause.action not in ("convert", "turn", "translate") and _TO_IT.search(before):
+        return True  # "answers to the questionnaire"
+    if clause.borrowed and clause.borrowed.lower().endswith(match.words[-1].lower):
+        return True
     asked = catalog.verb_activities.get(stem(clause.action.split()[-1])) if clause.action else "make"
     group = catalog.verb_groups.get(stem(clause.action.split()[-1])) if clause.action else ""
     turned = group in ("translate", "summarize", "edit") or clause.action in ("turn", "convert", "transform", "adapt")
@@ -50,7 +132,7 @@ def _is_material(clause: Clause, match: Match, catalog: Catalog) -> bool:
         return True
     return bool(
         re.search(
-            r"\b(?:from|using|given|based on|of|against|in|with|about|on|our|my|existing|attached|uploaded|missing|wrong|incoming|unread|this|these)\s+(?:[\w'-]+\s+){0,2}$",
+            r"\b(?:from|using|given|based on|of|against|in|with|about|on|our|my|existing|attached|uploaded|missing|wrong|incoming|unread|this|these|by|via)\s+(?:[\w'-]+\s+){0,2}$",
             before,
         )
     )
@@ -63,6 +145,10 @@ def _describe(artefact: str, clause: Clause, match: Match, catalog: Catalog) -> 
         if nouns
         else catalog.artefacts[artefact].name
     )
+    return _complete(artefact, name, clause, catalog)
+
+
+def _complete(artefact: str, name: str, clause: Clause, catalog: Catalog) -> Deliverable:
     first = re.match(r"[\w,]+", name)
     quantity = read_number(first.group(), catalog) if first else None
     after_number = name[first.end() :] if first and quantity else ""

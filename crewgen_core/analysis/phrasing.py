@@ -8,7 +8,7 @@ from crewgen_core.catalog.words import Word
 _BOUNDARY = frozenset(
     "a an the this that these those and or but for to from in into on onto of with without by at as about per via using given "
     "than then so which who whom whose what whether if why how when where is are was were be been will would can could should must "
-    "has have had do does did i we you they he she it me us them my our your their its his her one's "
+    "plus & has have had do does did i we you they he she it me us them my our your their its his her one's "
     "write draft create prepare produce make build design develop generate deliver compile compose plan send give get add".split()
 )
 """Words at which a noun phrase to the left ends."""
@@ -84,6 +84,54 @@ def drop_limits(phrase: str) -> str:
         phrase = shorter
 
 
+_ADJUNCT = re.compile(
+    r",?\s+(?:against|according to|so that|in order to|until|unless|when|whenever|while|because|based on|backed by|ranked by|sorted by|"
+    r"ordered by|grouped by|written by|following|considering|keeping|citing|showing|ending|including|covering|mentioning|respecting|"
+    r"highlighting|focusing on|taking (?:.+ )?into account|taking|step by step|one by one|accordingly|if (?:needed|possible|necessary)|"
+    r"in (?:my|our|your) (?:usual|own|house|brand)|with (?:an? |the |clear |short |our )?(?:justification|reasons?|explanations?|sources?|quotes?|"
+    r"costs?|references?|examples?|comments?|ours|theirs|mine|evidence|deadlines?)|for (?:each|every|any)|"
+    r"for (?:mistakes|errors|problems|issues|risks|anomalies|bias|gaps|inconsistencies|fit|plagiarism|duplicates|accuracy|compliance|"
+    r"consistency|completeness|relevance|style|spelling|grammar|quality|approval|review|publication)|"
+    r"before (?:we|you|they|it|the)|after (?:we|you|they|it|each)|once|where (?:one|needed|possible|there)|as (?:a|an|one)|every (?:day|week|month|"
+    r"morning|monday|friday|quarter|year)|each (?:day|week|month|morning|quarter)|(?:twice|once) an? \w+)\b.*$",
+    re.I | re.S,
+)
+"""From here on a phrase says how, how often or by what measure, not what it is about."""
+
+_BY_MEASURE = re.compile(r"\s+by\s+(?!(?:the|a|an|our|my)\b)[a-z]+(?:(?:,\s*|\s+and\s+|,\s*and\s+)[a-z ]+)*$")
+_RELATIVE_TAIL = re.compile(r",?\s+(?:that|which|who|whose)\s.*$", re.I | re.S)
+_APART = re.compile(
+    r",\s+(?=(?:an?|the|not|but|or|with|from|in|at|to|each|one|vegetarian|level|[a-z]+ing|[a-z]+ed)\b).*$", re.S
+)
+
+
+_ADDED_THING = re.compile(r",\s+(?:plus|as well as|and)\s.*$|,\s+(?=(?:an?|three|two)\s).*$|\s+plus\s.*$", re.S | re.I)
+_FROM = re.compile(r"\s+from\s+(?=[a-z]).*$", re.S)
+
+
+def core_of(phrase: str) -> str:
+    """Return what a phrase is about: of "every applicant against the criteria in our policy", "every applicant"."""
+    core = _BY_MEASURE.sub("", _ADJUNCT.sub("", f" {phrase}")).strip(" ,;")
+    for tail, fewest in ((_RELATIVE_TAIL, 2), (_ADDED_THING, 1), (_APART, 2), (_FROM, 2)):
+        shorter = tail.sub("", core)
+        if len(shorter.split()) >= fewest:
+            core = shorter
+    return core if len(core) > 2 else phrase
+
+
+_HEAD_END = re.compile(
+    r",|;|\s(?:and|or|for|to|from|into|with|that|which|who|where|when|by|against|in|on|at|as|about|until|after|before|without|using|of|"
+    r"within|over|per|covering|explaining|ready|so|based|following|taking|including|including|ranked|backed)\b"
+)
+
+
+def head_of(phrase: str) -> str:
+    """Return the noun that a phrase is built on, with what describes it in front: "decision paper"."""
+    return re.sub(
+        r"^(?:an?|the|our|my|its|their|your|one|another)\s+", "", _HEAD_END.split(phrase)[0].strip(), flags=re.I
+    )
+
+
 _QUESTION = re.compile(r"^(?:why|how|what|which|whether|where|when|who)\b\s*", re.I)
 _STATED = re.compile(r"\s+\w+(?:s|ed)\s+(?:with|to|in|on|for|against|from)\s.*$", re.I)
 _HAPPENED = re.compile(
@@ -99,6 +147,10 @@ def name_question(phrase: str) -> str:
 
     A question that does not fit this form is quoted, so that it can stand where a noun stands.
     """
+    for form, name in _NAMED_QUESTIONS:
+        found = form.match(phrase)
+        if found:
+            return name.format(found["what"])
     asked = _QUESTION.match(phrase)
     if not asked:
         return phrase
@@ -109,7 +161,9 @@ def name_question(phrase: str) -> str:
     if rest.lower().startswith("to ") and asked.group().strip().lower() == "whether":
         return f"the decision {rest}"
     if asked.group().strip().lower() == "whether":
-        rest = _STATED.sub("", rest, count=1)
+        stated = _STATED.sub("", rest, count=1)
+        if stated != rest and len(stated.split()) > 1:
+            return stated
     named = re.sub(r"\s+from \d.*$", "", _HAPPENED.sub("", rest, count=1)).strip()
     if named == rest:
         named = _JUDGED.sub("", rest, count=1).strip()
@@ -117,6 +171,40 @@ def name_question(phrase: str) -> str:
         return named
     return f'the question "{shorten(phrase, _LONGEST_QUESTION)}"'
 
+
+_THAT = re.compile(
+    r"^(?:that|if)\s+(?P<what>(?:the|our|my|all|every|each|its|this|these)\s.{2,80}?)\s+(?:is|are|was|were|has|have|can|does|do|contains?|meets?|works?|"
+    r"complies|comply|matches|fits?|covers?|passe?s?|really)\b.*$",
+    re.I | re.S,
+)
+_COUNTED = re.compile(r"^how (?:many|much)\s+(?P<what>(?:[a-z][\w'’-]*\s+){0,3}?[a-z][\w'’-]*s)\s.*$", re.I | re.S)
+_HOW_TO = re.compile(
+    r"^how to\s+(?!get\b|be\b|do\b|make the most)[a-z]+\s+(?P<what>(?:our|the|my|all|every|each|these|this)?\s*[a-z].{3,})$",
+    re.I | re.S,
+)
+_WHICH = re.compile(r"^which\s+(?P<what>(?:[a-z]+\s+)?[a-z][\w'’-]*(?<!s)s)\s+(?!of\b|in\b|for\b)[a-z].*$", re.I | re.S)
+_SAID_ABOUT = re.compile(
+    r"^what\s+.{2,60}?\s+(?:say|says|think|thinks|write|writes|ask|asks|complain|know|knows|feel|report|reports)\s+(?:about|of|on)\s+(?P<what>.{4,})$",
+    re.I | re.S,
+)
+_DOING = re.compile(
+    r"^(?:why|how|when|where|whether)\s+(?P<what>(?:the|our|my|this|its|an?)\s+.{2,60}?)\s+(?:keeps?|stops?|fails?|breaks?|crash(?:es)?|leaves?|works?|costs?|takes?|"
+    r"runs?|los(?:e|es)|happens?|occurs?|differs?|sells?|performs?|needs?|leaks?|cancels?|quits?|churn|charges?|loads?|compares?|do|does|did|affects?|"
+    r"influences?|compl(?:y|ies))\b.*$",
+    re.I | re.S,
+)
+_COSTS = re.compile(r"^what\s+(?P<what>.{3,60}?)\s+(?:would |will |does |do |might )?costs?$", re.I)
+
+_NAMED_QUESTIONS = (
+    (_THAT, "{}"),
+    (_COUNTED, "{}"),
+    (_WHICH, "the {}"),
+    (_SAID_ABOUT, "{}"),
+    (_DOING, "{}"),
+    (_HOW_TO, "{}"),
+    (_COSTS, "the cost of {}"),
+)
+"""Forms of questions, and the noun phrase that each is about."""
 
 _JUDGED = re.compile(r"\s+(?:is|are|was|were|has|have|had|should|will|can|would|could)\s.*$", re.I)
 """From its auxiliary verb on a question says what is asked of the thing it names."""

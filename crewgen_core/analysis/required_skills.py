@@ -8,15 +8,17 @@ from itertools import pairwise
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from crewgen_core.analysis.clauses import Clause, strip_owner
+from crewgen_core.analysis.clause import Clause
+from crewgen_core.analysis.commands import ALREADY
 from crewgen_core.analysis.phrasing import lower_first
+from crewgen_core.analysis.references import strip_owner
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.entries import Activity
 from crewgen_core.catalog.phrases import Match
 from crewgen_core.catalog.words import Word, split_words, stem
 from crewgen_core.models.analysis import RequiredSkill, Workstream
 
-_CHUNK = re.compile(r",\s*(?:and\s+|or\s+)?|;\s*|\s+and\s+|\s+as well as\s+|\s+plus\s+")
+_CHUNK = re.compile(r",\s+(?:and\s+|or\s+)?|;\s*|\s+and\s+|\s+as well as\s+|\s+plus\s+")
 
 _STRONG = 1.5
 """From this strength (a verb and a noun, or more) a phrase counts in full."""
@@ -66,16 +68,41 @@ def weigh_skills(calls: Sequence[Call], catalog: Catalog) -> tuple[RequiredSkill
 
 
 def _calls_of(clause: Clause, domain: str, catalog: Catalog) -> Iterator[Call]:
-    matches = _choose(catalog.skill_phrases.find(clause.words), clause, domain, catalog)
-    if not matches:
-        matches = _choose(catalog.skill_phrases.find(_mend_spelling(clause.words, catalog)), clause, domain, catalog)
+    matches = _choose(_found_in(clause, clause.words, catalog), clause, domain, catalog)
+    if not matches and clause.request:
+        matches = _choose(_found_in(clause, _mend_spelling(clause.words, catalog), catalog), clause, domain, catalog)
+    if clause.demand:
+        matches = [match for match in matches if catalog.skills[match.owner].activity == "review"]
     chunks = _split_chunks(clause, matches) if len(matches) > 1 else [(clause.focus, matches)]
     for focus, of_chunk in chunks:
-        text = clause.text if len(chunks) == 1 else f"{clause.action} {focus}".strip()
+        text = _as_meant(clause) if len(chunks) == 1 else f"{clause.action} {focus}".strip()
         stream = Workstream(
             text=text, action=clause.action, focus=focus, skills=tuple(match.owner for match in of_chunk)
         )
         yield Call(stream, tuple(of_chunk), clause.request and not clause.heading)
+
+
+def _as_meant(clause: Clause) -> str:
+    """Return the text of the clause, its verb spelt right."""
+    verb = clause.words[0]
+    if not clause.action or verb.lower == verb.text.lower().replace("’", "'"):
+        return clause.text
+    return f"{verb.lower}{clause.text[verb.end :]}"
+
+
+def _found_in(clause: Clause, words: Sequence[Word], catalog: Catalog) -> list[Match]:
+    """Return the skills that words of the clause call for, as far as it says them itself and asks for them.
+
+    What a pronoun stands for was read where it was named; what is "already booked" needs nobody.
+    """
+    if not clause.request and ALREADY.search(clause.text):
+        return []
+    matches = catalog.skill_phrases.find(words)
+    if not clause.borrowed:
+        return matches
+    begin = clause.text.find(clause.borrowed)
+    end = begin + len(clause.borrowed)
+    return [match for match in matches if any(not begin <= word.start < end for word in match.words)]
 
 
 def _choose(matches: Sequence[Match], clause: Clause, domain: str, catalog: Catalog) -> list[Match]:
@@ -209,7 +236,7 @@ def _trim(chunk: str, action: str) -> str:
 def _mend_spelling(words: Sequence[Word], catalog: Catalog) -> list[Word]:
     """Replace words of unknown stems by the trigger word that is one letter away, if there is one."""
     known = catalog.skill_stems
-    return [_mend(word, known) if len(word.lower) >= _SHORTEST_MISSPELLED else word for word in words]
+    return [_mend(word, known) if len(word.stem) >= _SHORTEST_MISSPELLED else word for word in words]
 
 
 def _mend(word: Word, known: frozenset[str]) -> Word:

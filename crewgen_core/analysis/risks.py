@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from crewgen_core.analysis.clauses import Clause
+from crewgen_core.analysis.clause import Clause
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.models.analysis import Risk
 

@@ -1,9 +1,13 @@
 """Says in a few of its own words what an objective is about."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from crewgen_core.analysis.phrasing import drop_from, drop_limits, shorten
+from crewgen_core.analysis.clause import Clause
+from crewgen_core.analysis.phrasing import core_of, drop_from, drop_limits, head_of, name_question, shorten
+from crewgen_core.analysis.verbs import PREPOSITIONS
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.words import split_words, stem
 from crewgen_core.models.analysis import Analysis, Deliverable, RequiredSkill, StatedConstraints, Workstream
@@ -21,6 +25,7 @@ _TELLING = {"research": 0, "analyze": 0, "review": 0, "operate": 1, "plan": 1, "
 
 
 def find_subject(
+    clauses: Sequence[Clause],
     streams: Sequence[Workstream],
     skills: Sequence[RequiredSkill],
     deliverables: Sequence[Deliverable],
@@ -28,24 +33,141 @@ def find_subject(
     catalog: Catalog,
 ) -> str:
     """Return what the whole objective is about, at most twelve words of its own."""
+    named = next((clause for clause in clauses if clause.topic), None)
+    if named:
+        return shorten(_TOPIC_VERB.sub("", named.focus) or named.focus, _LONGEST_SUBJECT)
     names = [deliverable.name.lower() for deliverable in deliverables]
     asked = _asked_stems(skills)
-    ranked = sorted(enumerate(streams), key=lambda item: _rank(item[1], item[0], names, catalog))
-    for _, stream in ranked:
-        topic = _topic_of(stream, names, constraints.audience, asked, catalog)
-        for source in constraints.inputs:
-            topic = drop_from(topic, "from|using|based on", source)
-        if len(topic) > 2 and not _says_no_more(topic, asked):
-            return shorten(topic, _LONGEST_SUBJECT)
+    found = sorted(_candidates(clauses, names, constraints, asked, catalog), key=lambda one: one.score)
+    candidates = [one for one in found if len(one.topic) > 2]
+    for candidate in candidates:
+        if candidate.score < _TOO_VAGUE and (candidate.whole or not _says_no_more(candidate.topic, asked)):
+            return shorten(candidate.topic, _LONGEST_SUBJECT)
     if constraints.inputs:
         given = constraints.inputs[0]
         told = given.split()[0].lower() in _DETERMINED or (given[:1].isdigit() and " " in given)
         return shorten(given if told else f"the {given}", _LONGEST_SUBJECT)
-    for _, stream in ranked:
-        topic = _topic_of(stream, names, "", asked, catalog)
-        if len(topic) > 2 and not _says_no_more(topic, asked):
-            return shorten(topic, _LONGEST_SUBJECT)
-    return shorten(streams[0].focus, _LONGEST_SUBJECT)
+    whole = next((clause for clause in clauses if clause.request), clauses[0])
+    if candidates:
+        return shorten(candidates[0].topic, _LONGEST_SUBJECT)
+    return shorten(core_of(whole.focus) or streams[0].focus, _LONGEST_SUBJECT)
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    topic: str
+    score: float
+    """How badly it names the whole."""
+    whole: bool = False
+    """True for the thing itself that is made."""
+
+
+def _candidates(
+    clauses: Sequence[Clause],
+    names: Sequence[str],
+    constraints: StatedConstraints,
+    asked: Collection[str],
+    catalog: Catalog,
+) -> Iterator[_Candidate]:
+    """Yield what each clause is about, with a score by how well it names the whole."""
+    heard = Counter(stem for clause in clauses for stem in {word.stem for word in clause.words})
+    for position, clause in enumerate(clauses):
+        if clause.demand or clause.action in _MANNERS:
+            continue
+        bonus = -3 * clause.heading + 0.3 * position
+        if clause.source:
+            yield _score(core_of(clause.source), 0.5 + bonus, heard)
+            continue
+        if not clause.request:
+            situation = _situation_of(clause)
+            yield _score(situation, (-1 if _AHEAD.search(clause.text) else 2.5) + bonus, heard)
+            continue
+        each = _EACH_OF.search(clause.focus)
+        if each:
+            yield _score(each["what"], bonus, heard)
+        topic = _topic_of(clause.action, core_of(clause.focus), names, constraints.audience, asked, catalog)
+        topic = core_of(topic) if topic else ""
+        named = name_question(topic)
+        question = named != topic
+        unclear = named.startswith(("the question", "the decision"))
+        rank = _rank(clause.action, catalog) + 2 * bool(clause.borrowed) + question + 2.5 * unclear
+        made = any(name in clause.focus.lower() for name in names)
+        yield _score(topic if unclear else named, rank + made + bonus, heard)
+        if made and (head := _whole_of(clause)):
+            yield replace(_score(head, rank + 2.5 + bonus, heard), whole=True)
+
+
+def _score(topic: str, score: float, heard: Counter[str]) -> _Candidate:
+    """Return a candidate; what comes again in other clauses names the whole better, a common noun worse."""
+    words = split_words(topic)
+    if not words or words[0].lower in PREPOSITIONS or _SIZE.match(topic):
+        return _Candidate("", 99)
+    again = sum(1 for word in words if len(word.lower) > _SHORTEST_TELLING and heard[word.stem] > 1)
+    heads = split_words(head_of(topic))
+    head = heads[-1].lower if heads else ""
+    common = (head in _COMMON and len(words) < _TOLD_ENOUGH) or head in ("one", "ones")
+    vague = words[0].lower in ("both", "each", "these", "all", "some") or (len(words) < 3 and words[0].lower in _COUNTS)
+    return _Candidate(topic, score - min(again, 2) + 3 * common + 2 * (len(words) < 2) + 1.5 * vague)
+
+
+_COUNTS = frozenset("two three four five six seven eight nine ten twelve twenty".split())
+_EACH_OF = re.compile(r"\bfor each of (?P<what>(?:the|our|these|my)\s+[^,]{3,60})$", re.I)
+_TOO_VAGUE = 4.5
+_MANNERS = frozenset("keep include mention cite respect justify use ensure omit guarantee note".split())
+"""Verbs that say how something is done, not what is done."""
+
+
+def _whole_of(clause: Clause) -> str:
+    """Return the thing itself that is made, where nothing is said of what it is about ("a children's book")."""
+    head = head_of(clause.focus)
+    article = clause.focus.split(maxsplit=1)[0].lower()
+    return f"{article} {head}" if article in ("a", "an", "the", "our", "my") and head else head
+
+
+def _situation_of(clause: Clause) -> str:
+    """Return what a statement about the situation is about: "a trade fair" in "I have a trade fair coming up"."""
+    found = _SITUATION.match(clause.text)
+    if not found:
+        return ""
+    what = _HOLDER.sub("", _AHEAD.sub("", found["what"])).strip(" ,.")
+    what = _RELATIVE.sub("", what)
+    return core_of(what)
+
+
+_SITUATION = re.compile(
+    r"^(?:i|we|our\s+[\w-]+|my\s+[\w-]+|the\s+(?:user|customer|client))\s+(?:already\s+)?(?:have|has|had|got|get|gets|received|receive|run|runs|own|manage|sell|"
+    r"operate|offer|plan|are planning|am planning|are organising|am organising|collected|keep|host|upload|uploads|send|sends|provides?|take)\s+(?P<what>.{3,})$",
+    re.I | re.S,
+)
+_AHEAD = re.compile(
+    r",?\s*\b(?:is |are )?(?:coming up|coming soon|ahead of us|ahead|upcoming|planned|next (?:week|month|year)|soon)\b",
+    re.I,
+)
+_HOLDER = re.compile(
+    r"^(?:an?|the|our|my|some|this|these)?\s*(?:[\w-]+\s+)?(?:folder|csv|csv file|file|files|list|spreadsheet|export|exports|set|pile|table|collection|stack|"
+    r"photo|photos)\s+(?:of|with)\s+",
+    re.I,
+)
+_RELATIVE = re.compile(r"\s+(?:that|which|who)\s.*$", re.I | re.S)
+_SIZE = re.compile(
+    r"^(?:about |around |at most |up to |at least )?(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)[\s-]+"
+    r"(?:chapters?|words?|pages?|slides?|minutes?|parts?|items?|lessons?|sentences?|versions?|hours?|days?|weeks?|lines?|points?)\b(?!\s+(?:about|on)\b)",
+    re.I,
+)
+_TOPIC_VERB = re.compile(r"^(?:choosing|the topic is|how to choose)\s+", re.I)
+_SHORTEST_TELLING = 3
+_TOLD_ENOUGH = 4
+_COMMON = frozenset(
+    "finding findings result results comment comments reason reasons cause causes error errors saving savings effort response "
+    "draft call application decision decisions discussion objection objections improvement improvements win wins gap gaps note "
+    "notes post posts question questions requirement requirements compliance test tests step steps spam argument arguments data "
+    "request analysis contact details answer answers work list everything member members team sentence sentences theme themes "
+    "significance patch pattern output outputs duplicate duplicates fix solution option options topic problem problems feedback "
+    "issue issues task tasks criteria plan narrative content text texts owner owners report deviation deviations caption captions "
+    "assumption assumptions investment returns law description prompts dialogue company form profile certificate certificates candidate candidates "
+    "document documents idea ideas version versions moment moments bug".split()
+)
+"""Nouns of any trade: alone they do not say what the whole is about."""
 
 
 def find_topic(stream: Workstream, analysis: Analysis, catalog: Catalog) -> str:
@@ -56,7 +178,10 @@ def find_topic(stream: Workstream, analysis: Analysis, catalog: Catalog) -> str:
     """
     names = [deliverable.name.lower() for deliverable in analysis.deliverables]
     asked = _asked_stems(analysis.skills)
-    topic = _topic_of(stream, names, analysis.constraints.audience, asked, catalog)
+    topic = _topic_of(stream.action, core_of(stream.focus), names, analysis.constraints.audience, asked, catalog)
+    topic = core_of(topic) if topic else ""
+    if _SIZE.match(topic):
+        return analysis.subject
     if topic.lower().startswith(("in ", "to ")) and stream.focus != analysis.subject:
         return analysis.subject
     return topic if any(word.lower not in _EMPTY for word in split_words(topic)) else analysis.subject
@@ -78,13 +203,13 @@ def _asked_stems(skills: Sequence[RequiredSkill]) -> frozenset[str]:
 
 
 def _topic_of(
-    stream: Workstream, deliverables: Sequence[str], audience: str, asked: Collection[str], catalog: Catalog
+    action: str, focus: str, deliverables: Sequence[str], audience: str, asked: Collection[str], catalog: Catalog
 ) -> str:
     """Return what is worked on: of "a market analysis of plant-based cheese", "plant-based cheese".
 
     Empty when the clause names the deliverable and nothing else.
     """
-    focus = drop_limits(stream.focus)
+    focus = drop_limits(focus)
     focus = drop_from(f" {focus}", "for|to|aimed at", audience).strip()
     if not focus:
         return ""
@@ -95,14 +220,14 @@ def _topic_of(
     named = next((n for n in deliverables if n in focus.lower() and n.split()[-1] not in _BUILT), None)
     if named:
         return _topic_behind(focus, named, audience, asked)
-    verb = stem(stream.action.split()[-1]) if stream.action else ""
+    verb = stem(action.split()[-1]) if action else ""
     activity = catalog.verb_activities.get(verb)
     studied = activity not in ("write", "make", None)
     if verb in _TEACHING:
         focus = _TAUGHT.sub("", focus) or focus
     if verb in _SEARCHING:
         focus = _PURPOSE.sub("", focus) or focus
-    people = _FOR_A_NUMBER.search(focus) if activity in ("plan", "operate") else None
+    people = _FOR_A_NUMBER.search(focus) if activity in ("plan", "operate", None) else None
     return focus if people else _drop_kind(focus, asked, studied=studied)
 
 
@@ -147,7 +272,7 @@ def _drop_additions(topic: str, asked: Collection[str]) -> str:
 _KIND = re.compile(
     r"^(?P<kind>(?:(?!of|for|in|to|on|with|from|by|and|about)[\w'’/&.+#-]+\s+){0,6}(?!of|for|in|to|on|with|from|by|and|about)[\w'’/&.+#-]+)\s+"
     r"(?P<joint>about|on|covering|regarding|concerning|explaining|of|for|(?P<inside>in|at))\s+"
-    r"(?P<topic>(?!(?:last|next|this|yesterday|today|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday|each|every|"
+    r"(?P<topic>(?!(?:the\s+)?(?:last|next|this|yesterday|today|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday|each|every|"
     r"it|them|us|me|january|february|march|april|june|july|august|september|october|november|december|q[1-4])\b)"
     r"(?!\d+\s+(?:words|pages|days|weeks|months|minutes)\b)\S.*)$",
     re.I,
@@ -205,7 +330,27 @@ _PURPOSE = re.compile(r"\s+for\s+(?!(?:the|a|an|our|my|\d+|each|every|two|three|
 """What a check or search looks for ("our website for accessibility problems")."""
 
 _SEARCHING = frozenset(
-    map(stem, ("audit", "check", "scan", "analyze", "review", "inspect", "test", "search", "screen", "examine"))
+    map(
+        stem,
+        (
+            "audit",
+            "check",
+            "scan",
+            "analyze",
+            "review",
+            "inspect",
+            "test",
+            "search",
+            "screen",
+            "examine",
+            "score",
+            "rank",
+            "rate",
+            "evaluate",
+            "assess",
+            "grade",
+        ),
+    )
 )
 
 _DETERMINED = frozenset("our my the this these a an last all".split())
@@ -216,8 +361,6 @@ _EMPTY = frozenset(
 )
 
 
-def _rank(stream: Workstream, position: int, deliverables: Sequence[str], catalog: Catalog) -> tuple[int, int]:
-    activity = catalog.verb_activities.get(stem(stream.action)) if stream.action else None
-    telling = _TELLING[activity] if activity else 2
-    names_deliverable = any(name in stream.focus.lower() for name in deliverables)
-    return telling + 2 * names_deliverable + (4 if len(split_words(stream.focus)) < 2 else 0), position
+def _rank(action: str, catalog: Catalog) -> float:
+    activity = catalog.verb_activities.get(stem(action.split()[-1])) if action else None
+    return _TELLING[activity] if activity else 1.5

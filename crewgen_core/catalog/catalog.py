@@ -124,6 +124,27 @@ class Catalog:
         return frozenset(verb for group in self.language.verb_groups.values() for verb in group.verbs)
 
     @cached_property
+    def verbs_by_stem(self) -> dict[str, str]:
+        """The base form of every verb of a group, by stem."""
+        found: dict[str, str] = {}
+        for verb in sorted(self.verbs, key=len, reverse=True):
+            found[stem(verb)] = verb
+        return found
+
+    @cached_property
+    def also_nouns(self) -> frozenset[str]:
+        """Verbs that are nouns as well ("plan", "report")."""
+        return frozenset(self.language.also_nouns)
+
+    @cached_property
+    def known_stems(self) -> frozenset[str]:
+        """Every stem that the catalog has a use for; a word without one may be misspelt."""
+        return frozenset(
+            {*self.skill_stems, *self.deliverable_phrases.stems(), *self.given_phrases.stems(),
+             *self.domain_phrases.stems(), *self.step_phrases.stems(), *self.verbs_by_stem}
+        )  # fmt: skip
+
+    @cached_property
     def audience_pattern(self) -> re.Pattern[str]:
         """Finds "for the board": a preposition, up to three words, a noun for readers (group "audience")."""
         nouns = "|".join(sorted(map(re.escape, self.language.audiences), key=len, reverse=True))

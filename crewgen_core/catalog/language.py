@@ -38,6 +38,8 @@ class Language(Value):
     """The content of ``data/language.yaml``."""
 
     verb_groups: dict[GroupName, VerbGroup]
+    also_nouns: tuple[Phrase, ...] = ()
+    """Verbs of the groups that are nouns as well ("plan", "report")."""
     audiences: tuple[Phrase, ...]
     """Nouns for readers ("board", "executives"), found after "for" and "to"."""
     tongues: tuple[Phrase, ...]

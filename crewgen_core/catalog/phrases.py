@@ -44,6 +44,8 @@ class _Part:
     exact: str = ""
     begins: tuple[str, ...] = ()
     """For a verb group: how a form of one of its verbs begins, so that "local" is no form of "localize"."""
+    plurals: frozenset[str] = frozenset()
+    """For a verb group: plurals of nouns that look like its verbs; "tests" asks nobody to test."""
 
     @property
     def group(self) -> bool:
@@ -52,8 +54,10 @@ class _Part:
     def fits(self, word: Word) -> bool:
         if self.exact:
             return word.lower == self.exact
-        return word.stem in self.stems and (
-            not self.begins or word.lower.startswith(self.begins) or is_irregular(word.lower)
+        if word.stem not in self.stems:
+            return False
+        return not self.begins or (
+            (word.lower.startswith(self.begins) or is_irregular(word.lower)) and word.lower not in self.plurals
         )
 
 
@@ -152,7 +156,23 @@ _TIGHT_STEP = 2
 
 
 def _verb_part(verbs: tuple[str, ...]) -> _Part:
-    return _Part(frozenset(map(stem, verbs)), begins=tuple(verb[:-1] if len(verb) > 3 else verb for verb in verbs))
+    return _Part(
+        frozenset(map(stem, verbs)),
+        begins=tuple(verb[:-1] if len(verb) > 3 else verb for verb in verbs),
+        plurals=_PLURALS,
+    )
+
+
+_PLURALS = frozenset(
+    (
+        "tests reports plans designs scripts posts drafts reviews checks values measures estimates scores "
+        "ranks rates grades tags labels filters clusters groups segments programs codes ports budgets "
+        "schedules maps emails replies answers pitches reads records prints lists studies surveys searches "
+        "sources matches works sorts picks mines models cuts runs sets books orders processes updates imports "
+        "exports loads "
+    ).split()
+)
+"""A text that tells what a crew does ("reads the mail") is turned into orders before phrases are looked for."""
 
 
 @lru_cache(maxsize=20_000)

@@ -197,7 +197,7 @@ def _is_made_otherwise(skill: str, stream: Workstream, analysis: Analysis, catal
     """
     if catalog.home_domains[skill] or catalog.skills[skill].activity not in ("write", "communicate"):
         return False
-    named = [d.artefact for d in analysis.deliverables if d.name.lower() in stream.text.lower()]
+    named = [d.artefact for d in analysis.deliverables if d.artefact and d.name.lower() in stream.text.lower()]
     return bool(named) and not any(step.produces in named for step in catalog.steps_by_skill[skill])
 
 
@@ -213,7 +213,7 @@ def _step_for(skill: str, stream: Workstream, analysis: Analysis, catalog: Catal
 
 
 def _names_deliverable(stream: Workstream, analysis: Analysis) -> bool:
-    return any(deliverable.name.lower() in stream.text.lower() for deliverable in analysis.deliverables)
+    return any(made.artefact and made.name.lower() in stream.text.lower() for made in analysis.deliverables)
 
 
 def _as_order(stream: Workstream) -> str:
@@ -252,7 +252,7 @@ def _plain_piece(stream: Workstream, rank: int, catalog: Catalog) -> Piece:
 
 def _pieces_for_deliverables(analysis: Analysis, catalog: Catalog, produced: set[str]) -> Iterator[Piece]:
     for deliverable in analysis.deliverables:
-        if deliverable.artefact in produced:
+        if deliverable.artefact in produced or deliverable.artefact not in catalog.producers:
             continue
         step = _producer(deliverable.artefact, analysis, catalog)
         rank, stream = next(

@@ -38,7 +38,7 @@ class Deliverable(Value):
     """A thing that must exist in the end."""
 
     artefact: str
-    """Catalog key of the artefact ("brief")."""
+    """Catalog key of the artefact ("brief"); empty for a thing that the catalog does not know."""
     name: str
     """What the objective calls it ("two-page brief")."""
     quantity: int = Field(default=1, ge=1, le=10_000)
@@ -76,6 +76,8 @@ class StatedConstraints(Value):
     """What the person says is there to work from ("our subscription exports")."""
     exclusions: tuple[str, ...] = ()
     """What must not be done or used, in the objective's words."""
+    demands: tuple[str, ...] = ()
+    """What the result must be like, in the objective's words ("sources must be cited")."""
 
 
 class Analysis(Value):
