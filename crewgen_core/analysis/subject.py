@@ -281,7 +281,7 @@ _OWNED = re.compile(r"(?:our|the|my|an?|this|these)\s", re.I)
 
 _WHOLES = frozenset(
     "wedding party conference event offsite retreat trip holiday festival hackathon workshop webinar meetup gala reunion "
-    "run tour fair job role position game".split()
+    "run tour fair job role position game breach leak outage incident attack".split()
 )
 """Things that stay themselves with what follows: a wedding for 80 guests is not about the guests."""
 

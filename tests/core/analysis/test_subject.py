@@ -12,6 +12,7 @@ from crewgen_core.models.objective import Objective
         ("Build a mobile app for a community garden", "a mobile app for a community garden"),
         ("Build a REST API for booking meeting rooms", "a REST API for booking meeting rooms"),
         ("Design a voice assistant for a museum", "a voice assistant for a museum"),
+        ("Report the breach of our newsletter database", "the breach of our newsletter database"),
         ("Design a cooperative board game about beekeeping", "a cooperative board game about beekeeping"),
     ],
 )
