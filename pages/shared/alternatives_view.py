@@ -29,10 +29,10 @@ _KEY, _TABS, TAB = "alternatives", "crew_tabs", "Alternatives"
 def show_hint(working: WorkingCrew, design: Design | None) -> None:
     """Say in one line which other crews there are, with a way to them; nothing where there are none."""
     comparison = _compare(working, design)
-    if not isinstance(comparison, Comparison) or len(comparison.alternatives) < 2:
-        return
-    facts = [_say_briefly(alternative) for alternative in comparison.alternatives]
     with st.container(horizontal=True, vertical_alignment="center", key="alternatives_hint"):
+        if not isinstance(comparison, Comparison) or len(comparison.alternatives) < 2:
+            return  # the place stays: what came and went above the tabs would rebuild their fields
+        facts = [_say_briefly(alternative) for alternative in comparison.alternatives]
         st.markdown(f":small[:gray[{len(facts)} crews to choose from:] {' · '.join(facts)}]", width="content")
         st.button("Compare them", key="compare_alternatives", type="tertiary", on_click=_open_tab)
 
