@@ -5,9 +5,7 @@ import streamlit as st
 from crewgen_core.errors import CrewgenError
 from crewgen_core.models.alternative import Alternative, Comparison
 from crewgen_core.models.design import Design
-from pages.shared.draft import WorkingCrew
-from pages.shared.editing import take_crew
-from pages.shared.numbers import (
+from crewgen_core.numbers import (
     format_count,
     format_percent,
     format_seconds,
@@ -18,6 +16,8 @@ from pages.shared.numbers import (
     tokens_range,
     usd_range,
 )
+from pages.shared.draft import WorkingCrew
+from pages.shared.editing import take_crew
 from pages.shared.plain_text import plain
 from pages.shared.problems import show_problem
 from pages.shared.report import summarize_findings

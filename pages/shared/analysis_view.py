@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from crewgen_core.models.analysis import Analysis, StatedConstraints
-from pages.shared.numbers import format_minutes, format_usd
+from crewgen_core.numbers import format_minutes, format_usd
 from pages.shared.plain_text import plain
 from pages.shared.session import tool_names
 

@@ -4,8 +4,8 @@ import streamlit as st
 
 from crewgen_core.app import Crewgen
 from crewgen_core.models.stored import CrewRow
+from crewgen_core.numbers import format_count, format_percent, format_usd, format_when
 from pages.shared.handover import GENERATE
-from pages.shared.numbers import format_count, format_percent, format_usd, format_when
 from pages.shared.plain_text import plain, shorten
 
 PAGE = 8

@@ -6,7 +6,7 @@ import streamlit as st
 
 from crewgen_core.models.crew import Agent, Crew, Manager, Task
 from crewgen_core.models.report import Report
-from pages.shared.numbers import format_count, format_minutes
+from crewgen_core.numbers import format_count, format_minutes
 from pages.shared.plain_text import plain
 
 

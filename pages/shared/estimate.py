@@ -4,7 +4,7 @@ import streamlit as st
 
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.estimate import BasisStatus, Estimate
-from pages.shared.numbers import (
+from crewgen_core.numbers import (
     format_count,
     format_percent,
     format_seconds,

@@ -20,7 +20,7 @@ from crewgen_core.models.explanation import (
     ToolFacts,
 )
 from crewgen_core.models.objective import Objective
-from pages.shared.numbers import (
+from crewgen_core.numbers import (
     format_percent,
     format_seconds,
     format_tokens,

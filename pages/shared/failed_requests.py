@@ -3,8 +3,8 @@
 import streamlit as st
 
 from crewgen_core.app import Crewgen
+from crewgen_core.numbers import format_when
 from pages.shared.handover import start_generating
-from pages.shared.numbers import format_when
 from pages.shared.plain_text import plain, shorten
 
 MOST = 5

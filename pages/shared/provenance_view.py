@@ -3,7 +3,7 @@
 import streamlit as st
 
 from crewgen_core.models.design import Provenance
-from pages.shared.numbers import format_seconds, format_tokens, format_usd
+from crewgen_core.numbers import format_seconds, format_tokens, format_usd
 from pages.shared.plain_text import plain
 
 

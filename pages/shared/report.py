@@ -5,7 +5,7 @@ import streamlit as st
 from crewgen_core.models.change import Change
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.report import Finding, FindingSeverity, Report
-from pages.shared.numbers import format_count
+from crewgen_core.numbers import format_count
 from pages.shared.plain_text import plain, shorten
 
 _GROUPS: tuple[tuple[FindingSeverity, str, str, str], ...] = (

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from crewgen_core.models.stored import RequestRow
-from pages.shared.numbers import format_when
+from crewgen_core.numbers import format_when
 from pages.shared.objective_form import fill_form
 from pages.shared.plain_text import plain, shorten
 from pages.shared.session import front_door

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from crewgen_core.numbers import format_count, format_percent, format_usd, format_when
 from pages.shared.draft import WorkingCrew
 from pages.shared.editing import go_back_to
-from pages.shared.numbers import format_count, format_percent, format_usd, format_when
 from pages.shared.plain_text import plain
 from pages.shared.session import front_door
 
