@@ -133,6 +133,9 @@ def _add_generate(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--alternatives", action="store_true", help="compare the crew with leaner and more thorough ones, with reasons"
     )
+    command.add_argument(
+        "--fresh", action="store_true", help="ask the model even when it answered the same request before"
+    )
     engine = command.add_mutually_exclusive_group()
     engine.add_argument("--model", help="LiteLLM name of the model that refines the crew (such as openai/gpt-5-mini)")
     engine.add_argument(

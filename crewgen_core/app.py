@@ -10,12 +10,14 @@ from typing import Any, Literal
 from crewgen_core import doctor
 from crewgen_core.alternatives.compare import compare
 from crewgen_core.analysis.analyze import analyze
+from crewgen_core.answer_key import answer_key
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.loader import load_catalog
 from crewgen_core.catalog.model_facts import load_model_facts
 from crewgen_core.composition.catalog_composer import CatalogComposer
 from crewgen_core.composition.composer import Composer
-from crewgen_core.errors import CrewgenError
+from crewgen_core.composition.earlier import EarlierComposer
+from crewgen_core.errors import CrewgenError, StorageFault
 from crewgen_core.estimation.models import ModelProfile, facts_for
 from crewgen_core.explanation.explain import explain, list_reasons
 from crewgen_core.exports.crew_file import export_crewgen_json, export_crewgen_yaml
@@ -33,7 +35,7 @@ from crewgen_core.models.alternative import Comparison
 from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.change import Change, Effect, apply_change
 from crewgen_core.models.crew import Crew
-from crewgen_core.models.design import Design
+from crewgen_core.models.design import Design, Draft
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.explanation import Explanation, Reason
 from crewgen_core.models.objective import MAX_OBJECTIVE_CHARACTERS, Objective, clean_text
@@ -116,29 +118,42 @@ class Crewgen:
         return analyze(objective, self.catalog)
 
     def generate(
-        self, objective: Objective, model: str | None = None, tell: Callable[[str], None] | None = None
+        self,
+        objective: Objective,
+        model: str | None = None,
+        tell: Callable[[str], None] | None = None,
+        fresh: bool = False,
     ) -> Generated:
         """Design a crew and store it with its request.
 
         ``model`` is a LiteLLM name; None takes the configured engine, "" the built-in one. ``tell`` is told each step.
+        A model that answered the same request before is not asked again, unless a ``fresh`` answer is wanted.
         Whatever happens, the request and its objective are kept: a failed one with its reason. Raises CrewgenError.
         """
-        return shared_loop().run(self.generate_async(objective, model, tell))
+        return shared_loop().run(self.generate_async(objective, model, tell, fresh))
 
     async def generate_async(
-        self, objective: Objective, model: str | None = None, tell: Callable[[str], None] | None = None
+        self,
+        objective: Objective,
+        model: str | None = None,
+        tell: Callable[[str], None] | None = None,
+        fresh: bool = False,
     ) -> Generated:
         """Do the same within an event loop; any number may run at once."""
         chosen = self.settings.model if model is None else model
+        key = answer_key(objective, chosen, self._address) if chosen else None
+        earlier = None if fresh or key is None else self._find_earlier(key)
         with self.database.begin() as connection:
             request_id = requests.create(connection, objective, chosen or None)
         with request_context(request_id):
             try:
                 with self.database.begin() as connection:
                     requests.start(connection, request_id)
-                made = await design(objective, self._composer(chosen), self.knowledge, tell or (lambda _: None))
+                composer = EarlierComposer(earlier) if earlier else self._composer(chosen)
+                made = await design(objective, composer, self.knowledge, tell or (lambda _: None))
+                kept = key if made.provenance.reusable else None
                 with self.database.begin() as connection:
-                    crew_id = requests.complete(connection, request_id, made).crew_id
+                    crew_id = requests.complete(connection, request_id, made, kept).crew_id
             except (Exception, asyncio.CancelledError) as fault:
                 self._fail(request_id, fault)
                 raise
@@ -148,6 +163,7 @@ class Crewgen:
                 engine=made.provenance.label,
                 seconds=made.provenance.seconds,
                 fallback=made.provenance.fallback_reason,
+                earlier=made.provenance.cached_from,
             )
             return Generated(request_id, crew_id, made)
 
@@ -285,6 +301,24 @@ class Crewgen:
     @cached_property
     def _profiles(self) -> dict[str, ModelProfile]:
         return {}
+
+    @property
+    def _address(self) -> str:
+        """Where the server of models named "openai/…" is; "" for OpenAI's own."""
+        return self.settings.model_base_url or os.environ.get("OPENAI_BASE_URL", "")
+
+    def _find_earlier(self, key: str) -> Draft | None:
+        """Return the crew that a model made for the same request before; None when there is none that can be read."""
+        try:
+            with self.database.read() as connection:
+                earlier = requests.find_answered(connection, key)
+        except StorageFault as fault:  # a damaged row must not keep anybody from asking the model
+            self._log.warning("earlier answer unreadable", reason=str(fault))
+            return None
+        if earlier is None or earlier.design is None or earlier.completed_at is None:
+            return None
+        provenance = earlier.design.provenance.reuse(earlier.id, earlier.completed_at)
+        return Draft(crew=earlier.design.crew, provenance=provenance)
 
     def _composer(self, model: str) -> Composer:
         built_in = CatalogComposer(self.catalog)

@@ -44,7 +44,7 @@ def run(options: Namespace) -> int:
 
 def _generate(crewgen: Crewgen, options: Namespace) -> int:
     watched = sys.stderr.isatty() and not options.json
-    made = crewgen.generate(_objective_of(crewgen, options), options.model, _tell if watched else None)
+    made = crewgen.generate(_objective_of(crewgen, options), options.model, _tell if watched else None, options.fresh)
     design, comparison = made.design, None
     if options.alternatives:
         comparison = crewgen.alternatives(design.objective, design.crew, design.provenance.label)

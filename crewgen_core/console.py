@@ -206,7 +206,9 @@ def _describe_provenance(provenance: Provenance) -> str:
     lines = [_wrap(f"Made by {provenance.label} in {provenance.seconds:.2f} s{cost}.")]
     if provenance.fallback_reason:
         lines.append(_wrap(f"{provenance.model} was asked, but: {provenance.fallback_reason}", 2))
-    return "\n".join([*lines, *(_wrap(note, 2, 4) for note in provenance.notes)])
+    if provenance.source:
+        lines.append(_wrap(f"{provenance.source} Ask the model again with --fresh.", 2))
+    return "\n".join([*lines, *(_wrap(note, 2, 4) for note in (*provenance.cautions, *provenance.notes))])
 
 
 def _limits(analysis: Analysis) -> Iterable[str]:

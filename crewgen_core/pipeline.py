@@ -1,6 +1,6 @@
 """The whole job in one sentence: an objective becomes a crew that is checked and priced."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -15,10 +15,12 @@ from crewgen_core.limits import add_limits
 from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.change import Change, apply_change
 from crewgen_core.models.crew import Crew
-from crewgen_core.models.design import Design
+from crewgen_core.models.design import Design, Draft
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.report import Report
+from crewgen_core.standard import Standard
+from crewgen_core.validation.texts import shorten
 from crewgen_core.validation.validate import validate
 
 MOST_FIXES = 200
@@ -56,21 +58,16 @@ async def design(objective: Objective, composer: Composer, knowledge: Knowledge,
     tell("Composing the crew")
     draft = await composer.compose(analysis)
     tell("Checking the crew")
-    report = validate(draft.crew, knowledge.catalog, analysis, knowledge.environment)
-    if report.errors:
-        tell("Repairing the crew")
-        draft = await composer.repair(draft, analysis, report)
-        report = validate(draft.crew, knowledge.catalog, analysis, knowledge.environment)
-    if report.errors and draft.provenance.engine == "model":
-        crew = CatalogComposer(knowledge.catalog).build(analysis)
-        reason = f"The model's crew still had errors after a repair: {report.errors[0].message}"
-        provenance = draft.provenance.fall_back(reason)
-        draft = draft.model_copy(update={"crew": crew, "provenance": provenance})
-        report = validate(draft.crew, knowledge.catalog, analysis, knowledge.environment)
+    draft, report = await _settle(draft, analysis, composer, knowledge, tell)
     tell("Estimating cost, duration and success")
     figures = price(draft.crew, knowledge, analysis.domain)
     report = add_limits(report, analysis.constraints, figures)
-    provenance = draft.provenance.model_copy(update={"seconds": round(perf_counter() - started, 4)})
+    provenance = draft.provenance.model_copy(
+        update={
+            "seconds": round(perf_counter() - started, 4),
+            "cautions": tuple(_warn_of_tools(draft.crew, analysis, knowledge.catalog)),
+        }
+    )
     return Design(
         objective=objective,
         analysis=analysis,
@@ -79,6 +76,51 @@ async def design(objective: Objective, composer: Composer, knowledge: Knowledge,
         estimate=figures,
         provenance=provenance,
     )
+
+
+async def _settle(
+    draft: Draft, analysis: Analysis, composer: Composer, knowledge: Knowledge, tell: Tell
+) -> tuple[Draft, Report]:
+    """Return a crew without errors; a model's only when it is no worse than the built-in one, else the built-in one."""
+    draft, report, short = _check(draft, analysis, knowledge)
+    if not short:
+        return draft, report
+    tell("Repairing the crew")
+    draft, report, short = _check(await composer.repair(draft, analysis, report), analysis, knowledge)
+    if short and draft.provenance.engine == "model":
+        crew = draft.built_in or CatalogComposer(knowledge.catalog).build(analysis)
+        reason = f"Its crew was worse than the built-in one. {short[0]}"
+        draft = Draft(crew=crew, provenance=draft.provenance.fall_back(reason))
+        report = validate(crew, knowledge.catalog, analysis, knowledge.environment)
+    return draft, report
+
+
+def _check(draft: Draft, analysis: Analysis, knowledge: Knowledge) -> tuple[Draft, Report, tuple[str, ...]]:
+    """Check a draft, a model's against the built-in crew; return it as far as it could be mended, and what it lacks."""
+    if draft.built_in is None:
+        report = validate(draft.crew, knowledge.catalog, analysis, knowledge.environment)
+        return draft, report, tuple(finding.message for finding in report.errors)
+    standard = Standard(draft.built_in, analysis, knowledge.catalog, knowledge.environment)
+    crew, report, notes = standard.lift(draft.crew)
+    provenance = draft.provenance.model_copy(update={"notes": (*draft.provenance.notes, *notes)})
+    mended = draft.model_copy(update={"crew": crew, "provenance": provenance})
+    return mended, report, standard.find_shortfalls(report)
+
+
+def _warn_of_tools(crew: Crew, analysis: Analysis, catalog: Catalog) -> Iterator[str]:
+    """Say of each high-risk tool who may use it, what it can do, and why it was granted."""
+    users: dict[str, list[str]] = {}
+    for task in crew.tasks:
+        for tool in task.tools:
+            users.setdefault(tool, []).append(f"“{shorten(task.name)}”")
+    for agent in crew.agents:
+        for tool in agent.tools:
+            users.setdefault(tool, [f"“{shorten(agent.role)}”"])
+    for key, parts in users.items():
+        tool = catalog.tools.get(key)
+        if tool is not None and tool.risk == "high":
+            reason = "The objective asks for it." if key in analysis.tools else "The work needs it."
+            yield f"{tool.name} is a high-risk tool, granted for {' and '.join(parts)}. {tool.risk_reason} {reason}"
 
 
 def review(crew: Crew, objective: Objective | None, knowledge: Knowledge) -> tuple[Report, Estimate]:

@@ -5,7 +5,14 @@ import streamlit as st
 from crewgen_core.errors import CrewgenError, NotFound
 from pages.shared.editing import open_crew
 from pages.shared.generation import follow_generation, generation_runs, start_generation
-from pages.shared.objective_form import begins_at_once, read_engine, read_objective, show_examples, show_form
+from pages.shared.objective_form import (
+    begins_at_once,
+    read_engine,
+    read_objective,
+    show_examples,
+    show_form,
+    wants_fresh,
+)
 from pages.shared.plain_text import shorten
 from pages.shared.problems import problems_shown, show_problem
 from pages.shared.requests_view import show_requests
@@ -40,7 +47,7 @@ asked = show_form() or begins_at_once()
 if asked and not generation_runs():
     st.session_state.pop("failed_generation", None)
     with problems_shown():
-        start_generation(read_objective(), read_engine())
+        start_generation(read_objective(), read_engine(), wants_fresh())
 if generation_runs():
     try:
         made = follow_generation()

@@ -9,6 +9,7 @@ from crewgen_core.composition.composer import Composer
 from crewgen_core.composition.grounding import ground
 from crewgen_core.composition.names import Glossary
 from crewgen_core.composition.prompt import ask_again, ask_for_crew, ask_for_repair
+from crewgen_core.composition.substance import find_refusal
 from crewgen_core.errors import ModelFault
 from crewgen_core.llm.call import Answer, Message, Request
 from crewgen_core.llm.faults import CallFailed, describe_model
@@ -19,6 +20,9 @@ from crewgen_core.models.report import Report
 
 MOST_CALLS = 2
 """Questions asked for one crew: one, and one more when the answer could not be used or its crew had errors."""
+
+NO_CREW = "gave no answer that holds a crew"
+"""Why an answer of no use is of no use, in words that follow the model's name."""
 
 Ask = Callable[[Request], Awaitable[Answer]]
 """How to ask a model (``llm.client.ModelClient.ask``); raises ModelFault when there is no answer."""
@@ -42,21 +46,20 @@ class ModelComposer:
         return await self._work_out(question, analysis, base, self._nothing_spent(notes))
 
     async def repair(self, draft: Draft, analysis: Analysis, report: Report) -> Draft:
-        """Return the model's corrected crew; the built-in one when the model had its two questions or fails again."""
-        if draft.provenance.engine == "catalog":
+        """Return the model's corrected crew; the draft as it is when the model had its two questions."""
+        if draft.provenance.engine == "catalog" or draft.built_in is None:
             return await self._built_in.repair(draft, analysis, report)
-        base = (await self._built_in.compose(analysis)).crew
         if draft.provenance.calls >= MOST_CALLS:
-            reason = f"The crew of {describe_model(self._model)} still had errors after {MOST_CALLS} questions."
-            return self._fall_back(base, draft.provenance, reason)
-        question, notes = ask_for_crew(analysis, base, self._catalog)
+            return draft
+        question, notes = ask_for_crew(analysis, draft.built_in, self._catalog)
         spent = draft.provenance.model_copy(update={"notes": notes})
-        return await self._work_out(ask_for_repair(question, draft.crew, report), analysis, base, spent)
+        return await self._work_out(ask_for_repair(question, draft.crew, report), analysis, draft.built_in, spent)
 
     async def _work_out(
         self, question: tuple[Message, ...], analysis: Analysis, base: Crew, spent: Provenance
     ) -> Draft:
         """Ask until an answer can be used, as long as there are questions left."""
+        reason = ""
         while spent.calls < MOST_CALLS:
             try:
                 answer = await self._ask(
@@ -66,11 +69,12 @@ class ModelComposer:
                 return self._fall_back(base, _add_fault(spent, fault), str(fault))
             spent = _add_answer(spent, answer)
             read = read_answer(answer.text)
-            grounded = ground(read, analysis, base, self._catalog, self._glossary) if read else None
+            reason = find_refusal(read, analysis, base, self._catalog) if read else reason
+            grounded = ground(read, analysis, base, self._catalog, self._glossary) if read and not reason else None
             if grounded:
-                return _draft(grounded[0], spent, (*_told_by(answer), *grounded[1]))
-            question = ask_again(question, answer.text)
-        return self._fall_back(base, spent, f"{describe_model(self._model)} gave no answer that holds a crew.")
+                return _draft(grounded[0], base, spent, (*_told_by(answer), *grounded[1]))
+            question = ask_again(question, answer.text, reason)
+        return self._fall_back(base, spent, f"{describe_model(self._model)} {reason or NO_CREW}.")
 
     def _nothing_spent(self, notes: tuple[str, ...]) -> Provenance:
         label = describe_model(self._model)
@@ -81,8 +85,9 @@ class ModelComposer:
         return Draft(crew=base, provenance=spent.fall_back(reason).model_copy(update={"notes": ()}))
 
 
-def _draft(crew: Crew, spent: Provenance, notes: tuple[str, ...]) -> Draft:
-    return Draft(crew=crew, provenance=spent.model_copy(update={"notes": (*spent.notes, *notes)}))
+def _draft(crew: Crew, built_in: Crew, spent: Provenance, notes: tuple[str, ...]) -> Draft:
+    provenance = spent.model_copy(update={"notes": (*spent.notes, *notes)})
+    return Draft(crew=crew, provenance=provenance, built_in=built_in)
 
 
 def _told_by(answer: Answer) -> tuple[str, ...]:

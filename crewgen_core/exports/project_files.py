@@ -5,6 +5,7 @@ import json
 import zipfile
 from collections.abc import Mapping
 
+from crewgen_core.catalog.entries import Tool
 from crewgen_core.exports.names import safe_name
 from crewgen_core.exports.parts import CrewParts
 from crewgen_core.exports.tool_calls import environment_of
@@ -128,12 +129,25 @@ def _tool_table(parts: CrewParts) -> str:
     for tool in parts.tools:
         name = ", ".join(f"application {app}" for app in tool.apps) or f"`{tool.crewai_class}`"
         needs = ", ".join(f"`{need}`" for need in (*tool.environment, *tool.packages)) or "-"
-        rows.append(f"| {name} | {tool.purpose} | {needs} | {tool.risk_reason or '-'} |")
+        rows.append(f"| {name} | {tool.purpose} | {needs} | {_risk_of(tool)} |")
     left_out = "".join(
         f"\nLeft out, because no tool of CrewAI is known by that name:\n\n    {one_line(key)}\n"
         for key in parts.unknown_tools
     )
-    return "\n".join(rows) + "\n" + left_out
+    return "\n".join(rows) + "\n" + _risk_note(parts) + left_out
+
+
+def _risk_of(tool: Tool) -> str:
+    return f"**High risk.** {tool.risk_reason}" if tool.risk == "high" else tool.risk_reason or "-"
+
+
+def _risk_note(parts: CrewParts) -> str:
+    if not any(tool.risk == "high" for tool in parts.tools):
+        return ""
+    return (
+        "\nA tool of high risk can change things, send messages or run code on the word of a model, without asking "
+        "you. Take it out of the agents and tasks that you do not want to have it.\n"
+    )
 
 
 def _provider(model: str) -> tuple[str, str]:

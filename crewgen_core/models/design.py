@@ -1,5 +1,7 @@
 """Design: everything that generating a crew gives, and where each part came from."""
 
+from datetime import datetime
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field
@@ -39,10 +41,41 @@ class Provenance(Value):
     """Why the built-in crew is shown although a model was asked; empty otherwise."""
     notes: tuple[str, ...] = ()
     """What was repaired, mapped or dropped in the model's answer, in plain sentences."""
+    cached_from: int | None = None
+    """The earlier request whose model's crew was taken instead of asking again; None when it was not."""
+    cached_at: datetime | None = None
+    """When that request was answered."""
+    cautions: tuple[str, ...] = ()
+    """The high-risk tools that were granted: for what, what each can do, and why; in plain sentences."""
 
     def fall_back(self, reason: str) -> "Provenance":
         """Return the provenance of the built-in crew that is shown instead of the model's, with the reason."""
         return self.model_copy(update={"engine": "catalog", "label": BUILT_IN, "fallback_reason": reason})
+
+    def reuse(self, request_id: int, answered_at: datetime) -> "Provenance":
+        """Return the provenance of a crew that is taken from this earlier request: nothing was asked or spent."""
+        return Provenance(
+            engine=self.engine,
+            label=self.label,
+            model=self.model,
+            cost_usd=Decimal(0),
+            notes=self.notes,
+            cached_from=request_id,
+            cached_at=answered_at,
+        )
+
+    @property
+    def reusable(self) -> bool:
+        """True for a crew that a model made in this very request."""
+        return self.engine == "model" and not self.fallback_reason and self.cached_from is None
+
+    @property
+    def source(self) -> str:
+        """Where a reused crew is from, in a sentence; empty for any other."""
+        if self.cached_from is None or self.cached_at is None:
+            return ""
+        day = f"{self.cached_at.day} {self.cached_at:%b %Y}"
+        return f"Answered from request {self.cached_from} of {day}; no call was made."
 
 
 class Draft(Value):
@@ -50,6 +83,8 @@ class Draft(Value):
 
     crew: Crew
     provenance: Provenance
+    built_in: Crew | None = None
+    """The built-in crew for the same analysis, beside a model's: the standard that it has to reach."""
 
 
 class Design(Value):

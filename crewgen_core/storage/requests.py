@@ -52,9 +52,10 @@ def start(connection: Connection, request_id: int) -> None:
         raise NotFound(f"There is no request {request_id} that waits to be started.")
 
 
-def complete(connection: Connection, request_id: int, design: Design) -> StoredCrew:
+def complete(connection: Connection, request_id: int, design: Design, answer_key: str | None = None) -> StoredCrew:
     """Store all that came of a request: the crew as version 1, its agents, what was asked for, the metrics.
 
+    With ``answer_key``, ``find_answered`` finds it for the next request of the same key.
     A request is completed once; completing it again returns the crew it has. One that was given up as interrupted
     while it still worked is completed after all. Raises NotFound.
     """
@@ -77,6 +78,7 @@ def complete(connection: Connection, request_id: int, design: Design) -> StoredC
             generation_result=write_value(design),
             validation_result=write_value(design.report),
             generation_time_seconds=design.provenance.seconds,
+            answer_key=answer_key,
             completed_at=tables.tell_time(),
         )
     )
@@ -122,6 +124,15 @@ def get(connection: Connection, request_id: int) -> StoredRequest:
         requirements=_read_requirements(connection, request_id),
         metrics=_read_metrics(connection, request_id),
     )
+
+
+def find_answered(connection: Connection, answer_key: str) -> StoredRequest | None:
+    """Return the newest completed request of this key, None when there is none."""
+    found = select(_requests.c.id).where(
+        _requests.c.answer_key == answer_key, _requests.c.generation_status == "completed"
+    )
+    request_id = connection.scalar(found.order_by(_requests.c.id.desc()).limit(1))
+    return None if request_id is None else get(connection, request_id)
 
 
 def list_requests(

@@ -147,6 +147,7 @@ generation_requests = Table(
     Column("generation_result", JSON(none_as_null=True)),
     Column("validation_result", JSON(none_as_null=True)),
     Column("generation_time_seconds", Float),
+    Column("answer_key", String(64), index=True),  # hash of what shaped a model's answer; NULL where none can be reused
     _created_at(),
     Column("started_at", UtcTime),
     Column("completed_at", UtcTime),

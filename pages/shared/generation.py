@@ -37,10 +37,13 @@ def _workers() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(AT_ONCE, thread_name_prefix="crewgen-generate")
 
 
-def start_generation(objective: Objective, model: str) -> None:
-    """Start designing a crew; ``follow_generation`` shows how it goes. ``model`` is "" for the built-in engine."""
+def start_generation(objective: Objective, model: str, fresh: bool = False) -> None:
+    """Start designing a crew; ``follow_generation`` shows how it goes. ``model`` is "" for the built-in engine.
+
+    A ``fresh`` one asks the model even when it answered the same request before.
+    """
     news: SimpleQueue[str] = SimpleQueue()
-    future = _workers().submit(front_door().generate, objective, model, news.put)
+    future = _workers().submit(front_door().generate, objective, model, news.put, fresh)
     st.session_state[_KEY] = Generation(model, future, news)
 
 

@@ -24,6 +24,7 @@ EXAMPLES = (
 )
 
 _AT_ONCE = "generate_at_once"
+_FRESH = "ask_afresh"
 
 ANY_TOOLS, SOME_TOOLS, NO_TOOLS = "Any tool", "Only these", "No tools"
 
@@ -89,6 +90,11 @@ def read_engine() -> str:
     """Return the LiteLLM name of the chosen model; "" for the built-in engine."""
     chosen = (st.session_state[_key("engine")] or "").strip()
     return "" if chosen == BUILT_IN else chosen
+
+
+def wants_fresh() -> bool:
+    """Return whether the model is to be asked even when it answered the same request before."""
+    return bool(st.session_state.get(_FRESH))
 
 
 def fill_form(objective: Objective | None) -> None:
@@ -203,6 +209,13 @@ def _show_engines() -> None:
         accept_new_options=True,
         help="Built-in needs no key, costs nothing and answers at once. Choose a model to refine its crew, or type the "
         "LiteLLM name of any other. If the model fails, you get the built-in crew and the reason.",
+    )
+    st.checkbox(
+        "Ask the model afresh",
+        key=_FRESH,
+        disabled=not read_engine(),
+        help="A model that answered the same request before is not asked again: you get its crew at once, at no cost. "
+        "Tick this to ask all the same.",
     )
 
 

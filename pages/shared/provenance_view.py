@@ -23,9 +23,16 @@ def show_fallback(provenance: Provenance) -> None:
         )
 
 
+def show_source(provenance: Provenance) -> None:
+    """Say that the crew was taken from an earlier request, where it was; nothing otherwise."""
+    if provenance.source:
+        st.caption(f":material/history: {plain(provenance.source)} To ask again, tick “Ask the model afresh”.")
+
+
 def show_provenance(provenance: Provenance) -> None:
     """Show the effort of the generation and the notes on the model's answer."""
     show_fallback(provenance)
+    show_source(provenance)
     cost = format_usd(provenance.cost_usd)
     facts = {
         "Engine": provenance.label,
@@ -37,7 +44,10 @@ def show_provenance(provenance: Provenance) -> None:
         "Time": f"{format_seconds(provenance.seconds)}, of it {format_seconds(provenance.model_seconds)} for the model",
     }
     st.table({name: plain(fact) for name, fact in facts.items()}, border="horizontal", width="content")
-    if provenance.notes:
-        st.markdown(
-            "**What was done with the model's answer**\n" + "".join(f"\n- {plain(n)}" for n in provenance.notes)
-        )
+    _show_list("High-risk tools", provenance.cautions)
+    _show_list("What was done with the model's answer", provenance.notes)
+
+
+def _show_list(title: str, sentences: tuple[str, ...]) -> None:
+    if sentences:
+        st.markdown(f"**{title}**\n" + "".join(f"\n- {plain(sentence)}" for sentence in sentences))

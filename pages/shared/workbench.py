@@ -20,7 +20,7 @@ from pages.shared.explanation_view import show_why
 from pages.shared.exports import show_exports
 from pages.shared.plain_text import plain
 from pages.shared.problems import problems_shown, show_problem
-from pages.shared.provenance_view import show_engine, show_fallback, show_provenance
+from pages.shared.provenance_view import show_engine, show_fallback, show_provenance, show_source
 from pages.shared.report import show_report, show_verdict, summarize_findings
 from pages.shared.session import front_door, tool_names
 from pages.shared.version_view import show_versions
@@ -78,6 +78,7 @@ def _show_header(working: WorkingCrew, report: Report, estimate: Estimate, desig
             _undo_button(working)
     if design is not None:
         show_fallback(design.provenance)
+        show_source(design.provenance)
         show_warnings(design.analysis)
     show_verdict(report)
     show_headline(estimate)

@@ -13,8 +13,9 @@ from crewgen_core.llm.loop import shared_loop
 from crewgen_core.models.change import Change, Edit
 from crewgen_core.models.objective import Objective
 from crewgen_core.settings import Settings
-from tests.support.model_server import TRANSPORT_FAULTS, ModelServer
+from tests.support.model_server import GOOD_ANSWER, TRANSPORT_FAULTS, ModelServer, say
 
+CHURN = Objective(text="Explain why churn rose in Q3 from our subscription exports and write a two-page brief.")
 OBJECTIVE = Objective(text="Screen 120 CVs for a senior accountant and shortlist five candidates with reasons.")
 
 
@@ -86,7 +87,7 @@ def test_a_request_that_is_stopped_while_the_model_thinks_ends_as_failed(crewgen
 
 
 def test_a_request_stored_with_a_model_names_who_made_the_crew(crewgen: Crewgen, model_server: ModelServer):
-    made = crewgen.generate(OBJECTIVE, "openai/test")
+    made = crewgen.generate(CHURN, "openai/test")
     assert crewgen.get_request(made.request_id).engine == "openai/test"
     model_server.script = [TRANSPORT_FAULTS["500"]]
     made = crewgen.generate(OBJECTIVE, "openai/test")
@@ -94,6 +95,66 @@ def test_a_request_stored_with_a_model_names_who_made_the_crew(crewgen: Crewgen,
     assert (request.engine, request.model) == ("Built-in", "openai/test")
     assert request.design is not None
     assert request.design.provenance.fallback_reason
+
+
+def test_a_request_that_a_model_answered_is_answered_again_without_a_call(crewgen: Crewgen, model_server: ModelServer):
+    first = crewgen.generate(CHURN, "openai/test")
+    again = crewgen.generate(CHURN, "openai/test")
+    assert len(model_server.requests) == 1
+    assert again.request_id != first.request_id
+    assert (again.design.crew, again.design.report) == (first.design.crew, first.design.report)
+    made = again.design.provenance
+    assert (made.engine, made.label, made.model) == ("model", "openai/test", "openai/test")
+    assert (made.calls, made.tokens_in, made.cost_usd, made.model_seconds) == (0, 0, 0, 0)
+    assert made.cached_from == first.request_id
+    assert made.source.startswith(f"Answered from request {first.request_id} of ")
+    assert made.source.endswith("; no call was made.")
+    assert again.document()["provenance"]["cached_from"] == first.request_id
+
+
+def test_an_answer_from_before_names_the_request_that_asked(crewgen: Crewgen, model_server: ModelServer):
+    first, *others = (crewgen.generate(CHURN, "openai/test") for _ in range(3))
+    assert [other.design.provenance.cached_from for other in others] == [first.request_id] * 2
+    assert len(model_server.requests) == 1
+
+
+def test_a_fresh_answer_is_asked_for_and_then_the_one_that_is_reused(crewgen: Crewgen, model_server: ModelServer):
+    crewgen.generate(CHURN, "openai/test")
+    fresh = crewgen.generate(CHURN, "openai/test", fresh=True)
+    assert (len(model_server.requests), fresh.design.provenance.cached_from) == (2, None)
+    assert crewgen.generate(CHURN, "openai/test").design.provenance.cached_from == fresh.request_id
+
+
+@pytest.mark.parametrize("other", [{"context": "B2B"}, {"max_agents": 2}, {"allowed_tools": ("file_read",)}])
+def test_another_limit_is_another_request(crewgen: Crewgen, model_server: ModelServer, other: dict[str, object]):
+    crewgen.generate(CHURN, "openai/test")
+    made = crewgen.generate(CHURN.model_copy(update=other), "openai/test")
+    assert (len(model_server.requests), made.design.provenance.cached_from) == (2, None)
+
+
+def test_the_built_in_crew_of_a_model_that_failed_is_not_reused(crewgen: Crewgen, model_server: ModelServer):
+    model_server.script = [TRANSPORT_FAULTS["500"], say(GOOD_ANSWER)]
+    assert crewgen.generate(CHURN, "openai/test").design.provenance.fallback_reason
+    again = crewgen.generate(CHURN, "openai/test").design.provenance
+    assert (again.engine, again.cached_from, len(model_server.requests)) == ("model", None, 2)
+
+
+def test_a_damaged_answer_from_before_only_means_that_the_model_is_asked(crewgen: Crewgen, model_server: ModelServer):
+    crewgen.generate(CHURN, "openai/test")
+    with crewgen.database.begin() as connection:
+        connection.exec_driver_sql("UPDATE generation_requests SET generation_result = '{}'")
+    assert crewgen.generate(CHURN, "openai/test").design.provenance.engine == "model"
+    assert len(model_server.requests) == 2
+
+
+def test_a_high_risk_tool_is_told_with_what_it_can_do(crewgen: Crewgen):
+    objective = Objective(text="Write a Python script that sorts our orders and run it in a sandbox.")
+    design = crewgen.generate(objective).design
+    granted = {tool for task in design.crew.tasks for tool in task.tools}
+    risky = [crewgen.catalog.tools[key] for key in granted if crewgen.catalog.tools[key].risk == "high"]
+    assert risky
+    for tool in risky:
+        assert any(tool.name in caution and tool.risk_reason in caution for caution in design.provenance.cautions)
 
 
 def test_the_key_that_a_provider_repeats_is_stored_nowhere(crewgen: Crewgen, model_server: ModelServer, tmp_path: Path):

@@ -5,6 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from crewgen_core.app import Crewgen
 from crewgen_core.models.objective import Objective
+from tests.support.model_server import ModelServer
 
 BRIEF = "Analyze why churn rose in Q3 from our exports and write a two-page brief for the board."
 MANY = "Write a report, a press release, a slide deck and a newsletter about tea for the board."
@@ -215,3 +216,23 @@ def test_a_model_that_cannot_be_reached_leaves_the_built_in_crew_and_the_reason(
     assert design is not None
     assert design.provenance.fallback_reason
     assert "sk-test-key" not in said(app)
+
+
+def test_a_model_that_answered_before_is_asked_again_only_when_that_is_wanted(
+    app: AppTest, crewgen: Crewgen, model_server: ModelServer
+) -> None:
+    text = "Explain why churn rose in Q3 from our subscription exports and write a two-page brief."
+    first = crewgen.generate(Objective(text=text), "openai/gpt-5-mini")
+    open_form(app)
+    assert app.checkbox(key="ask_afresh").disabled
+    app.selectbox(key="objective_engine").set_value("openai/gpt-5-mini").run()
+    assert not app.checkbox(key="ask_afresh").disabled
+    generate(app, text)
+    assert len(model_server.requests) == 1
+    assert f"Answered from request {first.request_id} of" in "\n".join(caption.value for caption in app.caption)
+
+    app.button(key="new_objective").click().run()
+    app.checkbox(key="ask_afresh").check().run()
+    generate(app, text)
+    assert len(model_server.requests) == 2
+    assert not any("Answered from request" in caption.value for caption in app.caption)

@@ -162,10 +162,10 @@ def test_a_repair_asks_once_more_with_the_errors(bench: Bench, model_server: Mod
     assert "It cannot run." in model_server.requests[1]["messages"][-1]["content"]
 
 
-def test_a_repair_after_two_questions_gives_the_built_in_crew(bench: Bench, model_server: ModelServer):
-    draft = bench.repair(bench.repair(bench.compose()))
-    assert_fallen_back(draft, bench.built_in)
-    assert draft.provenance.tokens_in == 2_400
+def test_after_two_questions_nothing_more_is_asked(bench: Bench, model_server: ModelServer):
+    repaired = bench.repair(bench.compose())
+    assert bench.repair(repaired) == repaired
+    assert repaired.provenance.tokens_in == 2_400
     assert len(model_server.requests) == 2
 
 

@@ -66,10 +66,12 @@ def test_the_oldest_schema_is_migrated_with_its_rows(tmp_path: Path) -> None:
         counted = count(connection)
         rows = crews.versions(connection, 1)
         assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+        keys = connection.exec_driver_sql("SELECT answer_key FROM generation_requests").all()
     assert crew.crew == make_design().crew
     assert [row.number for row in rows] == [2, 1]
     assert request.design is not None
     assert request.design.crew == crew.crew
+    assert keys == [(None,), (None,)]
     assert (counted.crews, counted.versions) == (1, 2)
     assert counted.requests == {"pending": 0, "generating": 0, "completed": 1, "failed": 1}
     database.close()

@@ -150,3 +150,18 @@ def test_pages_follow_each_other_newest_first(database: Database) -> None:
         assert [row.id for row in requests.list_requests(connection, limit=9, before=ids[3])] == ids[2::-1]
         assert [row.id for row in requests.list_requests(connection, state="failed")] == [ids[1]]
         assert requests.list_requests(connection, before=ids[0]) == ()
+
+
+def test_the_newest_completed_request_of_a_key_is_found_again(database: Database, design: Design) -> None:
+    with database.begin() as connection:
+        assert requests.find_answered(connection, "k" * 64) is None
+    first, second, other = (ask(database, design.objective) for _ in range(3))
+    with database.begin() as connection:
+        requests.complete(connection, first, design, "k" * 64)
+        requests.complete(connection, second, design, "k" * 64)
+        requests.complete(connection, other, design)
+    with database.read() as connection:
+        found = requests.find_answered(connection, "k" * 64)
+    assert found is not None
+    assert found.id == second
+    assert found.design == design
