@@ -105,6 +105,7 @@ def test_an_empty_name_and_negative_minutes_are_refused_with_a_sentence(page: Pa
     minutes = page.get_by_role("spinbutton", name="Human work (minutes)").input_value()
     type_into(page, "Name", " ")
     expect(page.get_by_role("alert").filter(has_text="cannot be empty")).to_be_visible()
+    wait_until_idle(page)  # until then the field that is replaced stands beside the new one
     expect(page.get_by_label("Name", exact=True)).to_have_value(name)
     type_into(page, "Human work (minutes)", "-5")
     expect(page.get_by_role("alert").filter(has_text="from 0 to 100,000")).to_be_visible()
