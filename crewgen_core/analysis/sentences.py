@@ -13,6 +13,7 @@ _ABBREVIATION = re.compile(
     r"\b(e\.g|i\.e|vs|approx|incl|excl|resp|max|min|dr|mr|mrs|ms|prof|st|etc(?=\.\s+[a-z])|no(?=\.\s+\d))\.(?=\s)", re.I
 )
 _BLANKS = re.compile(r"[^\S\n]+")
+_LINE_END = re.compile(r"\s*\n\s*")
 _LONG = re.compile(r"\S.{0,599}(?!\S)|\S.{0,599}", re.S)
 """A sentence of more than 600 characters, a hundred words, is no sentence any more: it is read in pieces."""
 
@@ -55,7 +56,9 @@ class Sentence:
 
 def split_sentences(text: str) -> Iterator[Sentence]:
     """Yield the sentences of an objective in order."""
-    plain = _BULLET.sub("", _BLANKS.sub(" ", _LIMIT.sub("", _TAG.sub(" ", text))))
+    # blanks first: to look for limits in a long run of them takes time that grows with its square
+    short = _LINE_END.sub("\n", _BLANKS.sub(" ", _TAG.sub(" ", text)))
+    plain = _BULLET.sub("", _LIMIT.sub("", short))
     plain = _ABBREVIATION.sub(r"\1", plain)
     headings = {match.group("heading").strip() for match in _HEADING.finditer(plain)}
     if re.match(r"\s*\(?1[.)]\s", text):
