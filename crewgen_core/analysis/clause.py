@@ -31,10 +31,13 @@ class Clause:
     borrowed: str = ""
     """The words that stand for a pronoun, taken from a clause before."""
 
+    verb_words: int = 0
+    """Number of words that say the action where they are not its own ("keep an eye on": monitor)."""
+
     @property
     def verb_count(self) -> int:
         """Number of words of the verb at its beginning."""
-        return len(self.action.split())
+        return self.verb_words or len(self.action.split())
 
     @property
     def object_start(self) -> int:

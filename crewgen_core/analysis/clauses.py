@@ -9,9 +9,9 @@ from crewgen_core.analysis.commands import Commands, Kind, Saying
 from crewgen_core.analysis.phrasing import lower_first
 from crewgen_core.analysis.references import share_objects
 from crewgen_core.analysis.sentences import Sentence, split_sentences
-from crewgen_core.analysis.verbs import DETERMINERS, Verbs, is_second_noun
+from crewgen_core.analysis.verbs import DETERMINERS, IDIOMS, Verbs, is_second_noun
 from crewgen_core.catalog.catalog import Catalog
-from crewgen_core.catalog.words import split_words
+from crewgen_core.catalog.words import split_words, stem
 
 _JOINT = re.compile(
     r",\s*and then\s+|,\s*and\s+|,\s*then\s+|,\s*but\s+|\s+and then\s+|\s+then\s+|,?\s+so\s+(?=only\s)|,\s+|\s+and also\s+|\s+and\s+|"
@@ -34,7 +34,6 @@ _LIMIT_ONLY = re.compile(
 
 _ASKS = re.compile(r"(?:give|tell|show|deliver|provide|send)\s+(?:me|us)\b|please\b", re.I)
 _FORBIDS = re.compile(r"^(?:please\s+)?(?:do not|don't|never|avoid)\b", re.I)
-_TOLD = re.compile(r"\b(?:that|which|who)\s", re.I)
 _PARTICLES = frozenset(
     {"up", "out", "down", "through", "into", "at", "over", "about", "on", "off", "between", "among", "back", "away"}
 )
@@ -100,7 +99,7 @@ class _Splitter:
         if saying.kind in ("statement", "demand"):
             yield _clause("", saying.text, saying.kind)
             return
-        told = saying.told or (saying.kind == "order" and bool(_TOLD.search(saying.text)))
+        told = saying.told
         pieces = self._split_at_orders(saying.text, told, strict=saying.kind == "thing")
         for at, piece in enumerate(pieces):
             bare = self._bare(piece, told)
@@ -165,7 +164,7 @@ class _Splitter:
     def _order(self, verb: str, text: str) -> Clause:
         """Return the clause of an order: its verb, whom it gives something, and what it is about."""
         action = self._verbs.base_form(verb.lower().replace("-", " "))
-        rest = text[len(verb) :].strip(" ,")
+        rest = text[len(verb) :].strip(" ,?")
         recipient = ""
         if action.split()[-1] in _GIVES:
             person = _TO_PERSON.match(rest) or self._recipient.match(rest)
@@ -180,13 +179,20 @@ class _Splitter:
             rest = re.sub(r"^(?:with|by|in)\s+", "", rest, flags=re.I)
         if action in _SURE:
             action = "ensure"
+        words = split_words(text)
+        count = 0
+        if action in IDIOMS:
+            count, action = len(split_words(verb)), IDIOMS[action]
+            words[0] = replace(words[0], lower=action, stem=stem(action))
         source = ""
         turned = _INTO.match(rest) if action in _GATHERS else None
         if turned and _ANYTHING.match(turned["what"]):
             rest = turned["form"]
-        elif turned and action in _TURNS and " in " not in rest[turned.end("what") : turned.start("form")]:
+        elif turned and action in _TURNS and rest[turned.end("what") :].split()[0] in _INTOS[action in _CONVERTS]:
             source, rest = turned["what"], turned["form"]
-        return Clause(text, tuple(split_words(text)), action, rest, request=True, recipient=recipient, source=source)
+        return Clause(
+            text, tuple(words), action, rest, request=True, recipient=recipient, source=source, verb_words=count
+        )
 
 
 def _as_spelt(clause: Clause, text: str) -> Clause:
@@ -217,13 +223,17 @@ _TURNS = frozenset(
 )
 """Verbs that make one thing into another."""
 
+_CONVERTS = frozenset({"turn", "convert", "transform"})
+_INTOS = (("into", "as"), ("into", "as", "to"))
+"""Prepositions in front of what something becomes; "to" only behind a verb that leaves no doubt."""
+
 _GATHERS = _TURNS | frozenset(
     "put pack wrap bundle integrate mix present collect gather write craft format join deliver".split()
 )
 """Verbs that make one thing out of all that is there ("put everything into a memo")."""
 
 _INTO = re.compile(
-    r"^(?P<what>.{2,200}?)\s+(?:together\s+)?(?:in(?=\s+(?:an?|one|two|three)\s)|into|as(?=\s+(?:an?|one|two|three|four|five|\d+)\s))\s+"
+    r"^(?P<what>.{2,200}?)\s+(?:together\s+)?(?:in(?=\s+(?:an?|one|two|three)\s)|into|as(?=\s+(?:an?|one|two|three|four|five|\d+)\s)|to(?=\s+(?:an?|one)\s))\s+"
     r"(?P<form>(?:(?:an?|one|the|our|two|three|four|five|six|eight|ten|\d+)\s+\S|[a-z]{3,}(?![a-z]*ing\b)).*)$",
     re.S,
 )

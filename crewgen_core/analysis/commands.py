@@ -40,7 +40,7 @@ _SOMEBODY_WANTS_TO = re.compile(
 )
 _CREW = re.compile(
     r"^(?:(?:we |i )?(?:create|build|set up|make|assemble|form|design|need|want|would like|develop|generate)\s+)?"
-    r"(?:an?|the|our|my|this)\s+(?:[\w-]+\s+){0,3}?(?:crew|crews|team|teams|squad|agents)(?:\s+of\s+(?:[\w-]+\s+){0,3}?(?:agents|experts|specialists))?"
+    r"(?:an?|the|our|my|this)\s+(?:[\w-]+\s+){0,3}?(?:crew|crews|team|teams|squad|agents?|assistants?)(?:\s+of\s+(?:[\w-]+\s+){0,3}?(?:agents|experts|specialists))?"
     r"\s+(?:(?P<told>that|which|who)(?:\s+(?P<modal>can|could|will|should|shall|must))?|to|(?P<for>for))\s+(?P<rest>\S.+)$",
     re.I,
 )
@@ -69,6 +69,16 @@ _HOW_OFTEN = re.compile(
     re.I | re.S,
 )
 _SO = re.compile(r",?\s+so\s+(?:please\s+|only\s+|just\s+|now\s+)*", re.I)
+_USE_TO = re.compile(
+    r"^(?:use|take)\s+(?P<given>(?:the|our|my|this|these|your|an?)\s[^,]{2,80}?)\s+(?:and|to)\s+(?P<rest>(?!the\b|an?\b)\S.+)$",
+    re.I | re.S,
+)
+_WANTS_SOMETHING = re.compile(
+    r"^(?:she|he|they|it|each|every|all)\b.{0,60}?\s(?:wants?|needs?|prefers?|likes?|has to have|contains?|includes?)\s",
+    re.I,
+)
+"""A wish of the one who gets the result, or a part of it that must be there ("each week needs a test")."""
+
 _AFTER = re.compile(
     r"^(?P<first>.+?),?\s+(?:after|once)\s+(?:(?:you|we)\s+(?:have\s+)?|having\s+|(?=[a-z]+ing\s))(?P<done>[a-z-]+)\s+(?P<rest>.+)$",
     re.I | re.S,
@@ -190,6 +200,11 @@ class Commands:
 
     def _read_order(self, text: str) -> Iterator[Saying]:
         """Yield an order; one that tells what comes first only at its end ("rank them after you have found ten") last."""
+        using = _USE_TO.match(text)
+        if using and self._verbs.leading_verb(using["rest"]):
+            yield Saying(f"We have {using['given']}", "statement")
+            yield Saying(using["rest"], "order")
+            return
         late = _AFTER.match(text)
         if late:
             verb = self._verbs.of_participle(late["done"].lower()) or self._verbs.of_gerund(late["done"].lower())
@@ -242,6 +257,8 @@ class Commands:
             found = self._read_active(active)
             if found:
                 return found
+        if _WANTS_SOMETHING.match(text):
+            return [Saying(text, "demand")]
         somebody = _SOMEBODY_WANTS_TO.match(text)
         if somebody and self._verbs.leading_verb(somebody["what"]):
             return [Saying(somebody["what"], "order")]
@@ -266,16 +283,15 @@ class Commands:
         what = lower_first(said["what"])
         rest = re.sub(r"\s+first$", "", said["rest"].rstrip())
         found: list[Saying] = []
-        for joint in re.finditer(r"\s*(?:,\s*(?:and\s+)?|\s+and\s+)(?P<done>[a-z-]+)\b", rest):
+        joints = list(re.finditer(r"\s*(?:,\s*(?:and\s+)?|\s+and\s+)(?P<done>[a-z-]+)\b", rest))
+        for joint in reversed(joints):
             more = self._verbs.of_participle(joint["done"].lower())
             if more:
-                found.extend(self._read_coordinate(more, what, rest[joint.end() :]))
+                found = [*self._read_coordinate(more, what, rest[joint.end() :]), *found]
                 rest = rest[: joint.start()]
-                break
-            if joint["done"].lower() in _STATES:
-                found.append(Saying(f"{said['what']} must be {rest[joint.start('done') :]}", "demand"))
+            elif joint["done"].lower() in _STATES:
+                found = [Saying(f"{said['what']} must be {rest[joint.start('done') :]}", "demand"), *found]
                 rest = rest[: joint.start()]
-                break
         return [Saying(f"{verb} {what}{rest}", "order"), *found]
 
     def _read_coordinate(self, verb: str, what: str, rest: str) -> list[Saying]:
@@ -332,7 +348,8 @@ class Commands:
         return text
 
     def _opens(self, text: str) -> bool:
-        return bool(self._verbs.leading_verb(self._verbs.mend(self.strip_lead_in(text))))
+        bare = self.strip_lead_in(text)
+        return bool(self._verbs.leading_verb(self._verbs.mend(bare))) or self.strip_role(bare) != bare
 
     def _strip_helped_person(self, text: str) -> str:
         """Turn "help a traveller choose ..." into "choose ..."."""

@@ -26,7 +26,7 @@ _FINAL = frozenset(
 """Verbs whose object is what all the work before it leads to."""
 
 _MAKES = _FINAL | frozenset(
-    "write draft compose craft author produce prepare create script pen make generate build develop design record deliver provide "
+    "write draft compose craft author produce prepare create script pen draw make generate build develop design record deliver provide "
     "give hand send end adapt rewrite formulate prototype illustrate compile lay code program implement publish present".split()
 )
 """Verbs whose object is something that exists in the end."""
@@ -52,6 +52,8 @@ def find_deliverables(clauses: Sequence[Clause], calls: Sequence[Call], catalog:
     for clause in (clause for clause in clauses if clause.request or clause.demand):
         named = list(_known(clause, catalog)) or list(_named(clause, calls, catalog))
         for deliverable in named:
+            if any(deliverable.name.lower() == other.name.lower() for other in found.values()):
+                continue
             found.setdefault(deliverable.artefact or deliverable.name.lower(), deliverable)
         if named and (clause.action in _FINAL or _ALL_BEFORE.search(clause.text)):
             last = named[0].artefact or named[0].name.lower()
@@ -79,11 +81,17 @@ def _named(clause: Clause, calls: Sequence[Call], catalog: Catalog) -> Iterator[
     """Yield what the clause asks to make under a name of its own ("a tutorial on lifetimes": tutorial)."""
     if not clause.action or clause.action.split()[-1] not in _MAKES:
         return
+    if clause.borrowed and clause.action not in ("write", "draft", "compose", "draw", "build", "produce", "illustrate"):
+        return
+    if clause.action == "prepare" and re.match(r"prepare\s+(?:me|us|for)\b", clause.text, re.I):
+        return
     if clause.action in _FINAL and _DEFINITE.match(clause.focus):
         return  # "convert the program to Java": it is there already
     name = head_of(clause.focus)
     words = split_words(name)
-    if not 0 < len(words) <= _LONGEST_NAME or words[-1].lower in _NO_RESULT or not words[-1].text.isalpha():
+    if not 0 < len(words) <= _LONGEST_NAME or words[-1].lower in _NO_RESULT:
+        return
+    if not words[-1].text.isalpha() or words[-1].lower.endswith("ly"):
         return
     if words[0].lower in ("it", "them", "how", "what", "why", "which", "that", "me", "us"):
         return

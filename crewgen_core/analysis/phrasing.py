@@ -8,7 +8,7 @@ from crewgen_core.catalog.words import Word
 _BOUNDARY = frozenset(
     "a an the this that these those and or but for to from in into on onto of with without by at as about per via using given "
     "than then so which who whom whose what whether if why how when where is are was were be been will would can could should must "
-    "plus & has have had do does did i we you they he she it me us them my our your their its his her one's "
+    "plus & through over under between among against during after before within has have had do does did i we you they he she it me us them my our your their its his her one's "
     "write draft create prepare produce make build design develop generate deliver compile compose plan send give get add".split()
 )
 """Words at which a noun phrase to the left ends."""
@@ -86,7 +86,7 @@ def drop_limits(phrase: str) -> str:
 
 _ADJUNCT = re.compile(
     r",?\s+(?:against|according to|so that|in order to|until|unless|when|whenever|while|because|based on|backed by|ranked by|sorted by|"
-    r"ordered by|grouped by|written by|following|considering|keeping|citing|showing|ending|including|covering|mentioning|respecting|"
+    r"ordered by|grouped by|written by|following|considering|keeping|citing|showing|ending|including|incl|covering|mentioning|respecting|"
     r"highlighting|focusing on|taking (?:.+ )?into account|taking|step by step|one by one|accordingly|if (?:needed|possible|necessary)|"
     r"in (?:my|our|your) (?:usual|own|house|brand)|with (?:an? |the |clear |short |our )?(?:justification|reasons?|explanations?|sources?|quotes?|"
     r"costs?|references?|examples?|comments?|ours|theirs|mine|evidence|deadlines?)|for (?:each|every|any)|"
@@ -109,20 +109,38 @@ _ADDED_THING = re.compile(r",\s+(?:plus|as well as|and)\s.*$|,\s+(?=(?:an?|three
 _FROM = re.compile(r"\s+from\s+(?=[a-z]).*$", re.S)
 
 
+_FOLLOWING = re.compile(
+    r"\s+(?:following|using|based on|according to|in line with)\s+(?:our|the|my|this|a)\s+(?:[\w-]+\s+){1,3}?(?=for\b|about\b|on\b)",
+    re.I,
+)
+_COPIES = re.compile(
+    r"^(?:(?:the|two|three|four|five|six|several|\d+)\s+)?(?:different\s+)?(?:versions?|variants?|drafts?|copies|kinds|types|examples?) of\s+"
+    r"|^(?:improvements?|changes?|answers?|replies|reply|solutions?) to\s+(?=the|our|my|this|these)",
+    re.I,
+)
+_ALSO_ASKED = re.compile(
+    r",?\s+and\s+(?=(?:how|why|what|which|where|whether|who)\b).*$|\s+for (?:me|us)$|\s+into\s.*$", re.S | re.I
+)
+
+
 def core_of(phrase: str) -> str:
     """Return what a phrase is about: of "every applicant against the criteria in our policy", "every applicant"."""
-    core = _BY_MEASURE.sub("", _ADJUNCT.sub("", f" {phrase}")).strip(" ,;")
-    for tail, fewest in ((_RELATIVE_TAIL, 2), (_ADDED_THING, 1), (_APART, 2), (_FROM, 2)):
+    core = _COPIES.sub("", _FOLLOWING.sub(" ", phrase))
+    core = _BY_MEASURE.sub("", _ADJUNCT.sub("", f" {core}")).strip(" ,;")
+    tails = ((_RELATIVE_TAIL, 3), (_ADDED_THING, 1), (_APART, 2), (_ALSO_ASKED, 2), (_FROM, 2))
+    for tail, fewest in tails:
         shorter = tail.sub("", core)
-        if len(shorter.split()) >= fewest:
+        kept = shorter.split()
+        if len(kept) >= fewest and kept[-1].lower() not in _PREPOSITIONS:
             core = shorter
     return core if len(core) > 2 else phrase
 
 
 _HEAD_END = re.compile(
     r",|;|\s(?:and|or|for|to|from|into|with|that|which|who|where|when|by|against|in|on|at|as|about|until|after|before|without|using|of|"
-    r"within|over|per|covering|explaining|ready|so|based|following|taking|including|including|ranked|backed)\b"
+    r"within|over|per|covering|explaining|ready|so|based|following|taking|including|incl|ranked|backed|followed)(?=\s|$)"
 )
+_SET_OF = re.compile(r"^(?:an?|the|our|one)\s+(?:\w+\s+)?(?:series|set|list|collection|pack|batch|bunch) of\s+", re.I)
 
 
 def head_of(phrase: str) -> str:
@@ -147,6 +165,7 @@ def name_question(phrase: str) -> str:
 
     A question that does not fit this form is quoted, so that it can stand where a noun stands.
     """
+    phrase = phrase.rstrip("?")
     for form, name in _NAMED_QUESTIONS:
         found = form.match(phrase)
         if found:
@@ -184,7 +203,7 @@ _HOW_TO = re.compile(
 )
 _WHICH = re.compile(r"^which\s+(?P<what>(?:[a-z]+\s+)?[a-z][\w'’-]*(?<!s)s)\s+(?!of\b|in\b|for\b)[a-z].*$", re.I | re.S)
 _SAID_ABOUT = re.compile(
-    r"^what\s+.{2,60}?\s+(?:say|says|think|thinks|write|writes|ask|asks|complain|know|knows|feel|report|reports)\s+(?:about|of|on)\s+(?P<what>.{4,})$",
+    r"^what\s+.{2,60}?\s+(?:say|says|think|thinks|write|writes|ask|asks|complain|know|knows|feel|report|reports|charge|charges|pay|pays|spend|spends)\s+(?:about|of|on|for)\s+(?P<what>.{4,})$",
     re.I | re.S,
 )
 _DOING = re.compile(
@@ -195,7 +214,29 @@ _DOING = re.compile(
 )
 _COSTS = re.compile(r"^what\s+(?P<what>.{3,60}?)\s+(?:would |will |does |do |might )?costs?$", re.I)
 
+_WAYS = re.compile(
+    r"^(?:what|which)\s+(?:are|is)\s+(?:the\s+|our\s+|some\s+)?(?:[\w-]+\s+){0,3}?(?:ways?|steps?|methods?|options?|means)\s+(?:to|of|for)\s+[a-z]+\s+(?P<what>.{3,})$",
+    re.I | re.S,
+)
+_IS = re.compile(
+    r"^(?:what|who|where|which)\s+(?:is|are|was|were)\s+(?P<what>(?:the|our|my|an?|its|these|this)\s.{3,})$",
+    re.I | re.S,
+)
+_COULD = re.compile(
+    r"^(?:how|what|why|when|where)\s+(?:can|could|should|would|does|do|did|will|might)\s+(?P<what>(?:the|our|my|an?)\s+(?:[\w'’-]+\s+){0,3}?[\w'’-]+)\s+"
+    r"(?:raise|increase|reduce|cut|save|earn|make|find|get|do|improve|win|keep|attract|sell|grow|prepare|protect|use|reach|handle|lower|avoid|"
+    r"become|stay|start|build|buy|choose|become|change|spend|need|offer|work)\b.*$",
+    re.I | re.S,
+)
+_AFFECTS = re.compile(
+    r"^(?:how|why|whether)\s+.{2,60}?\s(?:affects?|influences?|drives?|shapes?|impacts?|changed?)\s+(?P<what>(?:the|our|my)\s.{3,})$",
+    re.I | re.S,
+)
 _NAMED_QUESTIONS = (
+    (_WAYS, "{}"),
+    (_IS, "{}"),
+    (_COULD, "{}"),
+    (_AFFECTS, "{}"),
     (_THAT, "{}"),
     (_COUNTED, "{}"),
     (_WHICH, "the {}"),

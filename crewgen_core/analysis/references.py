@@ -92,6 +92,8 @@ def _resolve(clauses: Sequence[Clause], at: int) -> Clause:
     words = split_words(clause.focus)
     if not clause.action or not words:
         return clause
+    if clause.focus.lower() in ("why", "how") and (told := _told_before(clauses[:at])):
+        return _reword(clause, f"{clause.focus} {told}", f"{clause.text} {told}")
     if clause.focus.lower() in ("why", "how", "what") and not before.action:
         return _reword(clause, f"{clause.focus} {before.focus}", f"{clause.text} {before.focus}")
     first = words[0].lower
@@ -102,7 +104,7 @@ def _resolve(clauses: Sequence[Clause], at: int) -> Clause:
         agrees = bool(named) and _is_plural(named) == plural
         return _put(clause, f"{clause.focus[: tail.start('each')]}{named}", named) if agrees else clause
     if _SOME_OF_THEM.match(clause.focus):
-        named = _find_named(clauses[:at], plural=True)
+        named = _find_counted(clauses[:at]) or _find_named(clauses[:at], plural=True)
         return _put(clause, f"{clause.focus} of {named}", named) if _is_plural(named) else clause
     if first in _PRONOUNS - {"everything"} and _stands_alone([word.lower for word in words]):
         named = _find_named(clauses[:at], plural=first in _PLURAL)
@@ -118,11 +120,12 @@ def _resolve_owner(clause: Clause, before: Sequence[Clause]) -> Clause:
     if first in ("its", "their") and len(words) < _FEW_WORDS:
         owner = _find_named(before, plural=first == "their")
         return replace(clause, focus=f"the{clause.focus[words[0].end :]} of {owner}") if owner else clause
-    if first in PREPOSITIONS - _PART_OF_NOUN:
+    if first in PREPOSITIONS - _PART_OF_NOUN or (len(words) == 1 and first in _ADVERBS):
         return replace(clause, focus=_find_named(before, plural=False) or clause.focus)
     return clause
 
 
+_ADVERBS = frozenset("daily weekly monthly again afterwards together carefully thoroughly regularly online".split())
 _PART_OF_NOUN = frozenset({"like", "around", "over", "between", "about", "at", "as", "under", "per"})
 """Prepositions that may stand in front of a number ("over 20 shops")."""
 
@@ -143,6 +146,24 @@ def _stands_alone(words: Sequence[str]) -> bool:
     return words[1] in _ALONE or words[:2] == ["each", "one"]
 
 
+def _told_before(clauses: Sequence[Clause]) -> str:
+    """Return what a statement says happened ("our app drains the battery")."""
+    for clause in reversed(clauses[-_CLAUSES_BACK:]):
+        if not clause.request and not clause.demand:
+            _, that, said = clause.text.partition(" that ")
+            return said if that else ""
+    return ""
+
+
+def _find_counted(clauses: Sequence[Clause]) -> str:
+    """Return the last thing that is named with its number: what "the best one" is chosen from."""
+    for clause in reversed(clauses):
+        named = _HEAD.split(clause.focus)[0].strip()
+        if clause.request and (named[:1].isdigit() or named.split()[0].lower() in _NUMBERS) and " of " not in named:
+            return _definite(named)
+    return ""
+
+
 def _find_named(clauses: Sequence[Clause], *, plural: bool) -> str:
     """Return what a pronoun stands for: the last thing named before it that agrees with it, else the last thing."""
     last = ""
@@ -158,12 +179,19 @@ def _find_named(clauses: Sequence[Clause], *, plural: bool) -> str:
             if one and (_is_plural(one) == plural or (one.split()[-1].lower() in _COLLECTIVES and not plural)):
                 return one
         last = last or named
-    return last
+    if last:
+        return last
+    owned = (_OWNED.search(clause.text) for clause in reversed(clauses[-_CLAUSES_BACK:]) if not clause.request)
+    return next((found.group() for found in owned if found), "")
 
 
 def _complements(focus: str) -> list[str]:
     """Return what stands behind the head of a phrase: "our licences" in "an inventory of our licences"."""
-    return [part for part in re.split(r"\sof\s", _HEAD.split(focus)[0])[1:] if part]
+    parts = re.split(r"\s(?:of|from)\s", focus)[1:]
+    return [_HEAD.split(part)[0].strip() for part in parts if part.split()[0].lower() in DETERMINERS]
+
+
+_OWNED = re.compile(r"\b(?:our|my)\s+[\w'’-]+", re.I)
 
 
 def _definite(phrase: str) -> str:
@@ -205,5 +233,5 @@ def _says_something(clause: Clause) -> bool:
 
 _ASKING = frozenset(
     "tell show let give me us know please it that this what you think thanks thank help get started start need "
-    "needed needs wanted task tasks goal goals objective todo to do".split()
+    "no yes ok needed needs wanted task tasks goal goals objective todo to do".split()
 )

@@ -83,8 +83,10 @@ def _calls_of(clause: Clause, domain: str, catalog: Catalog) -> Iterator[Call]:
 
 
 def _as_meant(clause: Clause) -> str:
-    """Return the text of the clause, its verb spelt right."""
+    """Return the text of the clause, its verb spelt right and in one word."""
     verb = clause.words[0]
+    if clause.verb_words:
+        return f"{clause.action}{clause.text[clause.words[clause.verb_words - 1].end :]}"
     if not clause.action or verb.lower == verb.text.lower().replace("’", "'"):
         return clause.text
     return f"{verb.lower}{clause.text[verb.end :]}"

@@ -35,6 +35,13 @@ _LABEL = re.compile(
     r"topic|subject|theme|title|about|context|background|situation|note|notes|inputs?)\s*$",
     re.I,
 )
+_DEALS_WITH = re.compile(
+    r"^(?:it|they|the (?:[\w-]+\s+)?[\w-]+|this|my topic|the topic|the subject)\s+(?:should\s+|must\s+|will\s+)?"
+    r"(?:deals? with|is about|be about|are about|concerns?|is on)\s+(?P<topic>\S.+)$",
+    re.I,
+)
+"""A sentence that says what the result is about."""
+
 _NAMES_TOPIC = frozenset({"topic", "subject", "theme", "about", "title"})
 _TELLS = frozenset({"context", "background", "situation", "note", "notes", "input", "inputs"})
 
@@ -69,6 +76,10 @@ def split_sentences(text: str) -> Iterator[Sentence]:
         heading = any(one.endswith(bare) for one in headings)
         if heading and _LABEL.match(bare):
             label = bare.lower()
+            continue
+        about = _DEALS_WITH.match(bare)
+        if about:
+            yield Sentence(about["topic"], topic=True)
             continue
         yield Sentence(
             bare,

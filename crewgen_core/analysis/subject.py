@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from crewgen_core.analysis.clause import Clause
 from crewgen_core.analysis.phrasing import core_of, drop_from, drop_limits, head_of, name_question, shorten
-from crewgen_core.analysis.verbs import PREPOSITIONS
+from crewgen_core.analysis.verbs import DETERMINERS, PREPOSITIONS
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.words import split_words, stem
 from crewgen_core.models.analysis import Analysis, Deliverable, RequiredSkill, StatedConstraints, Workstream
@@ -41,7 +41,9 @@ def find_subject(
     found = sorted(_candidates(clauses, names, constraints, asked, catalog), key=lambda one: one.score)
     candidates = [one for one in found if len(one.topic) > 2]
     for candidate in candidates:
-        if candidate.score < _TOO_VAGUE and (candidate.whole or not _says_no_more(candidate.topic, asked)):
+        if candidate.thing and constraints.inputs and not constraints.inputs[0].startswith(("a ", "an ")):
+            continue  # what is brought tells more than what is made of it
+        if candidate.score < _TOO_VAGUE and (candidate.sure or not _says_no_more(candidate.topic, asked)):
             return shorten(candidate.topic, _LONGEST_SUBJECT)
     if constraints.inputs:
         given = constraints.inputs[0]
@@ -58,7 +60,9 @@ class _Candidate:
     topic: str
     score: float
     """How badly it names the whole."""
-    whole: bool = False
+    sure: bool = False
+    """True where even words that name a kind of work say what it is about."""
+    thing: bool = False
     """True for the thing itself that is made."""
 
 
@@ -74,13 +78,17 @@ def _candidates(
     for position, clause in enumerate(clauses):
         if clause.demand or clause.action in _MANNERS:
             continue
-        bonus = -3 * clause.heading + 0.3 * position
+        way = _FROM_TO.match(clause.text) if clause.heading else None
+        if way:
+            yield _score(core_of(way["what"]), -3, heard)
+            continue
+        bonus = -3 * clause.heading + 0.4 * position + 1.5 * (position > 0 and clause.request and not clause.action)
         if clause.source:
             yield _score(core_of(clause.source), 0.5 + bonus, heard)
             continue
         if not clause.request:
             situation = _situation_of(clause)
-            yield _score(situation, (-1 if _AHEAD.search(clause.text) else 2.5) + bonus, heard)
+            yield _score(situation, (-1 if _AHEAD.search(clause.text) else 2) + bonus, heard)
             continue
         each = _EACH_OF.search(clause.focus)
         if each:
@@ -90,26 +98,35 @@ def _candidates(
         named = name_question(topic)
         question = named != topic
         unclear = named.startswith(("the question", "the decision"))
-        rank = _rank(clause.action, catalog) + 2 * bool(clause.borrowed) + question + 2.5 * unclear
+        rank = _rank(clause.action, catalog) + 2 * bool(clause.borrowed) + question + _TOO_VAGUE * unclear
+        rank += 2.5 * bool(_OWNED_BY_OTHER.search(clause.text[: clause.object_start + 8]))
         made = any(name in clause.focus.lower() for name in names)
-        yield _score(topic if unclear else named, rank + made + bonus, heard)
+        candidate = _score(topic if unclear else named, rank + 0.5 * made + bonus, heard, later=position > 0)
+        yield replace(candidate, sure=clause.heading or made)
         if made and (head := _whole_of(clause)):
-            yield replace(_score(head, rank + 2.5 + bonus, heard), whole=True)
+            yield replace(_score(head, rank + 2 + bonus, heard), sure=True, thing=True)
 
 
-def _score(topic: str, score: float, heard: Counter[str]) -> _Candidate:
+def _score(topic: str, score: float, heard: Counter[str], *, later: bool = False) -> _Candidate:
     """Return a candidate; what comes again in other clauses names the whole better, a common noun worse."""
     words = split_words(topic)
-    if not words or words[0].lower in PREPOSITIONS or _SIZE.match(topic):
+    if not words or words[0].lower in PREPOSITIONS or _SIZE.match(topic) or words[0].lower in _NO_TOPIC:
         return _Candidate("", 99)
     again = sum(1 for word in words if len(word.lower) > _SHORTEST_TELLING and heard[word.stem] > 1)
     heads = split_words(head_of(topic))
     head = heads[-1].lower if heads else ""
-    common = (head in _COMMON and len(words) < _TOLD_ENOUGH) or head in ("one", "ones")
+    told = sum(1 for word in words if word.lower not in PREPOSITIONS and word.lower not in DETERMINERS | {"and", "or"})
+    common = (head in _COMMON and told < _TOLD_ENOUGH) or head in ("one", "ones")
     vague = words[0].lower in ("both", "each", "these", "all", "some") or (len(words) < 3 and words[0].lower in _COUNTS)
-    return _Candidate(topic, score - min(again, 2) + 3 * common + 2 * (len(words) < 2) + 1.5 * vague)
+    if later and words[0].lower == "the" and not again and len(words) < _TOLD_ENOUGH:
+        score += 1.5  # something that follows from what was named before ("the fuel saved")
+    return _Candidate(
+        topic, score - min(again, 2) + 3 * common + 2 * (len(words) < 2) + 2 * vague + 2 * (words[0].lower == "both")
+    )
 
 
+_NO_TOPIC = frozenset("one it ones us me you them everything anything something no yes online".split())
+_OWNED_BY_OTHER = re.compile(r"\b(?:its|their|his|her)\b", re.I)
 _COUNTS = frozenset("two three four five six seven eight nine ten twelve twenty".split())
 _EACH_OF = re.compile(r"\bfor each of (?P<what>(?:the|our|these|my)\s+[^,]{3,60})$", re.I)
 _TOO_VAGUE = 4.5
@@ -134,8 +151,11 @@ def _situation_of(clause: Clause) -> str:
     return core_of(what)
 
 
+_FROM_TO = re.compile(r"^from\s+.{2,60}?\s+to\s+(?P<what>\S+\s+\S.*)$", re.I | re.S)
+"""A heading that names begin and end of the work ("from a rough idea to a finished board book")."""
+
 _SITUATION = re.compile(
-    r"^(?:i|we|our\s+[\w-]+|my\s+[\w-]+|the\s+(?:user|customer|client))\s+(?:already\s+)?(?:have|has|had|got|get|gets|received|receive|run|runs|own|manage|sell|"
+    r"^(?:(?:i|we|our\s+[\w-]+|my\s+[\w-]+|the\s+(?:user|customer|client))\s+(?:already\s+)?|(?=take\s|here is|attached is))(?:here is|attached is|have|has|had|got|get|gets|received|receive|run|runs|own|manage|sell|"
     r"operate|offer|plan|are planning|am planning|are organising|am organising|collected|keep|host|upload|uploads|send|sends|provides?|take)\s+(?P<what>.{3,})$",
     re.I | re.S,
 )
@@ -151,7 +171,7 @@ _HOLDER = re.compile(
 _RELATIVE = re.compile(r"\s+(?:that|which|who)\s.*$", re.I | re.S)
 _SIZE = re.compile(
     r"^(?:about |around |at most |up to |at least )?(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)[\s-]+"
-    r"(?:chapters?|words?|pages?|slides?|minutes?|parts?|items?|lessons?|sentences?|versions?|hours?|days?|weeks?|lines?|points?)\b(?!\s+(?:about|on)\b)",
+    r"(?:chapters?|words?|pages?|slides?|minutes?|parts?|items?|lessons?|sentences?|versions?|hours?|days?|weeks?|lines?|points?)\b(?!\s+(?:about|on|of)\b)",
     re.I,
 )
 _TOPIC_VERB = re.compile(r"^(?:choosing|the topic is|how to choose)\s+", re.I)
@@ -164,7 +184,7 @@ _COMMON = frozenset(
     "request analysis contact details answer answers work list everything member members team sentence sentences theme themes "
     "significance patch pattern output outputs duplicate duplicates fix solution option options topic problem problems feedback "
     "issue issues task tasks criteria plan narrative content text texts owner owners report deviation deviations caption captions "
-    "assumption assumptions investment returns law description prompts dialogue company form profile certificate certificates candidate candidates "
+    "point points assumption assumptions investment returns law description prompts dialogue company form profile certificate certificates candidate candidates "
     "document documents idea ideas version versions moment moments bug".split()
 )
 """Nouns of any trade: alone they do not say what the whole is about."""
@@ -213,6 +233,9 @@ def _topic_of(
     focus = drop_from(f" {focus}", "for|to|aimed at", audience).strip()
     if not focus:
         return ""
+    sized = _SIZED.match(focus)
+    if sized:
+        return sized["topic"]
     focus = _MEANS.sub("", focus) or focus
     form = _FORM.search(focus)
     if form and form.start() > 2 and any(word.stem in asked for word in split_words(form.group("what"))):
@@ -295,7 +318,9 @@ _DIRECT = re.compile(
     r"^\s+(?:about|on|of|for|covering|regarding|explaining)\s+(?P<topic>(?!\w+\s+(?:words|pages|slides|minutes)\b)\S.*)$",
     re.I,
 )
-_TAUGHT = re.compile(r"\s+to\s+(?:my|our|an?|the|[\w-]+-year-olds?|children|kids|laypeople|beginners)\b.*$", re.I)
+_TAUGHT = re.compile(
+    r"\s+to\s+(?:(?:[a-z-]+\s)?[a-z-]+s$|my|our|an?|the|[\w-]+-year-olds?|children|kids|laypeople|beginners)\b.*$", re.I
+)
 """Whom something is explained to."""
 
 _TEACHING = frozenset(map(stem, ("explain", "teach", "describe")))
@@ -303,6 +328,7 @@ _TEACHING = frozenset(map(stem, ("explain", "teach", "describe")))
 _FOR_A_NUMBER = re.compile(r"\sfor\s\d", re.I)
 """What is planned for a number of people is not about them ("a team day for 30 accountants")."""
 
+_SIZED = re.compile(r"^(?:about |at most )?\d[\d,]*\s+(?:words|pages|slides)\s+(?:about|on)\s+(?P<topic>.{4,})$", re.I)
 _MEANS = re.compile(r"\s+(?:using|based on)\s.*$", re.I)
 _FORM = re.compile(r"\s+(?:in|as|into)\s+an?\s+(?P<what>.+)$", re.I)
 """In which form the result comes ("in a newsletter of 500 words")."""

@@ -56,6 +56,14 @@ _SECOND_NOUNS = frozenset(
 
 _COMPOUND = re.compile(r"(?:fact|proof|double|cross|spell|stress|re)[\s-](?:check|read|test|write)(?:s|ed)?\b", re.I)
 _WORK_OUT = re.compile(r"work out\b", re.I)
+IDIOMS = {
+    "keep an eye on": "monitor", "keep track of": "track", "keep tabs on": "monitor", "keep watch over": "monitor", "take a look at": "look",
+    "have a look at": "look", "take stock of": "assess", "make sense of": "interpret", "get in touch with": "contact", "take notes of": "record",
+    "carry out": "conduct",
+}  # fmt: skip
+"""Verbs of several words, and the verb that each stands for."""
+
+_IDIOM = re.compile("|".join(sorted(map(re.escape, IDIOMS), key=len, reverse=True)) + r"\b", re.I)
 _MAKE_SURE = re.compile(r"(?:please\s+)?(?:make sure|see to it|take care|be sure)\b(?:\s+(?:that|to)\b)?", re.I)
 _QUESTION = frozenset("why how what which who where when whether should is are do does did can will".split())
 _IRREGULAR_PARTICIPLES = {
@@ -134,7 +142,7 @@ class Verbs:
 
     def leading_verb(self, text: str, *, told: bool = False) -> str:
         """Return the verb that opens the text, as written; empty when none does."""
-        compound = _COMPOUND.match(text) or _MAKE_SURE.match(text)
+        compound = _COMPOUND.match(text) or _MAKE_SURE.match(text) or _IDIOM.match(text)
         if compound:
             return compound.group()
         words = split_words(text)
@@ -150,7 +158,7 @@ class Verbs:
 
     def opens_order_within(self, text: str, *, told: bool = False) -> bool:
         """True when the text, which stands behind a comma or "and", begins with an order."""
-        if _COMPOUND.match(text) or _MAKE_SURE.match(text) or _WORK_OUT.match(text):
+        if any(form.match(text) for form in (_COMPOUND, _MAKE_SURE, _IDIOM, _WORK_OUT)):
             return True
         words = split_words(text)
         if words and words[0].lower.endswith("ly") and len(words) > 1:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from crewgen_core.analysis.phrasing import lower_first, upper_first
+from crewgen_core.analysis.phrasing import head_of, lower_first, name_question, upper_first
 from crewgen_core.analysis.subject import find_topic
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.entries import Activity, Pattern, Stage, Step
@@ -55,7 +55,7 @@ class _Selection:
         known = self.pieces.get(piece.step.key)
         if known is None:
             self.pieces[piece.step.key] = piece
-        elif piece.named and len(piece.focus.split()) <= _VAGUE and piece.request:
+        elif piece.named and piece.request and (len(piece.focus.split()) <= _VAGUE or _share_head(known, piece)):
             self.pieces[piece.step.key] = replace(known, wishes=(*known.wishes, lower_first(piece.request)))
         elif piece.focus.lower() not in known.focus.lower():
             self.pieces[piece.step.key] = replace(
@@ -66,6 +66,14 @@ class _Selection:
         """Let the piece that was added last take care of one more wish."""
         key, piece = list(self.pieces.items())[-1]
         self.pieces[key] = replace(piece, wishes=(*piece.wishes, lower_first(wish)))
+
+
+def _share_head(known: Piece, piece: Piece) -> bool:
+    """True when both are about the same things: "every applicant" and "the ten best of the applicants"."""
+    heads = [split_words(head_of(name_question(one.focus))) for one in (known, piece)]
+    if not all(heads):
+        return False
+    return heads[0][-1].stem in {word.stem for word in split_words(piece.focus)}
 
 
 def _is_manner(stream: Workstream) -> bool:
