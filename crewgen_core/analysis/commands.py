@@ -39,8 +39,9 @@ _SOMEBODY_WANTS_TO = re.compile(
     re.I,
 )
 _CREW = re.compile(
-    r"^(?:(?:we |i )?(?:create|build|set up|make|assemble|form|design|need|want|would like|develop|generate)\s+)?"
-    r"(?:an?|the|our|my|this)\s+(?:[\w-]+\s+){0,3}?(?:crew|crews|team|teams|squad|agents?|assistants?)(?:\s+of\s+(?:[\w-]+\s+){0,3}?(?:agents|experts|specialists))?"
+    r"^(?:(?:(?:we |i )?(?:create|build|set up|make|assemble|form|design|need|want|would like|develop|generate)\s+)?"
+    r"(?:an?|the|our|my|this)\s+(?:[\w-]+\s+){0,3}?(?:crew|crews|team|teams|squad|agents)"
+    r"(?:\s+of\s+(?:[\w-]+\s+){0,3}?(?:agents|experts|specialists))?|an?\s+(?:[\w-]+\s+){0,2}?(?:agent|assistant)(?!\s+for\b))"
     r"\s+(?:(?P<told>that|which|who)(?:\s+(?P<modal>can|could|will|should|shall|must))?|to|(?P<for>for))\s+(?P<rest>\S.+)$",
     re.I,
 )

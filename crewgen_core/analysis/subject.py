@@ -36,9 +36,8 @@ def find_subject(
     named = next((clause for clause in clauses if clause.topic), None)
     if named:
         return shorten(_TOPIC_VERB.sub("", named.focus) or named.focus, _LONGEST_SUBJECT)
-    names = [deliverable.name.lower() for deliverable in deliverables]
     asked = _asked_stems(skills)
-    found = sorted(_candidates(clauses, names, constraints, asked, catalog), key=lambda one: one.score)
+    found = sorted(_candidates(clauses, deliverables, constraints, asked, catalog), key=lambda one: one.score)
     candidates = [one for one in found if len(one.topic) > 2]
     for candidate in candidates:
         if candidate.thing and constraints.inputs and not constraints.inputs[0].startswith(("a ", "an ")):
@@ -68,12 +67,13 @@ class _Candidate:
 
 def _candidates(
     clauses: Sequence[Clause],
-    names: Sequence[str],
+    deliverables: Sequence[Deliverable],
     constraints: StatedConstraints,
     asked: Collection[str],
     catalog: Catalog,
 ) -> Iterator[_Candidate]:
     """Yield what each clause is about, with a score by how well it names the whole."""
+    names = _names_of(deliverables, catalog)
     heard = Counter(stem for clause in clauses for stem in {word.stem for word in clause.words})
     for position, clause in enumerate(clauses):
         if clause.demand or clause.action in _MANNERS:
@@ -100,7 +100,7 @@ def _candidates(
         unclear = named.startswith(("the question", "the decision"))
         rank = _rank(clause.action, catalog) + 2 * bool(clause.borrowed) + question + _TOO_VAGUE * unclear
         rank += 2.5 * bool(_OWNED_BY_OTHER.search(clause.text[: clause.object_start + 8]))
-        made = any(name in clause.focus.lower() for name in names)
+        made = any(made.name.lower() in clause.focus.lower() for made in deliverables)
         candidate = _score(topic if unclear else named, rank + 0.5 * made + bonus, heard, later=position > 0)
         yield replace(candidate, sure=clause.heading or made)
         if made and (head := _whole_of(clause)):
@@ -196,7 +196,7 @@ def find_topic(stream: Workstream, analysis: Analysis, catalog: Catalog) -> str:
     Of "a blog post about remote work" that is "remote work"; where the clause names only the deliverable, or nothing but
     numbers and readers ("two for the board"), it is the subject of the whole objective.
     """
-    names = [deliverable.name.lower() for deliverable in analysis.deliverables]
+    names = _names_of(analysis.deliverables, catalog)
     asked = _asked_stems(analysis.skills)
     topic = _topic_of(stream.action, core_of(stream.focus), names, analysis.constraints.audience, asked, catalog)
     topic = core_of(topic) if topic else ""
@@ -205,6 +205,15 @@ def find_topic(stream: Workstream, analysis: Analysis, catalog: Catalog) -> str:
     if topic.lower().startswith(("in ", "to ")) and stream.focus != analysis.subject:
         return analysis.subject
     return topic if any(word.lower not in _EMPTY for word in split_words(topic)) else analysis.subject
+
+
+def _names_of(deliverables: Sequence[Deliverable], catalog: Catalog) -> list[str]:
+    """Return the names of texts and plans, which are about something else; what is built is about itself."""
+    return [
+        made.name.lower()
+        for made in deliverables
+        if made.artefact in catalog.artefacts and catalog.artefacts[made.artefact].stage != "product"
+    ]
 
 
 def _says_no_more(topic: str, asked: Collection[str]) -> bool:
@@ -240,18 +249,22 @@ def _topic_of(
     form = _FORM.search(focus)
     if form and form.start() > 2 and any(word.stem in asked for word in split_words(form.group("what"))):
         focus = focus[: form.start()]
-    named = next((n for n in deliverables if n in focus.lower() and n.split()[-1] not in _BUILT), None)
-    if named:
-        return _topic_behind(focus, named, audience, asked)
     verb = stem(action.split()[-1]) if action else ""
     activity = catalog.verb_activities.get(verb)
+    named = next((n for n in deliverables if n in focus.lower() and n.split()[-1] not in _BUILT), None)
+    if named and catalog.verb_groups.get(verb) not in _IMPROVES:
+        return _topic_behind(focus, named, audience, asked)
     studied = activity not in ("write", "make", None)
     if verb in _TEACHING:
         focus = _TAUGHT.sub("", focus) or focus
     if verb in _SEARCHING:
         focus = _PURPOSE.sub("", focus) or focus
     people = _FOR_A_NUMBER.search(focus) if activity in ("plan", "operate", None) else None
-    return focus if people else _drop_kind(focus, asked, studied=studied)
+    return focus if people else _drop_kind(focus, asked, studied=studied, written=activity == "write")
+
+
+_IMPROVES = frozenset({"improve", "better"})
+"""Groups of verbs whose object is there already: what they name is what the work is about."""
 
 
 def _topic_behind(focus: str, named: str, audience: str, asked: Collection[str]) -> str:
@@ -267,14 +280,16 @@ def _topic_behind(focus: str, named: str, audience: str, asked: Collection[str])
     return ""
 
 
-def _drop_kind(focus: str, asked: Collection[str], *, studied: bool) -> str:
+def _drop_kind(focus: str, asked: Collection[str], *, studied: bool, written: bool) -> str:
     """Drop the kind of work at the beginning ("a pricing strategy for"), if words that call for a skill name it.
 
-    What a thing is in ("vulnerabilities in our login flow") is a topic only where something is ``studied``.
+    What a thing is in ("vulnerabilities in our login flow") is a topic only where something is ``studied``; what it is about
+    ("a bibliography on corals") always is where something is ``written``.
     """
     kind = _KIND.match(focus)
     noun = split_words(kind.group("kind"))[-1] if kind else None
-    if not kind or not noun or noun.stem not in asked or noun.lower in _WHOLES | _BUILT:
+    told = written and kind is not None and kind.group("joint").lower() not in ("of", "for", "in", "at")
+    if not kind or not noun or not (told or noun.stem in asked) or noun.lower in _WHOLES | _BUILT:
         return focus
     if kind.group("kind")[:1].isdigit() and not studied and kind.group("joint") == "for":
         return focus
