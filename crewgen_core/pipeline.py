@@ -89,7 +89,7 @@ async def _settle(
     draft, report, short = _check(await composer.repair(draft, analysis, report), analysis, knowledge)
     if short and draft.provenance.engine == "model":
         crew = draft.built_in or CatalogComposer(knowledge.catalog).build(analysis)
-        reason = f"Its crew was worse than the built-in one. {short[0]}"
+        reason = f"The crew of {draft.provenance.label} was worse than the built-in one. {short[0]}"
         draft = Draft(crew=crew, provenance=draft.provenance.fall_back(reason))
         report = validate(crew, knowledge.catalog, analysis, knowledge.environment)
     return draft, report

@@ -17,6 +17,9 @@ from crewgen_core.validation.validate import validate
 MOST_STEPS = 30
 """Fixes that are applied to bring a crew up to the standard; one that needs more is not worth it [assumption]."""
 
+_SUSPICIOUS = "CG312"
+"""Code of a text that reads like an order to break the rules."""
+
 _UNMADE = "CG205"
 """Code of a deliverable that no task makes."""
 
@@ -53,6 +56,10 @@ class Standard:
         if not self.find_shortfalls(report):
             return crew, report, ()
         crew, told = reword_found(crew, report, self.analysis, self.built_in, self.catalog)
+        report = self.check(crew)
+        if any(finding.code == _SUSPICIOUS for finding in report.findings):
+            crew, more = reword_found(crew, report, self.analysis, self.built_in, self.catalog, names=True)
+            told = tuple(dict.fromkeys((*told, *more)))
         notes, states = list(told), [crew]
         for _ in range(MOST_STEPS):
             report = self.check(states[-1])

@@ -14,7 +14,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 from crewgen_core.models.objective import clean_text
 
 LONGEST_ANSWER = 100_000
-"""Characters of an answer that are read; a crew of 25 tasks has about 30,000."""
+"""Characters of an answer that are repaired; a crew of 25 tasks has about 30,000."""
+
+LONGEST_JSON = 2_000_000
+"""Characters of an answer that are read when it is sound JSON, which takes a hundredth of the time."""
 
 MOST_PARTS = 60
 """Agents and tasks that are read at all, each."""
@@ -24,10 +27,12 @@ MOST_NAMES = 30
 
 _LONGEST_TEXT = 4_000
 NOT_SAID = 0.0
-"""Human minutes of a task for which the answer gives no number."""
+"""Human minutes of a task for which the answer gives no number, or one beyond reason."""
 
 _FEWEST_MINUTES, _MOST_MINUTES = 1.0, 2_400.0
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+"""Orders to a terminal, of which only the first character could not be seen."""
 _NAME_FIELDS = ("key", "name", "title", "role", "id")
 _DEEPEST = 3
 """How deep a crew may be wrapped ({"result": {"crew": {...}}})."""
@@ -43,7 +48,7 @@ def _as_text(value: object) -> str:
         value = "\n".join(_as_text(item) for item in cast("dict[str, object]", value).values())
     elif isinstance(value, int):
         value = str(value)[:20] if abs(value) < 10**18 else ""
-    return clean_text(str(value)[:_LONGEST_TEXT])
+    return clean_text(_TERMINAL.sub("", str(value)[:_LONGEST_TEXT]))
 
 
 def _as_names(value: object) -> tuple[str, ...]:
@@ -73,7 +78,7 @@ def _as_minutes(value: object) -> float:
         value = float(number.group()) * (60 if hours else 1) if number else None
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value:  # the last: NaN
         return NOT_SAID
-    return float(min(max(value, _FEWEST_MINUTES), _MOST_MINUTES))
+    return float(max(value, _FEWEST_MINUTES)) if 0 <= value <= _MOST_MINUTES else NOT_SAID
 
 
 def _as_process(value: object) -> str:
@@ -136,7 +141,7 @@ class CrewAnswer(_Answered):
 
 def read_answer(text: str) -> CrewAnswer | None:
     """Return the crew that the text holds, repaired where needed; None when there is none with agents and tasks."""
-    for content in _contents(text[:LONGEST_ANSWER]):
+    for content in _contents(text[:LONGEST_JSON]):
         for crew in _crews(content, _DEEPEST):
             answer = CrewAnswer.model_validate(crew)
             if answer.agents and answer.tasks:
@@ -149,17 +154,28 @@ def _contents(text: str) -> Iterator[object]:
     start = text.find("{")
     if start < 0:
         return
-    decoder = json.JSONDecoder()
-    for begin in {0, start}:
+    decoder = json.JSONDecoder(object_pairs_hook=_join_fields)
+    for begin in (0, start):
         try:
-            yield decoder.raw_decode(text[begin:].lstrip())[0]
+            content = decoder.raw_decode(text[begin:].lstrip())[0]
+            yield decoder.decode(content) if isinstance(content, str) else content  # JSON within a text of JSON
         except (ValueError, RecursionError):
             continue
     for begin in (start, text.find("{", max(0, text.find('"agents"') - 20))):
         try:
-            yield json_repair.loads(text[max(0, begin) :])
+            yield json_repair.loads(text[max(0, begin) :][:LONGEST_ANSWER])
         except (ValueError, RecursionError):
             continue
+
+
+def _join_fields(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; of a field that is there twice, the later one, unless it has nothing or no parts any more."""
+    joined: dict[str, Any] = {}
+    for name, value in fields:
+        known = joined.get(name)
+        if not known or (value and isinstance(value, list | dict) >= isinstance(known, list | dict)):
+            joined[name] = value
+    return joined
 
 
 def _crews(content: object, depth: int) -> Iterator[dict[str, Any]]:

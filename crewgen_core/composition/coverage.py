@@ -27,7 +27,7 @@ def cover_skills(work: CrewInWork, analysis: Analysis, built_in: Crew, catalog: 
         about_it = _task_about(wanted, ground, work) or (ground and find_same_work(ground, work, built_in, catalog))
         if about_it:
             work.set_task(about_it, skills=(*about_it.skills, wanted.key))
-        elif ground and not _is_last_check(ground, built_in, catalog):
+        elif ground and not _is_kept_check(ground, work, built_in, catalog):
             _take_over(ground, work, built_in, most_agents)
             work.note(f'Nobody was to do {wanted.name}: the built-in task "{shown(ground.name)}" was added.')
 
@@ -99,9 +99,10 @@ def _wanted_skills(analysis: Analysis, built_in: Crew, catalog: Catalog) -> Iter
             yield RequiredSkill(key=key, name=catalog.skills[key].name, weight=0)
 
 
-def _is_last_check(ground: Task, built_in: Crew, catalog: Catalog) -> bool:
-    """Tell whether a built-in task is the check at the end, of which ``reviews.keep_check`` takes care."""
-    return ground is built_in.tasks[-1] and is_review(ground, catalog)
+def _is_kept_check(ground: Task, work: CrewInWork, built_in: Crew, catalog: Catalog) -> bool:
+    """Tell whether a built-in task is the check at the end and the only one: ``reviews.keep_check`` sees to that."""
+    checked = any(is_review(task, catalog) for task in work.tasks.values())
+    return ground is built_in.tasks[-1] and is_review(ground, catalog) and not checked
 
 
 def _task_about(wanted: RequiredSkill, ground: Task | None, work: CrewInWork) -> Task | None:

@@ -7,7 +7,7 @@ from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.composition.crew_in_work import CrewInWork, shown
 from crewgen_core.composition.management import write_manager
 from crewgen_core.composition.ordering import order_tasks, task_levels
-from crewgen_core.composition.structure import LEAST_HIERARCHICAL_TEAM, needs_a_person
+from crewgen_core.composition.structure import needs_a_person
 from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.crew import Agent, Coordination, Crew, SkillLevel, Task
 
@@ -26,23 +26,24 @@ def finish_crew(work: CrewInWork, analysis: Analysis, built_in: Crew, catalog: C
         tasks = [task for level in levels for task in level]
     tasks = [_finish_task(task, at_once, last=task is tasks[-1], analysis=analysis) for task in tasks]
     agents = tuple(_finish_agent(work.agents[key], tasks, analysis, catalog) for key in _in_working_order(tasks))
-    why = f"The model chose a manager for its {len(agents)} agents."
+    why = (built_in.manager.why if built_in.manager else "") or f"It divides the work of {len(agents)} agents."
     return Crew(
         name=built_in.name,
         objective=analysis.objective.text,
         process="hierarchical" if managed else "sequential",
         coordination=_coordination(len(agents), managed=managed, parallel=bool(at_once)),
         oversight=built_in.oversight,
-        manager=(built_in.manager or write_manager(analysis, agents, why)) if managed else None,
+        manager=write_manager(analysis, agents, why) if managed else None,
         agents=agents,
         tasks=tuple(tasks),
     )
 
 
 def _may_be_managed(work: CrewInWork, built_in: Crew) -> bool:
-    if len(work.agents) >= LEAST_HIERARCHICAL_TEAM or (built_in.manager and len(work.agents) > 1):
+    """Tell whether a manager earns what it costs: where the built-in crew for the same work has one."""
+    if built_in.manager and len(work.agents) > 1:
         return True
-    work.note(f"A manager for {len(work.agents)} agents costs more than it brings: they work without one.")
+    work.note("A manager costs more than it brings in this crew: its agents work without one.")
     return False
 
 

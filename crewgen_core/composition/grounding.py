@@ -65,12 +65,12 @@ def ground(
     if not work.tasks:
         return None
     most = most_agents(analysis, built_in)
+    split_work(work, built_in, catalog, most)
     cover_skills(work, analysis, built_in, catalog, most)
     cover_deliverables(work, analysis, built_in, most)
     keep_check(work, built_in, catalog, most)
     cover_tools(work, analysis, built_in, catalog)
     drop_idle_agents(work)
-    split_work(work, built_in, catalog, most)
     limit_team(work, most, analysis.constraints.max_agents)
     separate_reviews(work, built_in, catalog, most)
     drop_idle_agents(work)

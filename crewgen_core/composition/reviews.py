@@ -9,7 +9,7 @@ from crewgen_core.models.crew import Agent, Crew, Task
 
 
 def keep_check(work: CrewInWork, built_in: Crew, catalog: Catalog, most_agents: int) -> None:
-    """Keep the check at the end of the built-in crew when the answer has none; its author never does it."""
+    """Keep the check at the end of the built-in crew when the answer has none; an author does it only where nobody else is."""
     last = built_in.tasks[-1]
     if any(is_review(task, catalog) for task in work.tasks.values()) or not is_review(last, catalog):
         return
@@ -18,10 +18,7 @@ def keep_check(work: CrewInWork, built_in: Crew, catalog: Catalog, most_agents: 
     authors = {work.tasks[key].agent for key in ends}
     checker = seat(last, work, built_in, most_agents)
     if checker.key in authors:
-        others = [agent for key, agent in work.agents.items() if key not in authors]
-        if not others:
-            return
-        checker = others[0]
+        checker = next((agent for key, agent in work.agents.items() if key not in authors), checker)
     key = make_key(last.key, work.tasks, "check")
     work.set_task(
         last.model_copy(update={"key": key}), depends_on=tuple(ends), agent=checker.key, async_execution=False

@@ -52,19 +52,18 @@ def reword_formulas(work: CrewInWork, analysis: Analysis, built_in: Crew, catalo
 
 
 def reword_found(
-    crew: Crew, report: Report, analysis: Analysis, built_in: Crew, catalog: Catalog
+    crew: Crew, report: Report, analysis: Analysis, built_in: Crew, catalog: Catalog, *, names: bool = False
 ) -> tuple[Crew, tuple[str, ...]]:
-    """Replace the texts that validation found fault with, and say which."""
+    """Replace the texts that validation found fault with, and say which; ``names`` and roles too, where asked for."""
     work = CrewInWork({agent.key: agent for agent in crew.agents}, {task.key: task for task in crew.tasks})
     for key in _found(report, "task:", TASK_CODES):
         task = work.tasks[key]
         ground = find_ground(task, work, built_in, catalog)
         plain = _plain_task(task, ground, analysis)
         name = ground.name if ground and ground.name not in {other.name for other in crew.tasks} else None
-        tainted = _found(report, "task:", ("CG312",), key)
         work.set_task(
             task,
-            name=(name or f"Task {list(work.tasks).index(key) + 1}") if tainted else task.name,
+            name=(name or f"Task {list(work.tasks).index(key) + 1}") if names else task.name,
             description=plain.description,
             expected_output=plain.expected_output,
             why=plain.why,
@@ -73,7 +72,7 @@ def reword_found(
     for key in _found(report, "agent:", AGENT_CODES):
         agent = work.agents[key]
         plain = _plain_agent(agent, _tasks_of(agent, work.tasks.values()), built_in)
-        vague = _found(report, "agent:", ("CG301", "CG312"), key)
+        vague = names or _found(report, "agent:", ("CG301",), key)
         work.set_agent(
             agent,
             role=plain.role if vague else agent.role,

@@ -17,7 +17,7 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 GOOD_ANSWER = (Path(__file__).parent / "good_answer.json").read_text(encoding="utf-8")
@@ -63,6 +63,7 @@ TRANSPORT_FAULTS: dict[str, Reply] = {
     "401": refuse(401, "Incorrect API key provided: sk-secret"),
     "403": refuse(403),
     "404": refuse(404),
+    "429": refuse(429),
     "429 now": refuse(429, Retry_After="0"),
     "429 later": refuse(429, Retry_After="3600"),
     "500": refuse(500),
@@ -80,6 +81,7 @@ TRANSPORT_FAULTS: dict[str, Reply] = {
 SPOKEN_FAULTS: dict[str, Reply] = {
     "nothing": say(""),
     "prose": say("I would be happy to help you put together a team! First, tell me more about your goals."),
+    "refusal": say("I'm sorry, but I can't help with that."),
     "wrong JSON": say('{"weather": "fine", "temperature": 21}'),
     "a list": say("[1, 2, 3]"),
     "null": say("null"),
@@ -94,6 +96,7 @@ ODD_ANSWERS: dict[str, Reply] = {
     "trailing commas": say(GOOD_ANSWER.replace("\n  ]", ",\n  ]")),
     "truncated": say(GOOD_ANSWER[: len(GOOD_ANSWER) * 2 // 3], finish_reason="length"),
     "wrapped": say(json.dumps({"crew": json.loads(GOOD_ANSWER)})),
+    "JSON in JSON": say(json.dumps(GOOD_ANSWER)),
 }
 """Answers that hold a crew in an odd form."""
 
@@ -165,7 +168,9 @@ class ModelServer:
             request.scope["transport"].abort()
         if reply.body is not None:
             return Response(reply.body, reply.status, reply.headers, media_type="application/json")
-        return JSONResponse(_completion(body.get("model", ""), reply), reply.status, reply.headers)
+        # in ASCII, so that what no encoding can hold (a lone surrogate) travels as an escape
+        content = json.dumps(_completion(body.get("model", ""), reply))
+        return Response(content, reply.status, reply.headers, media_type="application/json")
 
     def _next(self, body: dict[str, Any]) -> Reply:
         if callable(self.script):

@@ -57,8 +57,8 @@ def test_names_are_read_from_a_text_or_from_objects():
 @pytest.mark.parametrize(
     ("said", "minutes"),
     [
-        *((90, 90), ("90 minutes", 90), ("1.5 h", 90), ("2 hours", 120), (-5, 1), (1e300, 2_400), ("1e999", 1)),
-        *(("soon", 0), (None, 0), (True, 0), ([], 0), (float("nan"), 0), (float("inf"), 2_400)),
+        *((90, 90), ("90 minutes", 90), ("1.5 h", 90), ("2 hours", 120), (0.2, 1), (-5, 0), (1e300, 0), ("1e999", 1)),
+        *(("soon", 0), (None, 0), (True, 0), ([], 0), (float("nan"), 0), (float("inf"), 0)),
     ],
 )
 def test_minutes_are_read_and_kept_within_reason(said: object, minutes: float):
@@ -79,6 +79,22 @@ def test_what_is_no_part_is_left_out():
 
 def test_an_unknown_process_is_sequential():
     assert read(process="consensual").process == "sequential"
+
+
+def test_of_a_field_that_is_there_twice_the_one_with_parts_counts():
+    answer = read_answer(
+        f'{{"agents": [{json.dumps(AGENT)}], "tasks": [{json.dumps(TASK)}], "tasks": 7, "agents": null}}'
+    )
+    assert answer is not None
+    assert (len(answer.agents), len(answer.tasks)) == (1, 1)
+
+
+def test_a_very_long_text_does_not_hide_what_comes_after_it():
+    assert read(agents=[AGENT | {"goal": "x" * 500_000}]).tasks[0].name == "Analyse"
+
+
+def test_orders_to_a_terminal_are_dropped():
+    assert read(agents=[AGENT | {"role": "\u001b[31mAnalyst\u001b[0m"}]).agents[0].role == "Analyst"
 
 
 def test_thousands_of_parts_are_cut():

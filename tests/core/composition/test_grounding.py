@@ -12,7 +12,7 @@ from crewgen_core.composition.answer import CrewAnswer, read_answer
 from crewgen_core.composition.grounding import ground
 from crewgen_core.composition.names import Glossary
 from crewgen_core.models.analysis import Analysis, Deliverable, RequiredSkill
-from crewgen_core.models.crew import Crew
+from crewgen_core.models.crew import Crew, Manager
 from tests.support.model_server import GOOD_ANSWER
 
 
@@ -241,17 +241,17 @@ def test_a_manager_for_a_small_team_is_refused_with_a_note(bench: Bench):
     crew = bench.ground(process="hierarchical")
     assert crew.process == "sequential"
     assert crew.manager is None
-    assert bench.told("A manager for 2 agents")
+    assert bench.told("A manager costs more than it brings")
 
 
-def test_a_manager_for_a_large_team_is_none_of_its_agents(bench: Bench, checked_crew: Crew):
-    bench.built_in = checked_crew
+def test_a_manager_where_the_draft_has_one_is_none_of_the_agents(bench: Bench, checked_crew: Crew):
+    bench.built_in = checked_crew.model_copy(update={"process": "hierarchical", "manager": Manager()})
     keys = ["manager", "b", "c", "d", "e"]
     agents, tasks = [agent(key) for key in keys], [task(f"t_{key}", key, **BOTH) for key in keys]
     crew = bench.ground(agents=agents, tasks=tasks, process="hierarchical")
     assert crew.process == crew.coordination == "hierarchical"
     assert crew.manager is not None
-    assert crew.manager.key not in keys
+    assert crew.manager.key not in {agent.key for agent in crew.agents}
 
 
 def test_tasks_that_do_not_wait_for_each_other_run_at_once_when_one_follows(bench: Bench):
