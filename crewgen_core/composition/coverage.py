@@ -7,7 +7,7 @@ from rapidfuzz import fuzz
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.words import split_words
 from crewgen_core.composition.crew_in_work import CrewInWork, shown
-from crewgen_core.composition.likeness import SAME_WORK, compare_roles, compare_tasks, is_review
+from crewgen_core.composition.likeness import SAME_WORK, all_stems, compare_roles, compare_tasks, is_review
 from crewgen_core.composition.names import CLOSE_ENOUGH, plain_name
 from crewgen_core.composition.ordering import leads_to
 from crewgen_core.composition.toolbox import MOST_TOOLS, is_allowed
@@ -130,8 +130,7 @@ def _says(text: str, words: str) -> bool:
 def _names_it(task: Task, deliverable: Deliverable) -> bool:
     """Tell whether a task speaks of the deliverable: of the noun at the end of its name."""
     nouns = [word.stem for word in split_words(deliverable.name)][-1:]
-    said = {word.stem for word in split_words(f"{task.name} {task.description} {task.expected_output}")}
-    return said.issuperset(nouns)
+    return all_stems(f"{task.name} {task.description} {task.expected_output}").issuperset(nouns)
 
 
 def _take_over(ground: Task, work: CrewInWork, built_in: Crew, most_agents: int) -> None:

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable
 from rapidfuzz import fuzz
 
 from crewgen_core.catalog.catalog import Catalog
-from crewgen_core.catalog.words import split_words
 from crewgen_core.composition.answer import AgentAnswer, CrewAnswer, TaskAnswer
 from crewgen_core.composition.coverage import cover_deliverables, cover_skills, cover_tools, find_ground
 from crewgen_core.composition.crew_in_work import CrewInWork, shown
 from crewgen_core.composition.finishing import finish_crew
+from crewgen_core.composition.likeness import all_stems
 from crewgen_core.composition.names import Glossary, find_name, make_key, plain_name
 from crewgen_core.composition.reviews import keep_check, separate_reviews
 from crewgen_core.composition.rewording import reword_formulas
@@ -219,9 +219,9 @@ class _Reader:
         known = self._task_names.get(plain_name(name))
         if known and self._work.tasks[known].description == _text(answer.description, name):
             return self._work.tasks[known]
-        words = _all_stems(f"{name} {answer.description}")
+        words = all_stems(f"{name} {answer.description}")
         for task in self._work.tasks.values():
-            others = _all_stems(f"{task.name} {task.description}")
+            others = all_stems(f"{task.name} {task.description}")
             if len(words) >= _FEWEST_WORDS and len(words & others) >= SAME_TASK * len(words | others):
                 return task
         return None
@@ -282,10 +282,6 @@ class _Reader:
             if key is None:
                 self._work.note(f'The catalog has no {kind} "{shown(name)}"; it was left out.')
         return tuple(dict.fromkeys(key for key in found.values() if key))
-
-
-def _all_stems(text: str) -> frozenset[str]:
-    return frozenset(word.stem for word in split_words(text))
 
 
 def _without_rank(role: str) -> str:

@@ -60,6 +60,12 @@ def is_review(task: Task, catalog: Catalog) -> bool:
 
 
 @lru_cache(maxsize=10_000)
+def all_stems(text: str) -> frozenset[str]:
+    """Return the stems of all words of a text."""
+    return frozenset(word.stem for word in split_words(text))
+
+
+@lru_cache(maxsize=10_000)
 def find_stems(text: str) -> frozenset[str]:
     """Return the stems of the words that can say what a text is about: all but the short ones."""
     return frozenset(word.stem for word in split_words(text) if len(word.lower) >= _SHORTEST_WORD)

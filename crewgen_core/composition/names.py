@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Container, Mapping
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -32,6 +33,7 @@ class Glossary:
         return find_name(name, self._tools) or find_name(plain_name(name).removesuffix(" tool"), self._tools)
 
 
+@lru_cache(maxsize=20_000)
 def plain_name(name: str) -> str:
     """Return a name in lower case with single spaces between its words ("FileReadTool" gives "file read tool")."""
     return _NOT_A_LETTER.sub(" ", _CAMEL.sub(" ", name)).strip().lower()

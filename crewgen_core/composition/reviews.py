@@ -9,7 +9,7 @@ from crewgen_core.models.crew import Agent, Crew, Task
 
 
 def keep_check(work: CrewInWork, built_in: Crew, catalog: Catalog, most_agents: int) -> None:
-    """Keep the check at the end of the built-in crew when the answer has none; an author does it only where nobody else is."""
+    """Keep the check at the end of the built-in crew when the answer has none, done by no author if that can be."""
     last = built_in.tasks[-1]
     if any(is_review(task, catalog) for task in work.tasks.values()) or not is_review(last, catalog):
         return

@@ -38,8 +38,10 @@ _SAYS_NOTHING = find_stems(_FORMULAS)
 
 def says_something(text: str) -> bool:
     """Tell whether a text is more than nothing and more than a formula ("Complete the task with high quality")."""
-    if sum(letter.isalpha() and letter > _LAST_LATIN_LETTER for letter in text) >= _LETTERS_WITHOUT_BLANKS:
-        return True
+    if not text.isascii():
+        foreign = sum(letter.isalpha() and letter > _LAST_LATIN_LETTER for letter in text)
+        if foreign >= _LETTERS_WITHOUT_BLANKS:
+            return True
     return len(find_stems(text) - _SAYS_NOTHING) >= LEAST_SAID
 
 
