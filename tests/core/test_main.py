@@ -297,6 +297,19 @@ def test_the_crew_of_a_model_stands_beside_those_of_the_built_in_engine(model_se
     assert len(model_server.requests) == 1
 
 
+def test_the_same_request_is_answered_from_the_earlier_one_unless_a_fresh_answer_is_wanted(
+    model_server: ModelServer, run: Run
+):
+    first = run("generate", OBJECTIVE, "--model", "openai/test", "--json").document
+    told = run("generate", OBJECTIVE, "--model", "openai/test").out
+    assert f"Answered from request {first['request_id']} of " in told
+    assert "--fresh" in told
+    assert len(model_server.requests) == 1
+    fresh = run("generate", OBJECTIVE, "--model", "openai/test", "--fresh", "--json").document
+    assert fresh["provenance"]["cached_from"] is None
+    assert len(model_server.requests) == 2
+
+
 def test_the_configured_model_is_asked_unless_builtin_is_chosen(
     model_server: ModelServer, run: Run, monkeypatch: pytest.MonkeyPatch
 ):
