@@ -49,8 +49,6 @@ _TO_PERSON = re.compile(
     r"^(?P<who>me|us|him|her|everyone|everybody|each one|each of them|one another)\s+(?=\S)|^(?P<them>them)\s+(?=(?:an?|the|some|about|how|what)\s)",
     re.I,
 )
-_THING_BEHIND = r"\s+(?=(?:an?|the|one|two|three|four|five|ten|some|\d+|what|how|which|whether|why)\s)"
-
 MAX_CLAUSES = 24
 """Later clauses of a very long text only repeat or explain; what they name is still found in the whole text."""
 
@@ -77,13 +75,8 @@ def split_clauses(text: str, catalog: Catalog) -> tuple[tuple[Clause, ...], tupl
 class _Splitter:
     def __init__(self, catalog: Catalog) -> None:
         self._verbs = Verbs(catalog)
-        self._commands = Commands(self._verbs, catalog.language.lead_ins)
-        self._recipient = re.compile(
-            r"^(?P<who>(?:(?:the|our|my|each|every|all|your)\s+)?(?:[\w'’-]+\s+){0,2}?"
-            rf"(?:{'|'.join(sorted(map(re.escape, catalog.language.audiences), key=len, reverse=True))}|hr|management))"
-            + _THING_BEHIND,
-            re.I,
-        )
+        self._commands = Commands(self._verbs, catalog.lead_ins)
+        self._recipient = catalog.recipient_pattern
 
     def split(self, sentence: Sentence) -> Iterator[Clause]:
         """Yield the clauses of a sentence."""

@@ -138,9 +138,9 @@ class Commands:
     """Reads sentences as commands."""
 
     def __init__(self, verbs: Verbs, lead_ins: tuple[str, ...]) -> None:
-        """Take the verbs that give orders and the opening words that may stand in front of one."""
+        """Take the verbs that give orders and the opening words that may stand in front of one, the longest first."""
         self._verbs = verbs
-        self._lead_ins = tuple(sorted(lead_ins, key=len, reverse=True))
+        self._lead_ins = lead_ins
         self._first_words = frozenset(lead.split()[0] for lead in lead_ins)
 
     def read(self, sentence: Sentence) -> Iterator[Saying]:

@@ -1,6 +1,7 @@
 """Guesses the language of a text from its script and its most frequent short words."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping
 
 _SCRIPTS = {
@@ -26,7 +27,7 @@ def detect_tongue(text: str, stopwords: Mapping[str, tuple[str, ...]]) -> str:
             named["Japanese"] += named.pop("Chinese", 0)
         if named and sum(named.values()) >= _SHARE_OF_LETTERS * len(letters):
             return max(named, key=lambda script: named[script])
-    words = text.lower().replace(",", " ").replace(".", " ").split()[:300]
-    hits = {tongue: sum(words.count(short) for short in short_words) for tongue, short_words in stopwords.items()}
+    words = Counter(text[:4_000].lower().replace(",", " ").replace(".", " ").split()[:300])
+    hits = {tongue: sum(words[short] for short in short_words) for tongue, short_words in stopwords.items()}
     best = max(hits, key=lambda tongue: (hits[tongue], tongue == "English"))
     return best if hits[best] >= _FEWEST_HITS and hits[best] > 1.5 * hits.get("English", 0) else "English"

@@ -157,6 +157,21 @@ class Catalog:
         )
 
     @cached_property
+    def recipient_pattern(self) -> re.Pattern[str]:
+        """Finds who gets something in front of what they get: "the board" in "the board a summary" (group "who")."""
+        nouns = "|".join(sorted(map(re.escape, self.language.audiences), key=len, reverse=True))
+        return re.compile(
+            rf"^(?P<who>(?:(?:the|our|my|each|every|all|your)\s+)?(?:[\w'’-]+\s+){{0,2}}?(?:{nouns}|hr|management))"
+            r"\s+(?=(?:an?|the|one|two|three|four|five|ten|some|\d+|what|how|which|whether|why)\s)",
+            re.IGNORECASE,
+        )
+
+    @cached_property
+    def lead_ins(self) -> tuple[str, ...]:
+        """The opening words that ask for help without saying with what, the longest first."""
+        return tuple(sorted(self.language.lead_ins, key=len, reverse=True))
+
+    @cached_property
     def tongue_pattern(self) -> re.Pattern[str]:
         """Finds "in Spanish" and "into French and German" (group "tongue")."""
         names = "|".join(sorted(self.language.tongues, key=len, reverse=True))

@@ -68,6 +68,8 @@ class _Phrase:
     owner: str
     parts: tuple[_Part, ...]
     weak: bool
+    named: frozenset[str] = frozenset()
+    """The stems and exact words ("=word") without which it cannot be found."""
 
 
 def find_fault(text: str, verb_groups: Collection[str]) -> str:
@@ -105,8 +107,11 @@ class PhraseIndex:
     def find(self, clause: Sequence[Word]) -> list[Match]:
         """Return the best match of each entry in the clause, the strongest first."""
         best: dict[str, Match] = {}
+        said = {word.stem for word in clause} | {"=" + word.lower for word in clause}
         for at, word in enumerate(clause):
             for phrase in (*self._by_anchor.get(word.stem, ()), *self._by_anchor.get("=" + word.lower, ())):
+                if not phrase.named <= said:
+                    continue
                 match = _match(phrase, at, clause)
                 if match and self._tight and not _is_tight(match, phrase, clause):
                     continue
@@ -131,8 +136,9 @@ class PhraseIndex:
         if not anchors:
             raise ValueError(f'The trigger "{text}" of "{owner}" has no word of its own.')
         anchor = max(anchors, key=lambda part: len(part.exact or next(iter(part.stems))))
+        named = frozenset("=" + part.exact if part.exact else next(iter(part.stems)) for part in anchors)
         key = "=" + anchor.exact if anchor.exact else next(iter(anchor.stems))
-        self._by_anchor.setdefault(key, []).append(_Phrase(owner, parts, weak))
+        self._by_anchor.setdefault(key, []).append(_Phrase(owner, parts, weak, named))
 
     def _parts(self, owner: str, token: str) -> Iterable[_Part]:
         if token.startswith("@"):

@@ -31,10 +31,16 @@ class Word:
 
 def split_words(text: str) -> list[Word]:
     """Return the words of a text in order; hyphens and slashes separate, "c++" and "c#" stay whole."""
-    return [
+    return list(_split_words(text))
+
+
+@lru_cache(maxsize=2_000)
+def _split_words(text: str) -> tuple[Word, ...]:
+    """Split once what one objective asks for again and again: its clauses and phrases."""
+    return tuple(
         Word(match.group(), lower := match.group().lower().replace("’", "'"), stem(lower), match.start(), match.end())
         for match in _WORD.finditer(text)
-    ]
+    )
 
 
 def is_one_word(text: str) -> bool:
