@@ -179,7 +179,7 @@ def _is_made(clause: Clause, catalog: Catalog) -> bool:
 
 def _with_content(text: str, phrase: str) -> str:
     """Complete "CSV" or "CSV of" to "CSV of scholarship applicants"."""
-    bare = re.sub(r"\s+of$", "", phrase)
+    bare = re.sub(r"\s+(?:of|for|from|with|in|on|to|by|and)$", "", phrase)
     behind = re.search(rf"{re.escape(bare)}\s+of\s+(?P<what>(?:(?!{_ENDS_NOUN})[\w'’-]+\s?){{1,4}})", text)
     holds = bare.split()[-1].lower() in _HOLDERS
     return f"{bare} of {behind['what'].strip()}" if behind and (holds or bare != phrase) else bare

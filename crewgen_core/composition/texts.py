@@ -142,6 +142,8 @@ class Voice:
         if stated.exclusions:
             limits.append(f"Keep to this limit: {_list(stated.exclusions)}.")
         if self._is_read_by_people(piece):
+            if stated.demands:
+                limits.append(f"The objective demands: {'; '.join(stated.demands)}.")
             if stated.language:
                 limits.append(f"Write in {stated.language}.")
             if stated.tone:
@@ -158,7 +160,8 @@ class Voice:
         """Return what a last check looks at: the first condition of each result, and what the objective demands."""
         made = [piece for piece in pieces if self._stage(piece) not in ("review", "final")]
         points = [self._condition(piece, piece.step.checks[0]) for piece in made[-_MOST_POINTS:]]
-        return list(dict.fromkeys([*points, *(demand for piece in made for demand in self._demands(piece))]))
+        demands = (demand for piece in made for demand in self._demands(piece))
+        return list(dict.fromkeys([*points, *demands, *self._analysis.constraints.demands]))
 
     def _condition(self, piece: Piece, check: str) -> str:
         return lower_first(self._fill(check, focus=self._focus(piece), request=self._request(piece)).rstrip("."))

@@ -131,3 +131,36 @@ def test_the_number_size_and_format_of_a_deliverable_are_read() -> None:
 
 def test_what_is_worked_from_is_no_deliverable() -> None:
     assert read("Review our contract and find risks").deliverables == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "inputs"),
+    [
+        ("We received a CSV of applicants. Score them.", ("CSV of applicants",)),
+        ("Turn the raw interview notes into a case study", ("raw interview notes",)),
+        ("Create a training plan and a feedback form", ()),
+        ("I have a trade fair coming up. Write a briefing.", ()),
+    ],
+)
+def test_what_the_person_brings_is_named_in_full_and_what_is_made_is_not_brought(text: str, inputs: tuple[str]) -> None:
+    assert read(text).constraints.inputs == inputs
+
+
+def test_what_the_result_must_be_like_is_a_demand_and_no_work() -> None:
+    found = read("Write a report on heat pumps. Sources must be cited.")
+    assert found.constraints.demands == ("sources must be cited",)
+    assert [stream.action for stream in found.workstreams] == ["write"]
+
+
+def test_a_check_that_is_demanded_is_work_for_whoever_can_do_it() -> None:
+    found = read("Write a tutorial on lifetimes. It must be proofread.")
+    assert found.workstreams[-1].skills == ("editing",)
+
+
+def test_what_is_settled_calls_for_nobody() -> None:
+    found = read("Plan a trip to Lisbon; flights and hotel are already booked, so only suggest restaurants")
+    assert not {"transport_research", "accommodation_research"} & {skill.key for skill in found.skills}
+
+
+def test_who_gets_the_result_reads_it() -> None:
+    assert read("Hand the board a one-page summary of cyber risks").constraints.audience == "the board"
