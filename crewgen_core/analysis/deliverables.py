@@ -81,7 +81,7 @@ def _named(clause: Clause, calls: Sequence[Call], catalog: Catalog) -> Iterator[
     """Yield what the clause asks to make under a name of its own ("a tutorial on lifetimes": tutorial)."""
     if not clause.action or clause.action.split()[-1] not in _MAKES:
         return
-    if clause.borrowed and clause.action not in ("write", "draft", "compose", "draw", "build", "produce", "illustrate"):
+    if clause.borrowed and clause.action not in ("write", "draft", "compose", "draw", "build", "produce"):
         return
     if clause.action == "prepare" and re.match(r"prepare\s+(?:me|us|for)\b", clause.text, re.I):
         return
@@ -95,10 +95,11 @@ def _named(clause: Clause, calls: Sequence[Call], catalog: Catalog) -> Iterator[
         return
     if words[0].lower in ("it", "them", "how", "what", "why", "which", "that", "me", "us"):
         return
-    skills = next((call.stream.skills for call in calls if call.stream.text.endswith(clause.text[-40:])), ())
+    called = next((call.matches for call in calls if call.stream.text.endswith(clause.text[-40:])), ())
+    said = {word.lower for word in words}
     made = [
         step.produces
-        for skill in skills
+        for skill in (match.owner for match in called if said & {word.lower for word in match.words})
         for step in catalog.steps_by_skill[skill]
         if catalog.skills[skill].activity in ("write", "make", "plan", "communicate")
         and catalog.artefacts[step.produces].stage in ("draft", "product")

@@ -146,7 +146,10 @@ _SET_OF = re.compile(r"^(?:an?|the|our|one)\s+(?:\w+\s+)?(?:series|set|list|coll
 def head_of(phrase: str) -> str:
     """Return the noun that a phrase is built on, with what describes it in front: "decision paper"."""
     return re.sub(
-        r"^(?:an?|the|our|my|its|their|your|one|another)\s+", "", _HEAD_END.split(phrase)[0].strip(), flags=re.I
+        r"^(?:an?|the|our|my|its|their|your|one|another)\s+",
+        "",
+        _HEAD_END.split(_SET_OF.sub("", phrase))[0].strip(),
+        flags=re.I,
     )
 
 
