@@ -104,7 +104,7 @@ def _candidates(
         candidate = _score(topic if unclear else named, rank + 0.5 * made + bonus, heard, later=position > 0)
         yield replace(candidate, sure=clause.heading or made)
         if made and (head := _whole_of(clause)):
-            yield replace(_score(head, rank + 2 + bonus, heard), sure=True, thing=True)
+            yield replace(_score(head, rank + 2 - clause.heading + bonus, heard), sure=True, thing=True)
 
 
 def _score(topic: str, score: float, heard: Counter[str], *, later: bool = False) -> _Candidate:
@@ -221,7 +221,7 @@ def _says_no_more(topic: str, asked: Collection[str]) -> bool:
     words = split_words(topic)
     if words and words[0].lower in ("in", "to", "with"):
         return True
-    if words and (words[-1].lower in _WHOLES or words[0].lower in ("our", "my", "this", "these")):
+    if words and (words[-1].lower in _WHOLES or words[0].lower in ("our", "my", "this", "these", "all")):
         return False
     return all(word.stem in asked or word.lower in _EMPTY or word.lower.isdigit() for word in words)
 
