@@ -20,7 +20,8 @@ _NO_TOPIC = frozenset(
     "some many new good best top short small simple large great all any each every more most next last first certain "
     "one two three four five six seven eight nine ten rose fell dropped important upcoming specific complete full "
     "chosen single main different various result results topic question decision thing things material work job task "
-    "output objective text texts content information someone everyone everything something them him me us least".split()
+    "output objective text texts content information someone everyone everything something them him me us ones move "
+    "moves board gap gaps cause causes reason reasons remedies way ways list lists people attendees least".split()
 )
 """Words that say nothing of what an agent works on, or cannot stand in a title."""
 
@@ -83,7 +84,9 @@ def _singular(phrase: str) -> str:
         or phrase.endswith(("ss", "us", "is", "ics", "news", "As", "series"))
     ):
         return phrase
-    return f"{phrase[:-3]}y" if phrase.endswith("ies") else phrase[:-1]
+    if phrase.endswith("ies"):
+        return f"{phrase[:-3]}y"
+    return phrase[:-2] if phrase.endswith(("oes", "shes", "ches", "xes", "sses")) else phrase[:-1]
 
 
 def _title_case(words: Sequence[str]) -> str:

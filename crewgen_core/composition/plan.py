@@ -9,7 +9,7 @@ from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.entries import Activity, Pattern, Stage, Step
 from crewgen_core.catalog.words import split_words, stem
 from crewgen_core.composition.depth import BALANCED, Depth, at_least
-from crewgen_core.models.analysis import Analysis, Workstream
+from crewgen_core.models.analysis import Analysis, Deliverable, Workstream
 
 MOST_PIECES = 10
 """Above this a plan is no longer read; the remaining wishes go into the nearest piece [assumption]."""
@@ -82,6 +82,22 @@ def _is_manner(stream: Workstream) -> bool:
     return not stream.skills and (verb in _MANNERS or (not verb and _is_list(stream.text)))
 
 
+def _is_part_of_others(stream: Workstream) -> bool:
+    """True for a clause without a trade whose object says nothing alone ("find the gaps", "list improvements")."""
+    words = [word for word in split_words(stream.focus) if word.lower not in _ARTICLES]
+    return not stream.skills and 0 < len(words) <= _VAGUE and all(word.lower in _PARTS for word in words)
+
+
+_ARTICLES = frozenset("the a an any all some its their and or main key possible".split())
+_PARTS = frozenset(
+    "gap gaps cause causes remedy remedies improvement improvements reason reasons weakness weaknesses strength "
+    "strengths problem problems issue issues finding findings conclusion conclusions insight insights lesson "
+    "lessons pattern patterns trend trends difference differences answer answers result results consequence "
+    "consequences next steps".split()
+)
+"""Things that are part of the work beside them, never a piece of work of their own."""
+
+
 def _is_list(text: str) -> bool:
     """True for things told one after the other ("venue, speakers and catering")."""
     return "," in text and not text.endswith("?")
@@ -92,17 +108,19 @@ def _ranks_the_same(stream: Workstream, selection: _Selection, catalog: Catalog)
     before = list(selection.pieces.values())[-1].step.skill
     vague = len(stream.focus.split()) <= _VAGUE or stream.focus.split()[0].lower() in _NUMBERS or not stream.focus
     return (
-        _RANKING in stream.skills
+        not _GENERAL_JUDGEMENTS.isdisjoint(stream.skills)
         and vague
         and bool(catalog.home_domains[before])
         and catalog.skills[before].activity in ("research", "analyze")
     )
 
 
-_RANKING = "scoring_ranking"
+_GENERAL_JUDGEMENTS = frozenset({"scoring_ranking", "option_comparison"})
+"""Skills of no trade that a trade's own search or analysis ends in anyway."""
+
 _NUMBERS = frozenset("them these those it two three four five six seven eight nine ten".split())
 _MANNERS = frozenset(
-    "explain justify include mention cite ensure keep use focus highlight note add avoid consider assume state tell "
+    "explain justify include mention cite ensure keep use focus highlight note add avoid consider assume state "
     "show limit cover mind remember stick respect order alert".split()
 )
 
@@ -111,21 +129,7 @@ def plan_pieces(analysis: Analysis, catalog: Catalog, depth: Depth = BALANCED) -
     """Return the pieces of work, at least one, at most ``MOST_PIECES``."""
     if analysis.written_in != "English" and not analysis.deliverables:
         return _general_pieces(analysis, catalog, depth)
-    selection = _Selection()
-    for rank, stream in enumerate(analysis.workstreams):
-        if selection.pieces and _ranks_the_same(stream, selection, catalog):
-            stream = stream.model_copy(update={"skills": tuple(s for s in stream.skills if s != _RANKING)})
-            selection.widen(stream.text)
-            if not stream.skills:
-                continue
-        elif selection.pieces and (_is_manner(stream) or (not stream.action and _is_list(stream.text))):
-            selection.widen(stream.text)
-            if not stream.skills:
-                continue
-        for piece in _pieces_for(stream, rank, analysis, catalog):
-            selection.add(piece)
-    for piece in _pieces_for_deliverables(analysis, catalog, selection.produced()):
-        selection.add(piece)
+    selection = _select_named(analysis, catalog)
     if not selection.pieces:
         selection.add(_plain_piece(analysis.workstreams[0], 0, catalog))
     _pull_in_needs(selection, analysis, catalog)
@@ -133,6 +137,40 @@ def plan_pieces(analysis: Analysis, catalog: Catalog, depth: Depth = BALANCED) -
         _prepare(selection, analysis, catalog, depth)
     _add_checks(selection, analysis, catalog, depth)
     return tuple(_limit(list(selection.pieces.values())))
+
+
+def _select_named(analysis: Analysis, catalog: Catalog) -> _Selection:
+    """Return the pieces that the objective names: by its clauses, then by what shall exist in the end."""
+    selection, early = _Selection(), list[str]()
+    for rank, stream in enumerate(analysis.workstreams):
+        if _is_part_of_others(stream) and len(analysis.workstreams) > len(early) + 1:
+            if selection.pieces:
+                selection.widen(stream.text)
+            else:
+                early.append(stream.text)
+            continue
+        stream = _without_wishes(stream, selection, catalog)
+        if stream is None:
+            continue
+        for piece in _pieces_for(stream, rank, analysis, catalog):
+            selection.add(piece)
+        while early and selection.pieces:
+            selection.widen(early.pop(0))
+    for piece in _pieces_for_deliverables(analysis, catalog, selection):
+        selection.add(piece)
+    return selection
+
+
+def _without_wishes(stream: Workstream, selection: _Selection, catalog: Catalog) -> Workstream | None:
+    """Let the piece before take up what only says how it is done; return what is left to do, if anything."""
+    if not selection.pieces:
+        return stream
+    if _ranks_the_same(stream, selection, catalog):
+        stream = stream.model_copy(update={"skills": tuple(s for s in stream.skills if s not in _GENERAL_JUDGEMENTS)})
+    elif not _is_manner(stream) and (stream.action or not _is_list(stream.text)):
+        return stream
+    selection.widen(stream.text)
+    return stream if stream.skills else None
 
 
 def _general_pieces(analysis: Analysis, catalog: Catalog, depth: Depth) -> tuple[Piece, ...]:
@@ -258,9 +296,11 @@ def _plain_piece(stream: Workstream, rank: int, catalog: Catalog) -> Piece:
     )
 
 
-def _pieces_for_deliverables(analysis: Analysis, catalog: Catalog, produced: set[str]) -> Iterator[Piece]:
+def _pieces_for_deliverables(analysis: Analysis, catalog: Catalog, selection: _Selection) -> Iterator[Piece]:
     for deliverable in analysis.deliverables:
-        if deliverable.artefact in produced or deliverable.artefact not in catalog.producers:
+        if deliverable.artefact in selection.produced() or deliverable.artefact not in catalog.producers:
+            continue
+        if _is_made_by_trade(deliverable, analysis, catalog, selection):
             continue
         step = _producer(deliverable.artefact, analysis, catalog)
         rank, stream = next(
@@ -274,6 +314,22 @@ def _pieces_for_deliverables(analysis: Analysis, catalog: Catalog, produced: set
         focus = find_topic(stream, analysis, catalog) if stream else analysis.subject
         request = stream.text if stream and not stream.skills else ""
         yield Piece(step, focus, f'The objective asks for "{deliverable.name}".', rank, named=True, request=request)
+
+
+def _is_made_by_trade(deliverable: Deliverable, analysis: Analysis, catalog: Catalog, selection: _Selection) -> bool:
+    """True when the clause that names a general text has a step of a trade that writes just that ("news article")."""
+    if catalog.artefacts[deliverable.artefact].stage not in _DRAFT_STAGES:
+        return False
+    if catalog.home_domains[_producer(deliverable.artefact, analysis, catalog).skill]:
+        return False
+    naming = {rank for rank, s in enumerate(analysis.workstreams) if deliverable.name.lower() in s.text.lower()}
+    return any(
+        piece.rank in naming
+        and piece.named
+        and catalog.home_domains[piece.step.skill]
+        and catalog.artefacts[piece.step.produces].stage in _DRAFT_STAGES
+        for piece in selection.pieces.values()
+    )
 
 
 def _producer(artefact: str, analysis: Analysis, catalog: Catalog) -> Step:

@@ -24,11 +24,14 @@ _JOINT = re.compile(
 def name_shortly(phrase: str) -> str:
     """Return the head of a noun phrase in at most four words, with the article that a known thing has.
 
-    "an Instagram advert for a product we sell" gives "the Instagram advert", "our subscription exports" stays. A quoted
-    phrase or a question is returned as it is.
+    "an Instagram advert for a product we sell" gives "the Instagram advert", "our subscription exports" stays. A
+    question is named after the thing that it asks about; any other quoted phrase is returned as it is.
     """
     spoken = phrase.strip()
-    if spoken.startswith(('"', "the question", "the decision")) or not spoken:
+    asked = _ASKED.match(spoken)
+    if asked:
+        return _name_asked(asked.group("about"))
+    if spoken.startswith(('"', "the decision")) or not spoken:
         return spoken
     counted = _COUNTED.match(spoken)
     head = spoken[counted.end() :] if counted else spoken
@@ -40,8 +43,33 @@ def name_shortly(phrase: str) -> str:
     owned = bool(_OWNED.match(f"{head} "))
     if "of" in words[1:-1] and len(words) > _LONGEST + 1:
         words = words[: words.index("of")]
-    if len(words) > _LONGEST + ("of" in words):
+    cut = len(words) > _LONGEST + ("of" in words)
+    if cut:
         words = words[-_LONGEST:]
-        owned = False
     name = " ".join(words)
-    return f"the {name}" if counted and not owned else name
+    return f"the {name}" if (counted or cut) and not (owned and not cut) else name
+
+
+def _name_asked(about: str) -> str:
+    """Return the thing that a question is about: of "why the Android app crashes on login", "the Android app"."""
+    thing = _THING.match(about)
+    if not thing:
+        return "the question"
+    words = thing.group().split()[: _LONGEST + 1]
+    if thing.end() < len(about) and len(words) > _SHORTEST_THING and words[-1].endswith(("s", "ed")):
+        words.pop()  # its verb: "crashes on login", "dropped in March"
+    return " ".join(words)
+
+
+_ASKED = re.compile(
+    r'^the question "(?:why|how|what|which|who|when|where|whether)\s+(?:of\s+)?'
+    r'(?:(?:do|does|did|is|are|was|were|can|could|should|will|to)\s+)?(?P<about>[^"]+)"?$',
+    re.I,
+)
+_THING = re.compile(
+    r"^(?:the|our|my|your|their|this|these|an?)\s+(?:(?!(?:on|in|at|to|for|with|from|after|before|by|is|are|was|were|has|have|do|does|"
+    r"can|should|must|will|not)\b)[\w'’-]+\s*)+",
+    re.I,
+)
+_SHORTEST_THING = 2
+"""Words that stay of a thing at least: an article and a noun."""

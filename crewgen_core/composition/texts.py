@@ -18,6 +18,9 @@ from crewgen_core.composition.short_names import name_shortly
 from crewgen_core.models.analysis import Analysis, Deliverable
 
 _LONGEST_TITLE_FOCUS = 8
+_LONGEST_OWN_TITLE = 11
+"""Words up to which the objective's own order stands as a title, where the catalog's would have to cut it."""
+
 _LONGEST_FOCUS = 30
 _MOST_POINTS = 4
 
@@ -53,7 +56,8 @@ class Voice:
         fits = "{" in piece.step.title and not _says_twice(piece.step.title, focus)
         made = next((d for d in self._analysis.deliverables if d.artefact == piece.step.produces), None)
         unnamed = made and made.name in piece.request and not _says_twice(piece.step.title, made.name.split()[-1])
-        own_words = piece.request and (name_question(piece.focus) != piece.focus or not fits or unnamed)
+        cut = piece.named and focus != self._speakable(piece.focus) and len(request.split()) <= _LONGEST_OWN_TITLE
+        own_words = piece.request and (cut or name_question(piece.focus) != piece.focus or not fits or unnamed)
         template = "{request}" if own_words else piece.step.title
         return upper_first(self._fill(template, focus=focus, subject=focus, request=request))[:200]
 
