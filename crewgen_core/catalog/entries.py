@@ -31,6 +31,9 @@ class Domain(Value):
     name: Text
     vocabulary: tuple[Phrase, ...]
     """Words and phrases that point to it; more specific ones are longer."""
+    trades: dict[str, Key] = Field(default={})
+    """The skill that work without a known skill calls for here, by verb group of language.yaml ("check") or activity
+    ("write"): who describes photos in marketing is a copywriter, who implements something in software programs."""
     difficulty: Multiplier = 3.5
     """Benchmark-equivalent minutes per real human minute, the D of docs/estimator.md: 1 self-contained software and
     data analysis, 1.2 office texts judged by preference, 10 professional services where all points are needed; 3.5 is

@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from crewgen_core.catalog.catalog import Catalog
-from crewgen_core.catalog.entries import FieldFile, Stage, Step, Tool
+from crewgen_core.catalog.entries import Activity, FieldFile, Stage, Step, Tool
 from crewgen_core.catalog.language import Language
 from crewgen_core.catalog.phrases import find_fault
 from crewgen_core.errors import CatalogFault
@@ -111,6 +111,10 @@ def _check_steps_are_unique(fields: dict[str, FieldFile]) -> None:
 def _open_references(catalog: Catalog, fields: dict[str, FieldFile]) -> Iterator[str]:
     """Describe every reference to an entry that does not exist, and every text with an unknown slot."""
     for file, field in fields.items():
+        for domain in field.domains:
+            kinds = {*catalog.language.verb_groups, *get_args(Activity)}
+            yield from _missing(file, domain.key, "trades", domain.trades, kinds)
+            yield from _missing(file, domain.key, "trades", domain.trades.values(), catalog.skills)
         for role in field.roles:
             yield from _missing(file, role.key, "skills", role.skills, catalog.skills)
             yield from _missing(file, role.key, "tools", role.tools, catalog.tools)

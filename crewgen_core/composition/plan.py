@@ -1,6 +1,6 @@
 """Picks the pieces of work: what the objective names, what its deliverables need, and the checks that risk asks for."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from crewgen_core.analysis.phrasing import head_of, lower_first, name_question, upper_first
@@ -131,7 +131,7 @@ def plan_pieces(analysis: Analysis, catalog: Catalog, depth: Depth = BALANCED) -
         return _general_pieces(analysis, catalog, depth)
     selection = _select_named(analysis, catalog)
     if not selection.pieces:
-        selection.add(_plain_piece(analysis.workstreams[0], 0, catalog))
+        selection.add(_plain_piece(analysis.workstreams[0], 0, analysis, catalog))
     _pull_in_needs(selection, analysis, catalog)
     if depth.prepares:
         _prepare(selection, analysis, catalog, depth)
@@ -215,7 +215,7 @@ def _pieces_for(stream: Workstream, rank: int, analysis: Analysis, catalog: Cata
             focus = analysis.subject  # "recommend a provider": of those that were compared
         yield Piece(step, focus, why, rank, named=True, request=request, tools=tools)
     if not stream.skills and not _names_deliverable(stream, analysis):
-        yield replace(_plain_piece(stream, rank, catalog), tools=tools)
+        yield replace(_plain_piece(stream, rank, analysis, catalog), tools=tools)
 
 
 _VAGUE = 2
@@ -273,16 +273,18 @@ def _as_order(stream: Workstream) -> str:
     )
 
 
-def _plain_piece(stream: Workstream, rank: int, catalog: Catalog) -> Piece:
+def _plain_piece(stream: Workstream, rank: int, analysis: Analysis, catalog: Catalog) -> Piece:
+    """Return a step in the clause's own words, by the kind of its verb, for whoever does such work in the domain."""
     verb = stem(stream.action.split()[-1]) if stream.action else ""
     activity = catalog.verb_activities.get(verb, "make") if verb else "analyze"
-    plain_steps = catalog.language.plain_steps
-    plain = plain_steps.get(catalog.verb_groups.get(verb, ""), plain_steps[activity])
+    group = catalog.verb_groups.get(verb, "")
+    plain = catalog.language.plain_steps.get(group, catalog.language.plain_steps[activity])
+    trades = _trades_of(analysis, catalog)
     request = upper_first(_as_order(stream))
     step = Step(
         key=f"plain_{activity}_{rank}",
         title="{request}",
-        skill=plain.skill,
+        skill=trades.get(group) or trades.get(activity) or plain.skill,
         uses=plain.uses,
         produces=plain.produces,
         description=plain.description,
@@ -294,6 +296,16 @@ def _plain_piece(stream: Workstream, rank: int, catalog: Catalog) -> Piece:
     return Piece(
         step, stream.focus, f'The objective asks for it: "{request}".', rank, named=True, request=_as_order(stream)
     )
+
+
+def _trades_of(analysis: Analysis, catalog: Catalog) -> Mapping[str, str]:
+    """Return the trades of the objective's domain, unless its skills are at home elsewhere.
+
+    A domain that only some word points to would send for the wrong people.
+    """
+    domain = catalog.domains[analysis.domain]
+    at_home = any(domain.key in catalog.home_domains[skill.key] for skill in analysis.skills)
+    return domain.trades if at_home or not analysis.skills else {}
 
 
 def _pieces_for_deliverables(analysis: Analysis, catalog: Catalog, selection: _Selection) -> Iterator[Piece]:

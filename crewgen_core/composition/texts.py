@@ -104,7 +104,8 @@ class Voice:
         last = ([piece for piece in made if piece.named] or made)[-1]
         named = name_shortly(self._speakable(last.focus))
         skill = self._catalog.skills[last.step.skill]
-        makes = skill.activity in ("write", "make", "communicate") and not self._catalog.home_domains[skill.key]
+        plain = last.step.key.startswith("plain_") or not self._catalog.home_domains[skill.key]
+        makes = plain and skill.activity in ("write", "make", "communicate")
         if last.named and makes and named and '"' not in named:
             return named if named.startswith(("the ", "our ", "my ")) else f"the {named}"
         return f"the {self._catalog.artefacts[last.step.produces].name}"
