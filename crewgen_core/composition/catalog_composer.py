@@ -13,7 +13,7 @@ from crewgen_core.composition.plan import Piece, plan_pieces
 from crewgen_core.composition.structure import Structure, decide_structure, needs_a_person
 from crewgen_core.composition.team import STRETCH_PROFICIENCY, Seat, find_team
 from crewgen_core.composition.texts import Voice
-from crewgen_core.composition.toolbox import grant_tools
+from crewgen_core.composition.toolbox import grant_tools, hand_out_named_tools
 from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.change import apply_change
 from crewgen_core.models.crew import Agent, Crew, SkillLevel, Task
@@ -113,7 +113,7 @@ class CatalogComposer:
                     why=piece.why,
                 )
             )
-        return tuple(tasks)
+        return hand_out_named_tools(tasks, analysis, self._catalog)
 
     def _in_working_order(self, seats: Sequence[Seat], tasks: Sequence[Task]) -> list[Seat]:
         first = {task.agent: i for i, task in reversed(list(enumerate(tasks)))}

@@ -1,11 +1,12 @@
 """Grants tools to pieces of work: only what the work needs and the objective allows."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.composition.plan import Piece
 from crewgen_core.models.analysis import Analysis
+from crewgen_core.models.crew import Task
 
 MOST_TOOLS = 3
 """More tools only cost tokens: each one's schema is sent with every call."""
@@ -31,6 +32,22 @@ def grant_tools(piece: Piece, analysis: Analysis, catalog: Catalog) -> tuple[str
         and (catalog.tools[key].risk != "high" or piece.named or key in asked)
     ]
     return tuple(granted[:MOST_TOOLS])
+
+
+def hand_out_named_tools(tasks: Sequence[Task], analysis: Analysis, catalog: Catalog) -> tuple[Task, ...]:
+    """Return the tasks, the first of them with the tools for files that the objective names and nobody has yet.
+
+    "Given a CSV of open positions, ..." names a file before the first order is given.
+    """
+    granted = {tool for task in tasks for tool in task.tools}
+    first, *others = tasks
+    left = [
+        tool
+        for tool in analysis.tools
+        if tool not in granted and catalog.tools[tool].instead_of and is_allowed(tool, analysis, catalog)
+    ]
+    tools = tuple(dict.fromkeys((*first.tools, *left)))[:MOST_TOOLS]
+    return first.model_copy(update={"tools": tools}), *others
 
 
 def _plain_unless(key: str, asked: Collection[str], catalog: Catalog) -> str:
