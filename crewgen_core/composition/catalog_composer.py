@@ -107,7 +107,7 @@ class CatalogComposer:
                     agent=next(seat.role.key for seat in seats if piece.step.skill in seat.skills),
                     depends_on=tuple(keys[source] for source in sources),
                     skills=(piece.step.skill,),
-                    tools=grant_tools(piece, analysis, self._catalog),
+                    tools=grant_tools(piece, analysis, self._catalog, starts=not sources),
                     human_minutes=round(piece.step.minutes * (1 + _ITEM_SHARE * (items - 1)), 1),
                     async_execution=piece.step.key in structure.at_once,
                     why=piece.why,

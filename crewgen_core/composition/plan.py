@@ -214,7 +214,7 @@ def _pieces_for(stream: Workstream, rank: int, analysis: Analysis, catalog: Cata
         if skill == "recommendation" and len(focus.split()) <= _VAGUE:
             focus = analysis.subject  # "recommend a provider": of those that were compared
         yield Piece(step, focus, why, rank, named=True, request=request, tools=tools)
-    if not stream.skills and not _names_deliverable(stream, analysis):
+    if not stream.skills and not _makes_deliverable(stream, analysis, catalog):
         yield replace(_plain_piece(stream, rank, analysis, catalog), tools=tools)
 
 
@@ -258,8 +258,14 @@ def _step_for(skill: str, stream: Workstream, analysis: Analysis, catalog: Catal
     return max(catalog.steps_by_skill[skill], key=merit)
 
 
-def _names_deliverable(stream: Workstream, analysis: Analysis) -> bool:
-    return any(made.artefact and made.name.lower() in stream.text.lower() for made in analysis.deliverables)
+def _makes_deliverable(stream: Workstream, analysis: Analysis, catalog: Catalog) -> bool:
+    """True for a clause that asks for a deliverable to be made: that has a step of its own, unlike testing it."""
+    verb = stem(stream.action.split()[-1]) if stream.action else ""
+    named = any(made.artefact and made.name.lower() in stream.text.lower() for made in analysis.deliverables)
+    return named and catalog.verb_groups.get(verb, "make") in _MAKING_GROUPS
+
+
+_MAKING_GROUPS = frozenset({"write", "make", "plan", "summarize", "translate", "devise", "advise"})
 
 
 def _as_order(stream: Workstream) -> str:
@@ -280,18 +286,19 @@ def _plain_piece(stream: Workstream, rank: int, analysis: Analysis, catalog: Cat
     group = catalog.verb_groups.get(verb, "")
     plain = catalog.language.plain_steps.get(group, catalog.language.plain_steps[activity])
     trades = _trades_of(analysis, catalog)
+    trade = trades.get(group) or trades.get(activity)
     request = upper_first(_as_order(stream))
     step = Step(
         key=f"plain_{activity}_{rank}",
         title="{request}",
-        skill=trades.get(group) or trades.get(activity) or plain.skill,
+        skill=trade or plain.skill,
         uses=plain.uses,
         produces=plain.produces,
         description=plain.description,
         output=plain.output,
         checks=plain.checks,
         minutes=plain.minutes,
-        tools=plain.tools,
+        tools=catalog.steps_by_skill[trade][0].tools if trade else plain.tools,
     )
     return Piece(
         step, stream.focus, f'The objective asks for it: "{request}".', rank, named=True, request=_as_order(stream)
@@ -304,8 +311,8 @@ def _trades_of(analysis: Analysis, catalog: Catalog) -> Mapping[str, str]:
     A domain that only some word points to would send for the wrong people.
     """
     domain = catalog.domains[analysis.domain]
-    at_home = any(domain.key in catalog.home_domains[skill.key] for skill in analysis.skills)
-    return domain.trades if at_home or not analysis.skills else {}
+    homes = [catalog.home_domains[skill.key] for skill in analysis.skills if catalog.home_domains[skill.key]]
+    return domain.trades if not homes or any(domain.key in home for home in homes) else {}
 
 
 def _pieces_for_deliverables(analysis: Analysis, catalog: Catalog, selection: _Selection) -> Iterator[Piece]:

@@ -11,17 +11,21 @@ from crewgen_core.models.crew import Task
 MOST_TOOLS = 3
 """More tools only cost tokens: each one's schema is sent with every call."""
 
+_FILE_READER = "file_read"
+
 _NO_NETWORK = re.compile(r"\b(?:web|internet|online|browsing|network|external)\b", re.I)
 
 
-def grant_tools(piece: Piece, analysis: Analysis, catalog: Catalog) -> tuple[str, ...]:
+def grant_tools(piece: Piece, analysis: Analysis, catalog: Catalog, *, starts: bool = True) -> tuple[str, ...]:
     """Return the tools of a piece: those that the objective names first, then what its step usually needs.
 
     A special tool ("CSV search") stands for a plain one ("file reading") only where the objective names its kind; a
     tool for a system of one's own ("mailbox") is there only where it names the system, and a tool of high risk only
-    where it names the work or the tool itself.
+    where it names the work or the tool itself. Files are read by pieces that start the work (``starts``), and by all
+    where the objective brings material: what comes out of other tasks is handed on by CrewAI.
     """
     asked = {*analysis.tools, *piece.tools}
+    reads = starts or bool(analysis.constraints.inputs)
     usual = (_plain_unless(key, asked, catalog) for key in piece.step.tools)
     wanted = dict.fromkeys((*(key for key in piece.step.tools if key in asked), *piece.tools, *usual))
     granted = [
@@ -29,9 +33,20 @@ def grant_tools(piece: Piece, analysis: Analysis, catalog: Catalog) -> tuple[str
         for key in wanted
         if is_allowed(key, analysis, catalog)
         and (key in asked or not catalog.tools[key].private)
-        and (catalog.tools[key].risk != "high" or piece.named or key in asked)
+        and (key in asked or reads or not _reads_files(key, catalog))
+        and (key in asked or catalog.tools[key].risk != "high" or _needs_risk(piece, analysis, catalog))
     ]
     return tuple(granted[:MOST_TOOLS])
+
+
+def _needs_risk(piece: Piece, analysis: Analysis, catalog: Catalog) -> bool:
+    """True where the objective names the work, and an analysis has material to run code on."""
+    computes = catalog.skills[piece.step.skill].activity == "analyze"
+    return piece.named and (not computes or bool(analysis.constraints.inputs))
+
+
+def _reads_files(key: str, catalog: Catalog) -> bool:
+    return _FILE_READER in (key, catalog.tools[key].instead_of)
 
 
 def hand_out_named_tools(tasks: Sequence[Task], analysis: Analysis, catalog: Catalog) -> tuple[Task, ...]:
