@@ -1,6 +1,7 @@
 """Difference: what is not the same in two states of a crew, part by part and field by field, in words for people."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
 from itertools import count
 from typing import Any, Literal
 
@@ -25,6 +26,45 @@ class Difference(Value):
     before: str = ""
     after: str = ""
     """The content as people read it. A part that came has its text in ``after``, one that went in ``before``."""
+
+
+class Run(Value):
+    """A stretch of words in a text that changed."""
+
+    kind: Literal["same", "removed", "added"]
+    text: str
+
+
+def mark_words(before: str, after: str) -> tuple[Run, ...]:
+    """Return both texts as one: the words that stayed, went and came, in order.
+
+    What stayed is shortened to a few words beside what changed.
+    """
+    old, new = before.split(), after.split()
+    runs: list[Run] = []
+    steps = SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes()
+    for at, (step, i, j, m, n) in enumerate(steps):
+        if step == "equal":
+            runs.append(Run(kind="same", text=_shorten(old[i:j], first=at == 0, last=at == len(steps) - 1)))
+            continue
+        if j > i:
+            runs.append(Run(kind="removed", text=" ".join(old[i:j])))
+        if n > m:
+            runs.append(Run(kind="added", text=" ".join(new[m:n])))
+    return tuple(runs)
+
+
+_BESIDE = 8
+"""Words that are shown on each side of what changed."""
+
+
+def _shorten(words: Sequence[str], *, first: bool, last: bool) -> str:
+    """Return a stretch that stayed with its inner part, or what is far from any change, left out."""
+    if len(words) <= 2 * _BESIDE:
+        return " ".join(words)
+    head = [] if first else [*words[:_BESIDE]]
+    tail = [] if last else [*words[-_BESIDE:]]
+    return " ".join([*head, "…", *tail])
 
 
 def compare_crews(before: Crew, after: Crew) -> tuple[Difference, ...]:
@@ -112,16 +152,20 @@ def _compare_fields(
     after: Crew,
 ) -> Iterator[Difference]:
     for field, show in fields.items():
-        if getattr(old, field) == getattr(new, field):
+        was, now = getattr(old, field), getattr(new, field)
+        if was == now:
             continue
+        shown = show(was, before), show(now, after)
+        if shown[0] == shown[1]:  # two agents of the same name: their keys tell them apart
+            shown = str(was), str(now)
         yield Difference(
             kind="changed",
             part=part,
             key=key,
             name=name,
             field=_words_for(field),
-            before=show(getattr(old, field), before),
-            after=show(getattr(new, field), after),
+            before=shown[0],
+            after=shown[1],
         )
 
 

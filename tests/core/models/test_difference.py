@@ -3,7 +3,7 @@
 from hypothesis import given
 
 from crewgen_core.models.crew import Agent, Crew, Manager, SkillLevel, Task
-from crewgen_core.models.difference import Difference, compare_crews
+from crewgen_core.models.difference import Difference, Run, compare_crews, mark_words
 from tests.support.crews import crews, sequential_crew
 
 
@@ -92,3 +92,20 @@ def test_keys_that_are_there_twice_are_told_apart():
 def test_any_two_crews_can_be_compared_and_none_differs_from_itself(before: Crew, after: Crew):
     assert compare_crews(before, before) == ()
     assert all(one.before != one.after or one.kind != "changed" for one in compare_crews(before, after))
+
+
+def test_a_changed_text_is_shown_by_the_words_that_went_and_came():
+    assert mark_words("Write two pages in Spanish.", "Write two pages in German.") == (
+        Run(kind="same", text="Write two pages in"),
+        Run(kind="removed", text="Spanish."),
+        Run(kind="added", text="German."),
+    )
+    assert mark_words("", "new words") == (Run(kind="added", text="new words"),)
+    assert mark_words("", "") == ()
+
+
+def test_of_what_stayed_only_what_stands_beside_a_change_is_shown():
+    long = " ".join(f"w{n}" for n in range(50))
+    first, last = mark_words(long, f"{long} end")
+    assert first.text == "… w42 w43 w44 w45 w46 w47 w48 w49"
+    assert last == Run(kind="added", text="end")
