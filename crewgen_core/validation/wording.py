@@ -193,7 +193,14 @@ def tasks_alike(context: Context) -> Iterator[Fault]:
         words = find_stems(f"{task.name} {task.description}")
         if len(words) < 3:
             continue
-        twin = next((other for seen, other in kept if measure_overlap(words, seen) >= SAME_TASK), None)
+        twin = next(
+            (
+                other
+                for seen, other in kept
+                if measure_overlap(words, seen) >= SAME_TASK and not _are_parts(task, other)
+            ),
+            None,
+        )
         if twin is None:
             kept.append((words, task))
             continue
@@ -204,6 +211,15 @@ def tasks_alike(context: Context) -> Iterator[Fault]:
             "out, or say what is different.",
             _drop_twin(context, task, twin),
         )
+
+
+def _are_parts(task: Task, other: Task) -> bool:
+    """Say whether two tasks are different parts of the same work by their names ("... (part 2 of 3)")."""
+    one, two = _PART.search(task.name), _PART.search(other.name)
+    return one is not None and two is not None and one[0] != two[0]
+
+
+_PART = re.compile(r"\(part (\d+) of \d+\b", re.IGNORECASE)
 
 
 def task_too_big(context: Context) -> Iterator[Fault]:
