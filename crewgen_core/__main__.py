@@ -78,6 +78,7 @@ def make_parser() -> argparse.ArgumentParser:
     validate.add_argument("--objective", metavar="TEXT", help='check also against this objective ("-": standard input)')
     _add_crew_file(_add_command(commands, "estimate", "say what one run of a crew will cost, take and achieve"))
     _add_why(_add_command(commands, "why", "say why a part of a crew is there and what happens without it"))
+    _add_refine(_add_command(commands, "refine", "change a crew as you ask in plain words"))
     _add_export(_add_command(commands, "export", "write a crew as a project or file", json=False))
     _add_command(commands, "doctor", "say what is configured, what is missing and what to do")
     return parser
@@ -136,11 +137,25 @@ def _add_generate(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--fresh", action="store_true", help="ask the model even when it answered the same request before"
     )
+    _add_engine(command, "refines the crew")
+
+
+def _add_engine(command: argparse.ArgumentParser, does: str) -> None:
     engine = command.add_mutually_exclusive_group()
-    engine.add_argument("--model", help="LiteLLM name of the model that refines the crew (such as openai/gpt-5-mini)")
+    engine.add_argument("--model", help=f"LiteLLM name of the model that {does} (such as openai/gpt-5-mini)")
     engine.add_argument(
         "--builtin", dest="model", action="store_const", const="", help="ask no model, whatever is configured"
     )
+
+
+def _add_refine(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "crew", metavar="CREW", help="number of a stored crew, which gets a new version, or a crew file or project"
+    )
+    command.add_argument("wish", metavar="WISH", help='what to change (such as "make it cheaper, add a legal review")')
+    _add_engine(command, "is asked for what the built-in engine does not understand")
+    command.add_argument("--out", metavar="PATH", help="file to write the changed crew to, as a crewgen file")
+    command.add_argument("--force", action="store_true", help="replace a file that is there already")
 
 
 def _add_export(command: argparse.ArgumentParser) -> None:

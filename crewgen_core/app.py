@@ -36,9 +36,11 @@ from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.change import Change, Effect, apply_change
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.design import Design, Draft
+from crewgen_core.models.difference import Difference, compare_crews
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.explanation import Explanation, Reason
 from crewgen_core.models.objective import MAX_OBJECTIVE_CHARACTERS, Objective, clean_text
+from crewgen_core.models.refinement import Refinement
 from crewgen_core.models.report import Report
 from crewgen_core.models.stored import (
     Counts,
@@ -50,6 +52,8 @@ from crewgen_core.models.stored import (
     VersionRow,
 )
 from crewgen_core.pipeline import Knowledge, design, mend, review
+from crewgen_core.refinement.refine import refine
+from crewgen_core.refinement.work import Work
 from crewgen_core.settings import Settings, load_settings
 from crewgen_core.storage import counts, crews, requests
 from crewgen_core.storage.database import Database
@@ -64,6 +68,9 @@ EXPORTS: Mapping[ExportFormat, Callable[[Crew, Catalog, str], Exported]] = {
     "crewgen": lambda crew, _, __: export_crewgen_json(crew),
     "crewgen-yaml": lambda crew, _, __: export_crewgen_yaml(crew),
 }
+
+LONGEST_NOTE = 300
+"""Characters of a wish that the list of versions shows."""
 
 ABANDONED_AFTER_S = 600.0
 """A request that is still open after ten minutes belongs to a program that stopped: no generation takes that long."""
@@ -80,6 +87,17 @@ class Generated:
     def document(self) -> dict[str, Any]:
         """Return it all as plain values, which every reader of crew files can read too."""
         return design_document(self.design, self.request_id, self.crew_id)
+
+
+@dataclass(frozen=True)
+class Refined:
+    """What came of refining a stored crew."""
+
+    stored: StoredCrew
+    """Its newest version afterwards; the one before where nothing was done."""
+    refinement: Refinement
+    kept_edits: int | None = None
+    """The version as which edits of a person were saved first; None where there were none."""
 
 
 class Crewgen:
@@ -189,6 +207,29 @@ class Crewgen:
         effect = Effect(success=after.success, cost_usd=after.cost_usd, duration_s=after.duration_s)
         return change.model_copy(update={"effect": effect})
 
+    def refine(self, crew: Crew, wish: str, objective: Objective | None = None, model: str | None = None) -> Refinement:
+        """Change a crew as a wish in plain words asks for it; nothing is stored.
+
+        ``model`` is a LiteLLM name; None takes the configured engine, "" the built-in one. It is asked once, for what
+        the built-in engine does not understand. What cannot be done leaves the crew as it is and is told.
+        """
+        return shared_loop().run(self.refine_async(crew, wish, objective, model))
+
+    async def refine_async(
+        self, crew: Crew, wish: str, objective: Objective | None = None, model: str | None = None
+    ) -> Refinement:
+        """Do the same within an event loop."""
+        chosen = self.settings.model if model is None else model
+        first = refine(crew, objective, wish, self.knowledge)
+        if not chosen or not first.not_understood:
+            return first
+        # late: what asks a model brings openai, half a second that those without a model need not wait
+        from crewgen_core.llm.client import ModelClient
+        from crewgen_core.refinement.by_model import refine_by_model
+
+        client = ModelClient(self.settings.model_deadline_seconds, self.settings.model_base_url or None)
+        return await refine_by_model(first, Work(crew, objective, self.knowledge), client.ask, chosen)
+
     def explain(self, crew: Crew, path: str, objective: Objective | None = None) -> Explanation:
         """Say why a part of any crew is there and what happens without it; see ``explanation``. Raises NotFound.
 
@@ -235,10 +276,48 @@ class Crewgen:
         with self.database.begin() as connection:
             return crews.save_version(connection, crew_id, crew, report, figures, note, expected, objective)
 
+    def refine_stored(
+        self,
+        crew_id: int,
+        wish: str,
+        model: str | None = None,
+        expected: int | None = None,
+        edited: Crew | None = None,
+        edit_note: str = "",
+    ) -> Refined:
+        """Refine a stored crew and, where something was done, store it as a new version with the wish as its note.
+
+        ``edited`` is the crew with a person's unsaved edits of version ``expected`` (None: the newest): it is what is
+        refined, and becomes a version of its own before, with ``edit_note``. Raises NotFound, EditConflict.
+        """
+        base = self.get_crew(crew_id, expected)
+        crew = edited or base.crew
+        made = self.refine(crew, wish, base.objective, model)
+        if not made.changed:
+            return Refined(base, made)
+        number, kept = base.number, None
+        note = " ".join(wish.split())[:LONGEST_NOTE]
+        report, figures = self.review(made.crew, made.objective)
+        with self.database.begin() as connection:
+            if crew != base.crew:
+                of_edit, priced = self.review(crew, base.objective)
+                number = kept = crews.save_version(
+                    connection, crew_id, crew, of_edit, priced, edit_note, number, base.objective
+                ).number
+            stored = crews.save_version(
+                connection, crew_id, made.crew, report, figures, note, number, made.objective, made.provenance
+            )
+        self._log.info("crew refined", crew=crew_id, version=stored.number, engine=made.provenance.label)
+        return Refined(stored, made, kept)
+
     def revert(self, crew_id: int, number: int, expected: int) -> StoredCrew:
         """Make the state of an earlier version the newest one again. Raises EditConflict, NotFound."""
         with self.database.begin() as connection:
             return crews.revert(connection, crew_id, number, expected)
+
+    def compare_versions(self, crew_id: int, number: int, with_number: int) -> tuple[Difference, ...]:
+        """Return what version ``number`` of a crew has otherwise than version ``with_number``. Raises NotFound."""
+        return compare_crews(self.get_crew(crew_id, with_number).crew, self.get_crew(crew_id, number).crew)
 
     def get_request(self, request_id: int) -> StoredRequest:
         """Return a request with its state and, when completed, the design that came of it. Raises NotFound."""

@@ -13,11 +13,12 @@ from pydantic import ValidationError
 from crewgen_core import console
 from crewgen_core.app import Crewgen
 from crewgen_core.errors import CannotExport, UnreadableCrew, UnusableObjective
+from crewgen_core.exports.exported import Exported
 from crewgen_core.imports.imported import Imported
 from crewgen_core.imports.unpacking import LARGEST_TOTAL, MOST_MEMBERS
 from crewgen_core.logs import configure_logs
 from crewgen_core.models.crew import Crew
-from crewgen_core.models.objective import Objective
+from crewgen_core.models.objective import MAX_OBJECTIVE_CHARACTERS, Objective, clean_text
 from crewgen_core.models.stored import StoredCrew
 from crewgen_core.settings import load_settings
 
@@ -111,8 +112,38 @@ def _why(crewgen: Crewgen, options: Namespace) -> int:
     return DONE
 
 
+def _refine(crewgen: Crewgen, options: Namespace) -> int:
+    stored = None
+    if found := _find_stored(crewgen, options.crew):
+        refined = crewgen.refine_stored(found.crew_id, options.wish, options.model)
+        stored, made = refined.stored, refined.refinement
+    else:
+        imported = _read_crew(crewgen, options.crew)
+        _print_notes(imported)
+        text = clean_text(imported.crew.objective)
+        objective = _make_objective(text=text[:MAX_OBJECTIVE_CHARACTERS]) if text else None
+        made = crewgen.refine(imported.crew, options.wish, objective, options.model)
+    written = _write(crewgen.export(made.crew, "crewgen"), options) if options.out and made.changed else None
+    if options.json:
+        place = {"crew_id": stored.crew_id, "version": stored.number} if stored else {}
+        file = json.loads(crewgen.export(made.crew, "crewgen").content)
+        _print_json({"changed": made.changed, **place, **made.model_dump(mode="json"), "crew": file})
+    else:
+        print(console.describe_refinement(made, stored))
+        if written:
+            print(written)
+        elif made.changed and stored is None:
+            print(f"\n{console.describe_crew(made.crew)}")
+    return DONE if made.changed else FAILED
+
+
 def _export(crewgen: Crewgen, options: Namespace) -> int:
-    file = crewgen.export(_find_crew(crewgen, options.crew), options.format)
+    print(_write(crewgen.export(_find_crew(crewgen, options.crew), options.format), options))
+    return DONE
+
+
+def _write(file: Exported, options: Namespace) -> Path:
+    """Write a file where the options say and return its path. Raises CannotExport."""
     path = Path(options.out)
     if path.is_dir() or options.out.endswith("/"):
         path = path / file.name
@@ -124,8 +155,7 @@ def _export(crewgen: Crewgen, options: Namespace) -> int:
         raise CannotExport(f"{path} is there already.", "Choose another path, or replace it with --force.") from error
     except OSError as error:
         raise CannotExport(f"{path} cannot be written: {error.strerror}.", "Choose another path.") from error
-    print(path)
-    return DONE
+    return path
 
 
 def _doctor(crewgen: Crewgen, options: Namespace) -> int:
@@ -143,6 +173,7 @@ COMMANDS: Mapping[str, Callable[[Crewgen, Namespace], int]] = {
     "validate": _validate,
     "estimate": _estimate,
     "why": _why,
+    "refine": _refine,
     "export": _export,
     "doctor": _doctor,
 }

@@ -8,9 +8,12 @@ from crewgen_core.models.alternative import Alternative, Comparison
 from crewgen_core.models.analysis import Analysis, Deliverable
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.design import BUILT_IN, Design, Provenance
+from crewgen_core.models.difference import Difference, mark_words
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.explanation import Absence, CoveredSkill, Explanation, Reason, RuleNote
+from crewgen_core.models.refinement import Refinement
 from crewgen_core.models.report import Report
+from crewgen_core.models.stored import StoredCrew
 from crewgen_core.models.value import Quantiles, UsdQuantiles
 
 COLUMNS = 80
@@ -112,6 +115,39 @@ def describe_estimate(estimate: Estimate, crew: Crew) -> str:
         name = _cut(names.get(share.task, share.task), 48)
         lines.append(f"  {name:<49}{share.success.p50:>6.0%} {cost:>10} {_time(share.duration_s.p50):>10}")
     return "\n".join(lines)
+
+
+def describe_refinement(made: Refinement, stored: StoredCrew | None) -> str:
+    """Return what a wish changed, what it did not, what that means for a run, and what is different in detail."""
+    before, after = made.before, made.after
+    figures = (
+        f"  Success   {before.success.p50:.0%} -> {after.success.p50:.0%}\n"
+        f"  Cost      {_dollars_before(before.cost_usd)} -> {_dollars_before(after.cost_usd)}\n"
+        f"  Duration  {_time(before.duration_s.p50)} -> {_time(after.duration_s.p50)}"
+    )
+    title = f"Crew {stored.crew_id}, version {stored.number}" if stored and made.changed else ""
+    return _join(
+        title or ("" if made.changed else "Nothing was changed."),
+        _list("Done", made.done),
+        _list("To know", made.remarks),
+        _list("Not understood", (one.why for one in made.not_understood)),
+        _describe_provenance(made.provenance.model_copy(update={"notes": ()})) if made.provenance.calls else "",
+        f"Estimate of one run, before and after\n{figures}" if made.changed else "",
+        _list("Differences", map(_difference, made.differences)),
+    )
+
+
+def _difference(one: Difference) -> str:
+    name = f'{one.part} "{one.name}"' if one.part in ("agent", "task") else one.part
+    if one.kind != "changed":
+        return f"{name}: {one.kind}"
+    marks = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
+    runs = (marks[run.kind].format(run.text) for run in mark_words(one.before, one.after))
+    return f"{name}, {one.field}: {' '.join(runs)}"
+
+
+def _dollars_before(cost: UsdQuantiles | None) -> str:
+    return "unknown" if cost is None else _usd(float(cost.p50))
 
 
 def describe_reasons(reasons: Sequence[Reason]) -> str:

@@ -279,3 +279,63 @@ def test_an_unknown_model_is_estimated_without_a_cost(crewgen: Crewgen):
     _, estimate = crewgen.review(crew.model_copy(update={"agents": agents}))
     assert estimate.cost_usd is None
     assert any("price" in unknown for unknown in estimate.unknowns)
+
+
+# --- refining ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_refined_crew_is_a_new_version_with_its_limits_and_its_maker(crewgen: Crewgen):
+    made = crewgen.generate(OBJECTIVE)
+    refined = crewgen.refine_stored(made.crew_id, "two agents only and write it in German")
+    stored = crewgen.get_crew(made.crew_id)
+    assert stored == refined.stored
+    assert (stored.number, stored.note) == (2, "two agents only and write it in German")
+    assert stored.objective is not None
+    assert (stored.objective.max_agents, stored.objective.preferences) == (2, "Write in German.")
+    assert stored.report.valid
+    assert stored.provenance is not None
+    assert stored.provenance.notes == refined.refinement.done
+    assert crewgen.get_crew(made.crew_id, 1).objective == OBJECTIVE
+
+
+def test_what_was_not_done_makes_no_version(crewgen: Crewgen):
+    made = crewgen.generate(OBJECTIVE)
+    refined = crewgen.refine_stored(made.crew_id, "sing me a song")
+    assert not refined.refinement.changed
+    assert crewgen.get_crew(made.crew_id).number == 1
+
+
+def test_unsaved_edits_become_a_version_of_their_own_before(crewgen: Crewgen):
+    made = crewgen.generate(OBJECTIVE)
+    edited = made.design.crew.model_copy(update={"name": "By hand"})
+    refined = crewgen.refine_stored(
+        made.crew_id, "rename step 1 to Begin", expected=1, edited=edited, edit_note="Renamed"
+    )
+    assert refined.kept_edits == 2
+    assert [row.note for row in crewgen.list_versions(made.crew_id)][:2] == [
+        "rename step 1 to Begin",
+        "Renamed",
+    ]
+    assert crewgen.get_crew(made.crew_id, 3).crew.name == "By hand"
+    differences = crewgen.compare_versions(made.crew_id, 3, 2)
+    assert {one.field for one in differences} <= {"name", "description", "backstory"}
+
+
+def test_a_refinement_of_a_version_that_is_not_the_newest_is_a_conflict_and_stores_nothing(crewgen: Crewgen):
+    made = crewgen.generate(OBJECTIVE)
+    crewgen.save_version(made.crew_id, made.design.crew.model_copy(update={"name": "Other"}), "Renamed", expected=1)
+    edited = made.design.crew.model_copy(update={"name": "By hand"})
+    with pytest.raises(EditConflict):
+        crewgen.refine_stored(made.crew_id, "make it faster, add a manager", expected=1, edited=edited)
+    assert crewgen.get_crew(made.crew_id).number == 2
+
+
+def test_a_model_is_asked_only_for_what_the_built_in_engine_does_not_understand(
+    crewgen: Crewgen, model_server: ModelServer
+):
+    made = crewgen.generate(OBJECTIVE)
+    assert crewgen.refine(made.design.crew, "add a manager", OBJECTIVE, "openai/test").changed
+    assert model_server.requests == []
+    model_server.script = [TRANSPORT_FAULTS["401"]]
+    assert not crewgen.refine(made.design.crew, "sing me a song", OBJECTIVE, "openai/test").changed
+    assert len(model_server.requests) == 1

@@ -413,6 +413,45 @@ def test_crew_and_objective_cannot_both_come_from_standard_input(run: Run):
     assert run("validate", "-", "--objective", "-").code == 2
 
 
+# --- refine -----------------------------------------------------------------------------------------------------------
+
+
+def test_refine_changes_a_stored_crew_in_a_new_version(run: Run):
+    number = str(run("generate", OBJECTIVE, "--builtin", "--json").document["crew_id"])
+    ended = run("refine", number, "add a manager and write it in German")
+    assert ended.code == 0
+    assert f"Crew {number}, version 2" in ended.out
+    assert "Done" in ended.out
+    assert "{+Write in German.+}" in ended.out
+    assert max(map(len, ended.out.splitlines())) <= COLUMNS
+    again = run("refine", number, "no manager", "--builtin", "--json").document
+    assert (again["changed"], again["version"]) == (True, 3)
+    assert again["crew"]["process"] == "sequential"
+
+
+def test_refine_writes_a_changed_crew_file_that_is_valid(run: Run, crew_file: Path, tmp_path: Path):
+    path = tmp_path / "changed.json"
+    ended = run("refine", str(crew_file), "two agents only", "--out", str(path))
+    assert (ended.code, ended.out.splitlines()[-1]) == (0, str(path))
+    assert len(json.loads(path.read_text(encoding="utf-8"))["agents"]) == 2
+    assert run("validate", str(path)).code == 0
+    assert run("refine", str(crew_file), "two agents only", "--out", str(path)).code == 2
+    assert run("refine", str(crew_file), "two agents only", "--out", str(path), "--force").code == 0
+
+
+def test_refine_prints_a_changed_crew_where_no_file_is_named(run: Run, crew_file: Path):
+    ended = run("refine", str(crew_file), "two agents only")
+    assert "Agents (2)" in ended.out
+
+
+def test_refine_says_what_can_be_asked_for_and_ends_with_code_2(run: Run, crew_file: Path, tmp_path: Path):
+    ended = run("refine", str(crew_file), "sing me a song", "--out", str(tmp_path / "x.json"))
+    assert ended.code == 2
+    assert "Nothing was changed." in ended.out
+    assert "make it cheaper" in " ".join(ended.out.split())
+    assert not (tmp_path / "x.json").exists()
+
+
 # --- export -----------------------------------------------------------------------------------------------------------
 
 
