@@ -143,7 +143,7 @@ class CatalogComposer:
             key=role.key,
             role=write_job_title(role, self._works_on(own, analysis, voice), analysis, self._catalog),
             goal=voice.speak(role.goal, focus),
-            backstory=f"{voice.speak(role.style, focus)} You answer for: {work}.",
+            backstory=f"{voice.speak(role.style, focus)} You answer for: {work.rstrip('?.')}.",
             skills=tuple(
                 SkillLevel(
                     name=self._catalog.skills[skill].name, proficiency=role.skills.get(skill, STRETCH_PROFICIENCY)

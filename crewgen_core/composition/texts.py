@@ -12,7 +12,7 @@ from crewgen_core.analysis.phrasing import (
     upper_first,
 )
 from crewgen_core.catalog.catalog import Catalog
-from crewgen_core.catalog.words import split_words
+from crewgen_core.catalog.words import split_words, stem
 from crewgen_core.composition.plan import Piece
 from crewgen_core.composition.short_names import name_shortly
 from crewgen_core.models.analysis import Analysis, Deliverable
@@ -57,7 +57,13 @@ class Voice:
         made = next((d for d in self._analysis.deliverables if d.artefact == piece.step.produces), None)
         unnamed = made and made.name in piece.request and not _says_twice(piece.step.title, made.name.split()[-1])
         cut = piece.named and focus != self._speakable(piece.focus) and len(request.split()) <= _LONGEST_OWN_TITLE
-        own_words = piece.request and (cut or name_question(piece.focus) != piece.focus or not fits or unnamed)
+        same = (
+            piece.named
+            and bool(request)
+            and stem(request.split()[0].lower()) == stem(piece.step.title.split()[0].lower())
+        )
+        question = name_question(piece.focus) != piece.focus
+        own_words = piece.request and (cut or same or question or not fits or unnamed)
         template = "{request}" if own_words else piece.step.title
         return upper_first(self._fill(template, focus=focus, subject=focus, request=request))[:200]
 
