@@ -138,12 +138,13 @@ class CatalogComposer:
         mine = [task for task in tasks if task.agent == role.key]
         focus = next((piece.focus for piece in own if piece.named), own[0].focus)
         shown = list(seat.skills) + [skill for skill in role.skills if skill not in seat.skills]
-        work = "; ".join(_lower(task.name) for task in mine)
+        only_checks = all(self._is_check(piece) for piece in own)
+        work = voice.deliverable if only_checks else "; ".join(_lower(task.name) for task in mine).rstrip("?.")
         return Agent(
             key=role.key,
             role=write_job_title(role, self._works_on(own, analysis, voice), analysis, self._catalog),
             goal=voice.speak(role.goal, focus),
-            backstory=f"{voice.speak(role.style, focus)} You answer for: {work.rstrip('?.')}.",
+            backstory=f"{voice.speak(role.style, focus)} You answer for{' ' if only_checks else ': '}{work}.",
             skills=tuple(
                 SkillLevel(
                     name=self._catalog.skills[skill].name, proficiency=role.skills.get(skill, STRETCH_PROFICIENCY)

@@ -21,9 +21,13 @@ _NO_TOPIC = frozenset(
     "one two three four five six seven eight nine ten rose fell dropped important upcoming specific complete full "
     "chosen single main different various result results topic question decision thing things material work job task "
     "output objective text texts content information someone everyone everything something them him me us ones move "
-    "moves board gap gaps cause causes reason reasons remedies way ways list lists people attendees least".split()
+    "moves board gap gaps cause causes reason reasons remedies way ways list lists people attendees least time day "
+    "days week month year hour written kind step steps part parts".split()
 )
 """Words that say nothing of what an agent works on, or cannot stand in a title."""
+
+_ADJECTIVES = ("ed", "ous", "ful", "able", "ible", "ional")
+"""Endings of words that only describe a thing: alone they name nobody's trade ("Suitable Researcher")."""
 
 _SIZE = re.compile(r"\b[\w]+-(?:page|day|word|minute|hour|week|month|year|step|part|slide|person|host)s?\b", re.I)
 _JOINT = re.compile(r"\s*(?:&|and|,|/)\s+")
@@ -62,7 +66,10 @@ def _topic_of(phrase: str, catalog: Catalog) -> str:
             run.append(word)
         elif run:
             break
-    clumsy = any("'" in word.lower or "’" in word.lower or word.lower.endswith(("ing", "ly")) for word in run)
+    described = len(run) == 1 and run[0].lower.endswith(_ADJECTIVES)
+    clumsy = described or any(
+        "'" in word.lower or "’" in word.lower or word.lower.endswith(("ing", "ly")) for word in run
+    )
     if clumsy or not 0 < len(run) <= _LONGEST_TOPIC:
         return ""
     return _title_case(_singular(spoken[run[0].start : run[-1].end]).split())
