@@ -204,7 +204,7 @@ def _show_limits() -> None:
 def _show_engines() -> None:
     st.selectbox(
         "Engine",
-        _engines(),
+        list_engines(st.session_state.get(_key("engine"))),
         key=_key("engine"),
         accept_new_options=True,
         help="Built-in needs no key, costs nothing and answers at once. Choose a model to refine its crew, or type the "
@@ -219,8 +219,7 @@ def _show_engines() -> None:
     )
 
 
-def _engines() -> list[str]:
-    """Return the built-in engine, the configured model, and the models of every provider whose keys are set."""
+def list_engines(chosen: str | None) -> list[str]:
+    """Return the built-in engine, the configured and the chosen model, and those of providers whose keys are set."""
     suggested = [model for provider, ready in front_door().providers() if ready for model in provider.suggested]
-    chosen = st.session_state.get(_key("engine"))
     return list(dict.fromkeys(name for name in (BUILT_IN, front_door().settings.model, chosen, *suggested) if name))

@@ -21,6 +21,7 @@ from pages.shared.exports import show_exports
 from pages.shared.plain_text import plain
 from pages.shared.problems import problems_shown, show_problem
 from pages.shared.provenance_view import show_engine, show_fallback, show_provenance, show_source
+from pages.shared.refining import show_refining
 from pages.shared.report import show_report, show_verdict, summarize_findings
 from pages.shared.session import front_door, tool_names
 from pages.shared.version_view import show_versions
@@ -31,6 +32,7 @@ def show_workbench(working: WorkingCrew) -> None:
     report, estimate = _review(working)
     design = _design_of(working)
     _show_header(working, report, estimate, design)
+    show_refining(working)
     with st.container():  # always there, full or empty: what came and went above the tabs would rebuild their fields
         _show_edit_bar(working)
     parts: dict[str, Callable[[], None]] = {
