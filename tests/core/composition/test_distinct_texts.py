@@ -8,8 +8,8 @@ from crewgen_core.models.objective import Objective
 from tests.support.objectives import BENCHMARKED, DIFFERENT
 from tests.support.overlap import boilerplate, shared_part
 
-FIFTY = tuple(dict.fromkeys((*DIFFERENT, *BENCHMARKED[::6])))[:50]
-"""Fifty objectives: twenty of twenty trades, and thirty spread over those of the benchmark."""
+FIFTY = BENCHMARKED[:: len(BENCHMARKED) // 50][:50]
+"""Fifty objectives, spread evenly over those of the benchmark, as in benchmarks/quality.py."""
 
 
 def make(text: str) -> Crew:
