@@ -18,7 +18,8 @@ _LIMIT = (
 )
 _MONEY = re.compile(
     rf"\b(?:(?:for|cost(?:s|ing)?|spend(?:ing)?|budget(?: of| is|:)?)\s+)?(?P<limit>{_LIMIT})\s*(?:US)?\$\s?(?P<usd>\d+(?:\.\d+)?)\b(?![\d,]|\s?(?:k|m|thousand|million))"
-    rf"|\b(?P<limit2>{_LIMIT})\s+(?P<usd2>\d+(?:\.\d+)?)\s?(?:usd|dollars?)\b",
+    rf"|\b(?P<limit2>{_LIMIT})\s+(?P<usd2>\d+(?:\.\d+)?)\s?(?:usd|dollars?)\b"
+    r"|\bbudget(?: of| is|:)?\s+(?:(?:US)?\$\s?)?(?P<usd3>\d+(?:\.\d+)?)(?:\s?(?:usd|dollars?))?\s+(?:per|a|for each|for one) run\b",
     re.I,
 )
 _MOST_RUN_BUDGET_USD = 100
@@ -84,7 +85,7 @@ def _first(pattern: re.Pattern[str], text: str, group: str) -> str:
 
 def _read_budget(text: str) -> Decimal | None:
     for match in _MONEY.finditer(text):
-        amount = Decimal(match.group("usd") or match.group("usd2"))
+        amount = Decimal(match.group("usd") or match.group("usd2") or match.group("usd3"))
         if 0 < amount <= _MOST_RUN_BUDGET_USD:
             return amount
     return None

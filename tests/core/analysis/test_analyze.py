@@ -55,10 +55,21 @@ def test_limits_in_the_text_are_read_and_told() -> None:
     assert sum("was read as a limit" in warning for warning in found.warnings) == 2
 
 
+@pytest.mark.parametrize(
+    "words", ["Budget 2 dollars per run.", "Budget: $2 a run.", "The budget is 2 USD for each run."]
+)
+def test_a_budget_of_a_run_is_a_limit_without_a_word_such_as_under(words: str) -> None:
+    assert read(f"Write a brief on tea. {words}").constraints.budget_usd == Decimal(2)
+
+
 def test_a_limit_beside_the_text_wins_over_one_in_it() -> None:
     found = read("Write a brief on tea for less than $5", budget_usd=2, max_agents=4, deadline_minutes=7)
     assert (found.constraints.budget_usd, found.constraints.max_agents) == (Decimal(2), 4)
     assert found.constraints.deadline_minutes == 7
+
+
+def test_the_budget_of_the_subject_is_no_limit_of_the_run() -> None:
+    assert read("Plan a campaign with a budget of $50 per day").constraints.budget_usd is None
 
 
 def test_the_money_of_the_subject_is_no_limit_of_the_run() -> None:
