@@ -191,15 +191,19 @@ def _is_turned_round(phrase: _Phrase, taken: Sequence[Word], clause: Sequence[Wo
     """True for a name whose words stand in another order: "rate dropped" is no "drop rate".
 
     "Metrics of churn" is still "churn metrics", and a verb that opens the clause may be named last in the phrase
-    ("analyzing churn", "churn analysis").
+    ("analyzing churn", "churn analysis"). An owner never stands behind: "CRM vendors for our team" is not "our CRM".
     """
     if any(part.group for part in phrase.parts) or all(a.start < b.start for a, b in pairwise(taken)):
         return False
+    if taken[0].lower in _OWNERS:
+        return True
     first, last = min(word.start for word in taken), max(word.start for word in taken)
     if first == clause[0].start:
         return False
     return not any(first < word.start < last and word.lower in _TURNS for word in clause)
 
+
+_OWNERS = frozenset("our my your their its his her".split())
 
 _TURNS = frozenset("of for in on from to with by about against into as is are".split())
 

@@ -16,6 +16,11 @@ def test_a_phrase_is_found_in_any_order_and_inflection() -> None:
     assert owners({"churn": ["churn analysis"]}, "Analyzing our churn") == ["churn"]
 
 
+def test_an_owner_stands_in_front_of_what_is_owned() -> None:
+    assert owners({"crm": ["our crm"]}, "Clean up our old CRM") == ["crm"]
+    assert owners({"crm": ["our crm"]}, "Compare five CRM vendors for our sales team") == []
+
+
 def test_a_phrase_needs_all_its_words_close_together() -> None:
     assert owners({"churn": ["churn analysis"]}, "Look at churn") == []
     assert owners({"churn": ["churn analysis"]}, "Churn went up and so we would like some kind of analysis") == []
