@@ -83,12 +83,17 @@ def _field_of(analysis: Analysis, catalog: Catalog) -> str:
     return _title_case(_JOINT.split(analysis.domain_name)[0].split())
 
 
+_ALWAYS_PLURAL = frozenset("sales operations communications savings earnings goods sports".split())
+"""Plurals that stay so in front of another noun: a "Sales Report Writer"."""
+
+
 def _singular(phrase: str) -> str:
     """Return a plural as it stands in front of another noun: "support emails" as in "Support Email Analyst"."""
     if (
         len(phrase) < _SHORTEST_PLURAL
         or not phrase.endswith("s")
         or phrase.endswith(("ss", "us", "is", "ics", "news", "As", "series"))
+        or phrase.split()[-1].lower() in _ALWAYS_PLURAL
     ):
         return phrase
     if phrase.endswith("ies"):
