@@ -46,21 +46,21 @@ def format_seconds(seconds: float) -> str:
 
 
 def format_tokens(count: float, unit: str = " tokens") -> str:
-    """Return "850 tokens", "75.6 k tokens", "1.2 M tokens"; where the label names the unit already, give ""."""
+    """Return "850 tokens", "75.6k tokens", "1.2M tokens"; where the label names the unit already, give ""."""
     if count < 1_000:
         return f"{count:,.0f}{unit}"
     if count < 1_000_000:
-        return f"{count / 1_000:.1f} k{unit}" if count < 100_000 else f"{count / 1_000:.0f} k{unit}"
-    return f"{count / 1_000_000:.1f} M{unit}"
+        return f"{count / 1_000:.1f}k{unit}" if count < 100_000 else f"{count / 1_000:.0f}k{unit}"
+    return f"{count / 1_000_000:.1f}M{unit}"
 
 
 def format_percent(share: float) -> str:
-    """Return a share from 0 to 1 as "34 %"; what is not quite nothing or all is not rounded to it."""
+    """Return a share from 0 to 1 as "34%"; what is not quite nothing or all is not rounded to it."""
     if 0 < share < 0.01:
-        return "under 1 %"
+        return "under 1%"
     if 0.99 < share < 1:
-        return "over 99 %"
-    return f"{share * 100:.0f} %"
+        return "over 99%"
+    return f"{share * 100:.0f}%"
 
 
 def format_minutes(minutes: float) -> str:
