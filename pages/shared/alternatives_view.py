@@ -24,6 +24,7 @@ from pages.shared.report import summarize_findings
 from pages.shared.session import front_door
 
 _KEY, _TABS, TAB = "alternatives", "crew_tabs", "Alternatives"
+_ICON = ":material/compare_arrows:"
 
 
 def show_hint(working: WorkingCrew, design: Design | None) -> None:
@@ -34,7 +35,7 @@ def show_hint(working: WorkingCrew, design: Design | None) -> None:
             return  # the place stays: what came and went above the tabs would rebuild their fields
         facts = [_say_briefly(alternative) for alternative in comparison.alternatives]
         st.markdown(f":small[:gray[{len(facts)} crews to choose from:] {' · '.join(facts)}]", width="content")
-        st.button("Compare them", key="compare_alternatives", type="tertiary", on_click=_open_tab)
+        st.button("Compare them", key="compare_alternatives", type="tertiary", icon=_ICON, on_click=_open_tab)
 
 
 def show_alternatives(working: WorkingCrew, design: Design | None) -> None:

@@ -24,7 +24,7 @@ def show_analysis(analysis: Analysis) -> None:
     with st.container(horizontal=True):
         st.metric("Domain", plain(analysis.domain_name), border=True, width=260)
         st.metric("Complexity", f"{analysis.complexity} of 10", border=True, width=170)
-        st.metric("Human work", format_minutes(analysis.human_minutes), border=True, width=170, help="An assumption.")
+        st.metric("Human work", format_minutes(analysis.human_minutes), border=True, width=240, help="An assumption.")
     _show_list("Why this complexity", analysis.complexity_reasons)
     _show_list("What there is to do", [stream.text for stream in analysis.workstreams])
     _show_skills(analysis)

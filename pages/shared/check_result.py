@@ -8,13 +8,13 @@ from crewgen_core.app import Crewgen
 from pages.shared.checked_crew import CheckedCrew, apply_all_fixes, apply_fix, keep
 from pages.shared.crew_input import GivenCrew
 from pages.shared.crew_view import show_agents, show_coverage, show_crew_line, show_task_graph, show_tasks
-from pages.shared.estimate import show_estimate
+from pages.shared.estimate import show_calibration_badge, show_estimate, show_headline
 from pages.shared.explanation_view import show_why
 from pages.shared.exports import show_exports
 from pages.shared.handover import open_crew
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import problems_shown
-from pages.shared.report import show_report
+from pages.shared.report import show_report, show_verdict
 from pages.shared.session import tool_names
 
 
@@ -42,6 +42,8 @@ def show_result(crewgen: Crewgen, checked: CheckedCrew, given: GivenCrew) -> Non
             _show_coverage(checked)
     if estimate.open:
         with estimate:
+            show_calibration_badge(checked.estimate)
+            show_headline(checked.estimate)
             show_estimate(checked.crew, checked.estimate, "check")
     if exports.open:
         with exports:
@@ -67,6 +69,7 @@ def _show_actions(crewgen: Crewgen, checked: CheckedCrew) -> None:
 
 
 def _show_findings(crewgen: Crewgen, checked: CheckedCrew) -> None:
+    show_verdict(checked.report)
     chosen = show_report(checked.report, checked.crew, key="check")
     if chosen is not None:
         with problems_shown(stop=True):

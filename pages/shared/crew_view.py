@@ -19,7 +19,7 @@ def show_crew_line(crew: Crew) -> None:
         f"coordination: {crew.coordination}",
         f"oversight: {crew.oversight}",
     ]
-    st.caption(" · ".join(parts))
+    st.caption(" · ".join(parts), width="content")
 
 
 def show_task_graph(crew: Crew, key: str) -> None:

@@ -53,13 +53,6 @@ def show_headline(estimate: Estimate) -> None:
             )
 
 
-def show_calibration(estimate: Estimate) -> None:
-    """Say whether the figures rest on own outcomes, and what is not known."""
-    show_calibration_badge(estimate)
-    for sentence in estimate.unknowns:
-        st.caption(plain(sentence))
-
-
 def show_calibration_badge(estimate: Estimate) -> None:
     """Say in a word or two whether the figures rest on own outcomes."""
     if estimate.own_outcomes:
@@ -73,9 +66,9 @@ def show_calibration_badge(estimate: Estimate) -> None:
 
 
 def show_estimate(crew: Crew, estimate: Estimate, key: str) -> None:
-    """Show the whole estimate; ``key`` keeps two of them on one page apart."""
-    show_calibration(estimate)
-    show_headline(estimate)
+    """Show what is behind the headline; ``key`` keeps two estimates on one page apart."""
+    for sentence in estimate.unknowns:
+        st.caption(plain(sentence))
     _show_charts(crew, estimate, key)
     _show_tasks_table(crew, estimate)
     _show_basis(estimate)

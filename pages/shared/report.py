@@ -28,11 +28,10 @@ def show_verdict(report: Report) -> None:
 
 
 def show_report(report: Report, crew: Crew, key: str) -> Change | None:
-    """Show verdict, score and findings by severity; return the fix whose Apply button was clicked, else None.
+    """Show score and findings by severity; return the fix whose Apply button was clicked, else None.
 
     ``key`` keeps the buttons of two reports on one page apart.
     """
-    show_verdict(report)
     counts = {severity: sum(f.severity == severity for f in report.findings) for severity, *_ in _GROUPS}
     with st.container(horizontal=True):
         st.metric("Score of 10", f"{report.score:.1f}", border=True, width=170)
