@@ -50,7 +50,11 @@ def add(wish: Add, work: Work) -> Outcome:
     """Add what is wanted, and an agent for it where nobody can do it. Raises Declined."""
     found = look_up(wish.what, work.ground, work.catalog)
     if found is None:
-        raise Declined(f"The catalog knows no work or role like {quote(wish.what)}.", unclear=True)
+        raise Declined(
+            f"The catalog knows no work or role like {quote(wish.what)}. Name a role, a kind of work or a check, such "
+            "as “a fact checker” or “a risk assessment”.",
+            unclear=True,
+        )
     return _add_found(wish, found, work)
 
 

@@ -97,7 +97,8 @@ def limit_run(wish: Limit, work: Work) -> Outcome:
         work, crew, done = step.work, step.work.crew, f"{done}{'; ' if done else ''}{step.done}"
     said = f"${wish.budget_usd:f}" if wish.budget_usd is not None else f"{wish.minutes:g} minutes"
     fits = _within(wish, work)
-    verdict = f"9 of 10 runs stay within {said}" if fits else f"a run may still take more than {said}"
+    needs = "cost" if wish.budget_usd is not None else "take"
+    verdict = f"9 of 10 runs stay within {said}" if fits else f"a run may still {needs} more than {said}"
     if crew is work.crew and not done and objective is None:
         raise Declined(f"The crew came without an objective that could hold this limit; {verdict}.")
     sentence = f"{done[:1].upper()}{done[1:]}. " if done else ""
@@ -119,8 +120,8 @@ def _within(wish: Limit, work: Work) -> bool:
 def _climb(goal: Goal, work: Work) -> Iterator[_Tried]:
     """Yield the moves that are made, one after the other, each with the work after it."""
     start, saved = work, 0.0
-    for _ in range(_MOST_MOVES if goal != "thorough" else 1):
-        tried = [found for move in _MOVES[goal](work) if (found := _try(move, goal, work))]
+    for _ in range(_MOST_MOVES if goal in ("cheaper", "faster") else 1):
+        tried = [found for move in _MOVES[goal](work) if (found := _try(move, goal, work, start))]
         free = [one for one in tried if one.loss <= _FREE]
         left = _DEAREST - max(0.0, start.estimate.success.p50 - work.estimate.success.p50)
         bearable = [one for one in tried if one.loss <= left]
@@ -135,8 +136,8 @@ def _climb(goal: Goal, work: Work) -> Iterator[_Tried]:
         saved = 1 - _figure(goal, work) / _figure(goal, start) if goal != "thorough" else 1.0
 
 
-def _try(move: _Move, goal: Goal, work: Work) -> _Tried | None:
-    """Return what a move brings; None where it brings nothing, or a new error or warning."""
+def _try(move: _Move, goal: Goal, work: Work, start: Work) -> _Tried | None:
+    """Return what a move brings; None where it brings nothing, a new error or warning, or costs far more."""
     try:
         after = work.with_crew(settle(work, move.crew))
     except Declined:
@@ -145,7 +146,7 @@ def _try(move: _Move, goal: Goal, work: Work) -> _Tried | None:
     before = _figure(goal, work)
     gain = -loss if goal == "thorough" else 1 - _figure(goal, after) / before if before else 0.0
     least = _FREE if goal == "thorough" else _WORTH_IT
-    if gain < least or _cost(after) > _DEAREST_BY_COST[goal] * _cost(work):
+    if gain < least or _cost(after) > _DEAREST_BY_COST[goal] * _cost(start):
         return None
     known = {(finding.code, finding.where) for finding in work.report.findings}
     if any(f.severity != "advice" and (f.code, f.where) not in known for f in after.report.findings):

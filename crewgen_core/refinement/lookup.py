@@ -81,6 +81,7 @@ def _find_role(words: str, ground: Analysis, catalog: Catalog) -> Found | None:
         fitting,
         key=lambda role: (
             role.title.lower() != " ".join(wanted),
+            wanted[-1] not in role.title.lower().split(),
             ground.domain not in role.domains,
             bool(role.domains),
             len(role.title),
@@ -152,17 +153,9 @@ def _find_field_review(words: str, catalog: Catalog) -> Found | None:
     if domain is None:
         domain = next((match.owner for match in catalog.domain_phrases.find(split_words(field))), None)
     if domain is None or domain == "general":
-        return None
-    own = (
-        key
-        for key, homes in catalog.home_domains.items()
-        if domain in homes and catalog.skills[key].activity == "review"
-    )
-    skill = (
-        _RULES_REVIEW
-        if domain in _FIELDS_OF_RULES
-        else next((key for key in own if _has_step(key, catalog)), _GENERAL_REVIEW)
-    )
+        return Found(_write_review(words, catalog), None, upper_first(words), known_by=words)
+    own = (key for key, homes in catalog.home_domains.items() if domain in homes and _checks_results(key, catalog))
+    skill = _RULES_REVIEW if domain in _FIELDS_OF_RULES else next(own, _GENERAL_REVIEW)
     experts = [role for role in catalog.roles.values() if domain in role.domains]
     role = max(
         experts,
@@ -178,7 +171,30 @@ def _find_field_review(words: str, catalog: Catalog) -> Found | None:
         role = max(
             experts, key=lambda role: (share_of(["legal"], role.title), _GENERAL_REVIEW in role.skills), default=role
         )
-    return Found(catalog.steps_by_skill[skill][0], role, upper_first(words), known_by=words)
+    step = _write_review(words, catalog) if skill == _GENERAL_REVIEW else catalog.steps_by_skill[skill][0]
+    return Found(step, role, upper_first(words), known_by=words)
+
+
+def _write_review(words: str, catalog: Catalog) -> Step:
+    """Return a check from the side that is named, where no step of the catalog is about it."""
+    return catalog.steps_by_skill[_GENERAL_REVIEW][0].model_copy(
+        update={
+            "description": f"Go through {{deliverable}} as an expert does in a {words.lower()}. List what is wrong, "
+            "missing or risky from that side, each with its place and a correction; leave everything else alone. Say "
+            "what nobody can judge from {deliverable} itself.",
+            "output": "A table on {deliverable}: place, finding, why it matters, correction; above it a verdict in one "
+            "sentence.",
+            "checks": (
+                f"each finding of the {words.lower()} names its place and a correction",
+                "what could not be judged is listed, or it is said that there is nothing",
+            ),
+        }
+    )
+
+
+def _checks_results(skill: str, catalog: Catalog) -> bool:
+    """True where the usual step of a skill checks what others made; auditing a system is work like any other."""
+    return any(catalog.artefacts[step.produces].stage == "review" for step in catalog.steps_by_skill.get(skill, ())[:1])
 
 
 def _find_order(words: str, catalog: Catalog) -> Found | None:

@@ -188,8 +188,9 @@ def _fit_task(words: str, task: Task, catalog: Catalog) -> float:
     names = [catalog.skills[key].name if key in catalog.skills else key for key in task.skills]
     by_name = share_of(wanted, f"{task.name} {task.key.replace('_', ' ')}")
     by_skill = max((share_of(wanted, name) for name in names), default=0.0) * 0.9
-    kinds = {catalog.verb_activities.get(root) for word in wanted for root in _roots(word)} - {None}
-    by_kind = _BY_KIND if activity_of(task, catalog) in kinds else 0.0
+    kind = activity_of(task, catalog)
+    told = [any(catalog.verb_activities.get(root) == kind for root in _roots(word)) for word in wanted]
+    by_kind = _BY_KIND if kind and told and all(told) else 0.0  # "the retention plan" is not any plan
     return max(by_name, by_skill, by_kind)
 
 

@@ -68,7 +68,7 @@ def read_wishes(text: str, catalog: Catalog) -> Reading:
 _VERBS = (
     "add include insert append create introduce bring need remove drop delete get cut skip leave take eliminate exclude "
     "fire kick merge combine join fold unite consolidate split divide break separate rename call name change replace swap "
-    "make keep use switch run do let have give grant equip provide allow assign hand move put transfer reassign write "
+    "make keep use switch run do let have give grant equip provide allow assign hand move put transfer reassign write focus emphasize emphasise target pay "
     "deliver translate answer present format reduce lower decrease save speed shorten simplify limit ask require parallelize "
     "parallelise disable forbid stop spend turn double improve increase appoint rewrite address expand"
 )
@@ -80,7 +80,7 @@ _LEAD_IN = re.compile(
     r"^(?:(?:and|but|then|also|now|next|finally|additionally|please|pls|kindly|ok|okay|so|hi|hello|hey|plus|maybe|instead|"
     r"can you|could you|would you|will you|can we|could we|should we|i want you to|i would like you to|i'd like you to|"
     r"you should|we should|it should|we need to|i need you to|i need to|i want to|i would like to|i'd like to|try to|"
-    r"let's|let us|i want|i would like|i'd like|we need|i need|we want|there should be|it needs|it should have)\b[\s,:]*)+",
+    r"i(?= don't)|i(?= do not)|we(?= don't)|we(?= do not)|let's|let us|i want|i would like|i'd like|we need|i need|we want|there should be|it needs|it should have)\b[\s,:]*)+",
     re.I,
 )
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”")
@@ -156,7 +156,7 @@ _GOALS: dict[Goal, str] = {
 }
 _GOAL_ORDERS: dict[Goal, str] = {
     "cheaper": r"(?:reduce|lower|cut|decrease|minimi[sz]e|bring down|save|spend less|cut down)(?: on| the| its| our| down)*"
-    r"(?: costs?| price| expenses?| money| spending| tokens| token use| cost of a run| bill)?(?: per run| of a run| on it| on tokens)?",
+    r"(?: costs?| price| expenses?| money| spending| tokens| token use| cost of a run| bill)?(?: per run| of a run| on it| on tokens)?|use (?:fewer|less) (?:tokens|money)",
     "faster": r"speed (?:it |this |things |everything |the crew |the run )?up|(?:reduce|cut|lower|shorten|decrease|save)(?: the| its)*"
     r" (?:duration|run ?time|time|waiting time|time it takes|latency)",
     "thorough": r"(?:improve|increase|raise|boost)(?: the| its)* (?:quality|accuracy|reliability|chance(?:s)?(?: of success)?|"
@@ -193,12 +193,12 @@ _AT_MOST = (
     r"(?:at most|no more than|not more than|up to|max(?:imum)?(?: of)?|under|below|less than|within|cheaper than)"
 )
 _BUDGET = re.compile(
-    rf"(?:.{{0,40}}?\b)?(?:{_AT_MOST}|budget(?: of|:| is)?)\s*(?:US)?(?:\$\s?(?P<usd>\d+(?:[.,]\d+)?)|(?P<usd2>\d+(?:[.,]\d+)?)\s?(?:usd|dollars?|\$)|(?P<cents>\d+)\s?cents?)"
+    rf"(?:.{{0,40}}?\b)?(?:{_AT_MOST}|budget(?: of|:| is)?|(?:budget|costs?|limit|price)(?: of a run| per run)? (?:to|at))\s*(?:US)?(?:\$\s?(?P<usd>\d+(?:[.,]\d+)?)|(?P<usd2>\d+(?:[.,]\d+)?)\s?(?:usd|dollars?|\$)|(?P<cents>\d+)\s?cents?)"
     r"(?: (?:per|a|for (?:one|a)|each) run| in total)?",
     re.I,
 )
 _TIME = re.compile(
-    rf"(?:.{{0,40}}?\b)?(?:{_AT_MOST}|in (?:under|less than|at most)|in|deadline(?: of|:)?)\s+(?P<number>\d+(?:\.\d+)?|[a-z]+)[ -]?(?P<unit>seconds?|secs?|minutes?|mins?|hours?|hrs?)(?: (?:per|a) run)?",
+    rf"(?:.{{0,40}}?\b)?(?:{_AT_MOST}|in (?:under|less than|at most)|in|(?:deadline|time|duration|limit)(?: of|:| to| at)?)\s+(?P<number>\d+(?:\.\d+)?|[a-z]+)[ -]?(?P<unit>seconds?|secs?|minutes?|mins?|hours?|hrs?)(?: (?:per|a) run)?",
     re.I,
 )
 _UNIT_MINUTES = {"s": 1 / 60, "m": 1.0, "h": 60.0}
@@ -212,7 +212,7 @@ def _read_limit(piece: str, catalog: Catalog) -> tuple[Wish, ...]:
         )
         return (Limit(piece, budget_usd=amount),) if amount is not None and 0 < amount <= _MOST_USD else ()
     time = _TIME.fullmatch(piece)
-    if time and not re.match(r"(?:write|add|give)\b", piece, re.I):
+    if time and not re.match(r"(?:write|add|give|split|divide)\b", piece, re.I):
         number = _read_count(time["number"], catalog, float)
         minutes = (number or 0) * _UNIT_MINUTES[time["unit"][0].lower()]
         return (Limit(piece, minutes=round(minutes, 3)),) if 0 < minutes <= _MOST_MINUTES else ()
@@ -242,7 +242,7 @@ def _read_count(word: str, catalog: Catalog, kind: Callable[[str], float] = int)
 
 _MANY = re.compile(
     r"(?:(?:use|have|with|limit|reduce|cut|bring|shrink|grow|make|keep|do)\s+(?:(?:it|this|the (?:crew|team)(?: size)?|that)\s+)?(?:down )?(?:to |at |with |by |a (?:crew|team) of )?)?"
-    rf"(?P<most>(?:only|just|{_AT_MOST}|not more than)\s+)?(?P<exactly>exactly\s+)?(?P<number>\d+|a single|[a-z]+)\s+(?:ai\s+)?(?:agents?|people|members|workers)"
+    rf"(?P<most>(?:only|just|{_AT_MOST}|not more than)\s+)?(?P<exactly>exactly\s+)?(?P<number>\d+|a single|[a-z]+)\s+(?:ai\s+)?(?:agents?|people|persons?|members|workers)"
     r"(?P<only>\s+(?:only|at most|max(?:imum)?|or (?:fewer|less)|in total|is enough|are enough|will do|can do (?:it|this|everything)|does everything))?",
     re.I,
 )
@@ -283,7 +283,7 @@ _ASK_ME = re.compile(
 )
 _ASKS_NOBODY = re.compile(
     rf"(?:no|without|remove|drop|skip|disable|don't need|do not need|stop)\s+(?:any |the |asking )*(?:{_PERSON}|human)(?:'s)?\s*(?:{_APPROVES}|in the loop)?(?P<where>(?:\s+(?:for|in|of|at|from)\s+.{{1,100}})?)"
-    rf"|(?:make it |run )?(?:fully |completely )?(?:automatic(?:ally)?|autonomous(?:ly)?|unattended)|(?:don't|do not|never) ask {_PERSON}(?:\s+anything)?",
+    rf"|(?:make it |run )?(?:fully |completely )?(?:automatic(?:ally)?|autonomous(?:ly)?|unattended)|(?:don't|do not|never) ask {_PERSON}(?:\s+anything)?|(?:no|without(?: any)?|remove (?:the|all)|drop (?:the|all)) (?:human )?approvals?",
     re.I,
 )
 
@@ -297,6 +297,8 @@ def _read_person(piece: str, _: Catalog) -> tuple[Wish, ...]:
 
 
 def _bare_place(where: str) -> str:
+    until = r"\s+(?:before|after|when|once|so that)\s+(?:it|they|we|i|the crew|anything)\b.*$"
+    where = re.sub(until, "", f" {where.strip()}", flags=re.I)
     return re.sub(
         r"^\s*(?:(?:the result|the results|the output|results?) of|of|for|to|in|at|before|after|on|from|what comes out of)\s+",
         "",
@@ -379,6 +381,20 @@ def _read_model(piece: str, _: Catalog) -> tuple[Wish, ...]:
     return (Think(piece, match["model"].strip(), re.sub(r"^(?:the )?model of\s+", "", whom, flags=re.I).strip()),)
 
 
+def _name_each(text: str) -> str:
+    """Turn "steps 2 and 3" into "step 2 and step 3"."""
+    found = re.fullmatch(
+        r"(?:the )?(?P<kind>steps|tasks|agents)\s+(?P<numbers>\d+(?:\s*,\s*\d+)*(?:\s*,?\s*(?:and|&)\s*\d+)?)",
+        text.strip(),
+        re.I,
+    )
+    return (
+        " and ".join(f"{found['kind'][:-1]} {number}" for number in re.findall(r"\d+", found["numbers"]))
+        if found
+        else text
+    )
+
+
 def _read_merge(piece: str, _: Catalog) -> tuple[Wish, ...]:
     match = re.fullmatch(
         r"(?:merge|combine|join|fold|unite|consolidate|put together)\s+(?P<rest>.+?)(?:\s+(?:in)?to (?:one|a single)(?: \w+)?| together)?",
@@ -387,11 +403,15 @@ def _read_merge(piece: str, _: Catalog) -> tuple[Wish, ...]:
     )
     if not match:
         return ()
-    parts = re.split(r"\s*,\s*(?:and\s+)?|\s+(?:and|with|into|&|plus)\s+", match["rest"], flags=re.I)
+    parts = [
+        name
+        for name in re.split(
+            r"\s*,\s*(?:and\s+)?|\s+(?:and|with|into|&|plus)\s+", _name_each(match["rest"]), flags=re.I
+        )
+        if name.strip()
+    ]
     return (
-        (Merge(piece, tuple(part for part in parts if part.strip())),)
-        if len(parts) > 1 or re.search(r"s$|all|agents|both", match["rest"], re.I)
-        else ()
+        (Merge(piece, tuple(parts)),) if len(parts) > 1 or re.search(r"s$|all|agents|both", match["rest"], re.I) else ()
     )
 
 
@@ -425,14 +445,14 @@ _MOST_PARTS = 6
 
 def _read_rename(piece: str, _: Catalog) -> tuple[Wish, ...]:
     match = re.fullmatch(
-        r"(?:rename|change the (?:name|role|title|job title) of|retitle)\s+(?P<old>.+?)\s+(?:to|into|as|=>|->)\s+(?P<new>.+)|call\s+(?P<old2>.+?)\s+(?P<new2>[\"“'‘].+[\"”'’])|rename\s+(?P<old3>.+?)\s+(?P<new3>[\"“].+[\"”])",
+        r"(?:rename|change the (?:name|role|title|job title) of|retitle)\s+(?P<old>.+?)\s+(?:to|into|as|=>|->)\s+(?P<new>.+)|call\s+(?P<old2>.+?)\s+(?P<new2>[\"“'‘].+[\"”'’])|rename\s+(?P<old3>.+?)\s+(?P<new3>[\"“].+[\"”])|(?:name|call|rename)\s+(?P<old4>it|(?:this|the) (?:crew|team))\s+(?P<new4>.+)",
         piece,
         re.I,
     )
     if not match:
         return ()
-    old = match["old"] or match["old2"] or match["old3"]
-    new = (match["new"] or match["new2"] or match["new3"]).strip(" \"“”'‘’")
+    old = match["old"] or match["old2"] or match["old3"] or match["old4"]
+    new = (match["new"] or match["new2"] or match["new3"] or match["new4"]).strip(" \"“”'‘’")
     return (Rename(piece, old.strip(' "“”'), new),) if new else ()
 
 
@@ -457,6 +477,10 @@ _AT_END = r"(?:at|to|in) the (?:very )?(?P<end>end|beginning|start|top|front)(?:
 
 
 def _read_move(piece: str, _: Catalog) -> tuple[Wish, ...]:
+    swap = re.fullmatch(r"(?:swap|switch|exchange|reverse)\s+(?:the order of\s+)?(?P<pair>.+)", _name_each(piece), re.I)
+    pair = re.split(r"\s+(?:and|with)\s+", _name_each(swap["pair"]), flags=re.I) if swap else []
+    if len(pair) == 2:
+        return (Move(piece, pair[0], "after", pair[1]),)
     match = re.fullmatch(rf"(?:move|put|do|run|start|place|have)\s+(?P<what>.+?)\s+(?:{_PUT}|{_AT_END})", piece, re.I)
     if not match:
         return ()
@@ -478,6 +502,9 @@ def _read_addition(piece: str, _: Catalog) -> tuple[Wish, ...]:
     placed = re.fullmatch(rf"{_ADDS}(?P<what>.+?),?\s+(?:{_PUT}|{_AT_END})", piece, re.I)
     if placed:
         place, other = _place_of(placed)
+        told = re.fullmatch(r"(?P<other>.+?)\s+(?P<what>(?:that|which|to)\s+.+)", other)
+        if told and re.fullmatch(r"an?(?:other)? (?:step|task|agent)", placed["what"], re.I):
+            return (Add(piece, f"{placed['what']} {told['what']}", place, told["other"]),)
         return (Add(piece, placed["what"].strip(), place, other),)
     match = re.fullmatch(rf"{_ADDS}(?P<what>.+)", piece, re.I)
     return (Add(piece, match["what"].strip()),) if match else ()
@@ -514,7 +541,7 @@ _SIZE = re.compile(
 )
 _WRITES = r"(?:(?:write|rewrite|deliver|produce|translate|answer|present|format|make|keep|have|put|address|use|turn|give|prepare|expand|shorten)\b)"
 _OPENS = re.compile(
-    rf"{_WRITES}|in\b|for\b|as\b|to\b|more\b|less\b|a\b|an\b|the\b|at most\b|up to\b|max|longer\b|shorter\b|very\b|\d",
+    rf"{_WRITES}|target\b|aim\b|in\b|for\b|as\b|to\b|more\b|less\b|a\b|an\b|the\b|at most\b|up to\b|max|longer\b|shorter\b|very\b|\d",
     re.I,
 )
 _SHORTER = re.compile(
@@ -541,6 +568,15 @@ def _read_size(piece: str, _: Catalog) -> tuple[Wish, ...]:
     return (Write(piece, "length", piece),) if _SIZE.fullmatch(piece) else ()
 
 
+def _read_focus(piece: str, _: Catalog) -> tuple[Wish, ...]:
+    match = re.fullmatch(
+        r"(?:focus(?: more| mainly| mostly| especially)?(?: on)?|put (?:more )?(?:focus|emphasis|weight) on|pay (?:more |special |close )?attention to|emphasi[sz]e|concentrate (?:more )?on)\s+(?P<what>.{3,120})",
+        piece,
+        re.I,
+    )
+    return (Write(piece, "focus", match["what"]),) if match else ()
+
+
 def _read_writing(piece: str, catalog: Catalog) -> tuple[Wish, ...]:
     if not _OPENS.match(piece):
         return ()
@@ -555,7 +591,7 @@ def _manners(piece: str, catalog: Catalog) -> Iterator[tuple[Manner, str]]:
             " and ".join(word.title() for word in re.split(r",\s*(?:and\s+)?|\s+and\s+", tongue["tongue"])),
         )
     rest = catalog.tongue_pattern.sub(" ", piece)
-    audience = catalog.audience_pattern.search(rest)
+    audience = catalog.audience_pattern.search(rest) or _READERS.search(rest) or _aims_at(rest, catalog)
     if audience:
         yield "audience", re.sub(r"^(?:our|my)\s+", "the ", audience["audience"].strip(), flags=re.I)
         rest = f"{rest[: audience.start()]} {rest[audience.end() :]}"
@@ -571,6 +607,17 @@ def _manners(piece: str, catalog: Catalog) -> Iterator[tuple[Manner, str]]:
             return
 
 
+_READERS = re.compile(
+    r"\bfor\s+(?P<audience>(?:an?|the|our)\s+[\w-]+(?:\s[\w-]+)?\s+(?:audience|readers|readership))\b", re.I
+)
+
+
+def _aims_at(piece: str, catalog: Catalog) -> re.Match[str] | None:
+    """Find "target developers": readers that the catalog knows, behind a verb."""
+    known = "|".join(sorted(map(re.escape, catalog.language.audiences), key=len, reverse=True))
+    return re.match(rf"(?:target|address|aim (?:it )?at)\s+(?P<audience>(?:the\s+)?(?:{known}))$", piece.strip(), re.I)
+
+
 def _find_tone(piece: str, catalog: Catalog) -> str:
     """Return "more formal", "friendly and warm" or nothing; a tone has to be said of the text, not to be any word."""
     tones = "|".join(sorted(map(re.escape, catalog.language.tones), key=len, reverse=True))
@@ -580,8 +627,22 @@ def _find_tone(piece: str, catalog: Catalog) -> str:
         piece,
         re.I,
     )
+    softer = re.search(
+        r"\b(?:tone|style|voice|wording)\s+(?:a bit |much |even )*(?P<tone>(?:more |less )?[a-z-]+)$", piece, re.I
+    )
+    if softer and (tone := _base_tone(softer["tone"].lower(), catalog)):
+        return tone
     match = match or re.fullmatch(rf"\s*{_MAKE}{_IT}(?:sound\s+|be\s+)?{_MUCH}(?P<tone>{run}){_END}\s*", piece, re.I)
     return match["tone"].lower() if match else ""
+
+
+def _base_tone(word: str, catalog: Catalog) -> str:
+    """Return "more friendly" for "friendlier"; empty for what is no tone."""
+    bare = re.sub(r"^(?:more|less) ", "", word)
+    if bare in catalog.language.tones:
+        return word
+    bases = (bare.removesuffix("ier") + "y", bare.removesuffix("er"), bare.removesuffix("r"))
+    return next((f"more {base}" for base in bases if bare.endswith("er") and base in catalog.language.tones), "")
 
 
 _FORMS: tuple[_Read, ...] = (
@@ -590,6 +651,7 @@ _FORMS: tuple[_Read, ...] = (
     _read_team_size,
     _read_person,
     _read_lead,
+    _read_focus,
     _read_size,
     _read_delegation,
     _read_at_once,
@@ -597,9 +659,9 @@ _FORMS: tuple[_Read, ...] = (
     _read_split,
     _read_rename,
     _read_model,
+    _read_move,
     _read_replacement,
     _read_addition,
-    _read_move,
     _read_removal,
     _read_writing,
     _read_handing,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +17,7 @@ from crewgen_core.models.refinement import NotUnderstood, Refinement
 from crewgen_core.pipeline import Knowledge
 from crewgen_core.refinement import adding, improving, tasks, team, thinking, tools, wording
 from crewgen_core.refinement.edits import make_change
-from crewgen_core.refinement.parts import find_agents, the_part
+from crewgen_core.refinement.parts import find_agents, names_person, the_part
 from crewgen_core.refinement.reader import read_wishes
 from crewgen_core.refinement.settling import keep_valid, settle
 from crewgen_core.refinement.wishes import (
@@ -158,8 +159,20 @@ def _hand(wish: Hand, work: Work) -> Outcome:
     if given is None and not re.match(r"(?:re)?assign|transfer|move", wish.words, re.I):
         given = tools.give_tool(wish, work)
     if given is None:
-        raise Declined(f"It is not clear who should get what in {quote(wish.words)}.", unclear=True)
+        hands = re.match(r"give|grant|assign|reassign|hand|let|move|transfer", wish.words, re.I)
+        told = f"It is not clear who should get what in {quote(wish.words)}." if hands else explain(wish.words)
+        raise Declined(told, unclear=True)
     return given
+
+
+def _split(wish: Split, work: Work) -> Outcome:
+    """Split an agent's work where somebody is named, else a task."""
+    agents = find_agents(wish.what, work) if names_person(wish.what) else []
+    parted = team.split_agent(agents[0], work) if len(agents) == 1 else None
+    if parted is None and agents:
+        (agent,) = agents[:1]
+        wish = replace(wish, what=work.crew.tasks_of(agent.key)[0].name if work.crew.tasks_of(agent.key) else wish.what)
+    return parted or tasks.split(wish, work)
 
 
 def _replace(wish: Replace, work: Work) -> Outcome:
@@ -190,7 +203,7 @@ _HANDLERS: dict[type[Any], Callable[[Any, Work], Outcome]] = {  # Any: each hand
     Remove: _remove,
     Replace: _replace,
     Merge: team.merge,
-    Split: tasks.split,
+    Split: _split,
     Rename: team.rename,
     Move: tasks.move,
     Hand: _hand,

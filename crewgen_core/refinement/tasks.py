@@ -7,7 +7,7 @@ from itertools import pairwise
 from crewgen_core.composition.names import make_key
 from crewgen_core.composition.ordering import leads_to, task_levels
 from crewgen_core.models.crew import Crew, Task
-from crewgen_core.refinement.parts import find_agents, find_tasks, means_all, the_task
+from crewgen_core.refinement.parts import find_tasks, means_all, the_task
 from crewgen_core.refinement.wishes import AskPerson, AtOnce, Move, Split
 from crewgen_core.refinement.work import Declined, Outcome, Work, change_tasks, join_words, keys_taken, name_of, quote
 
@@ -113,12 +113,7 @@ def _without_sources(task: Task, merged: Sequence[Task]) -> str:
 
 def split(wish: Split, work: Work) -> Outcome:
     """Make several tasks of one: by the names that were given, else in equal parts."""
-    if not find_tasks(wish.what, work):
-        agents = find_agents(wish.what, work)
-        tasks = work.crew.tasks_of(agents[0].key) if len(agents) == 1 else ()
-        task = tasks[0] if len(tasks) == 1 else the_task(wish.what, work)
-    else:
-        task = _longest(find_tasks(wish.what, work))
+    task = _longest(find_tasks(wish.what, work) or [the_task(wish.what, work)])
     keys = keys_taken(work.crew)
     parts: list[Task] = []
     for number in range(1, wish.number + 1):

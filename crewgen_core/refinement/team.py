@@ -136,6 +136,21 @@ def hire_for(task: Task, work: Work) -> Crew:
     return crew.model_copy(update={"agents": (*crew.agents, agent)})
 
 
+def split_agent(agent: Agent, work: Work) -> Outcome | None:
+    """Let a new specialist take over the later half of an agent's tasks; None where it has one task only."""
+    tasks = work.crew.tasks_of(agent.key)
+    if len(tasks) < 2:
+        return None
+    moved = tasks[(len(tasks) + 1) // 2 :]
+    crew = hire_for(moved[0], work)
+    new = next((one for one in crew.agents if work.crew.agent(one.key) is None), None)
+    if new is None:
+        raise Declined(f"The catalog knows no other role for what {name_of(agent)} does.")
+    crew = change_tasks(crew, {task.key for task in moved}, agent=new.key)
+    names = join_words([name_of(task) for task in moved])
+    return Outcome(crew, f"{name_of(new)} takes over {names} from {name_of(agent)}.")
+
+
 # --- one agent --------------------------------------------------------------------------------------------------------
 
 

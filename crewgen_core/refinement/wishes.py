@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Literal
 
 Goal = Literal["cheaper", "faster", "thorough", "simpler"]
-Manner = Literal["language", "audience", "tone", "length", "form", "detail"]
+Manner = Literal["language", "audience", "tone", "length", "form", "detail", "focus"]
 Place = Literal["before", "after", "first", "last", ""]
 
 

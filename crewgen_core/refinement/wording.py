@@ -18,6 +18,7 @@ _TOLD: dict[Manner, str] = {
     "length": "Length: {}.",
     "detail": "Go into detail: reasons, an example for each point, and what follows from it.",
     "form": "Format: {}.",
+    "focus": "Pay special attention to {}.",
 }
 """The sentence that an agent reads, as the built-in engine words it (``composition.texts``)."""
 
@@ -35,6 +36,7 @@ _EARLIER: dict[Manner, str] = {
     "length": r"Length: [^.]{1,80}\.",
     "detail": r"Go into detail: [^.]{1,120}\.",
     "form": r"Format: [^.]{1,60}\.",
+    "focus": r"(?!)",  # one more thing to watch does not replace another
 }
 """What the same sentence said before, which the new one replaces."""
 
@@ -64,6 +66,8 @@ def _read_by_people(wish: Write, work: Work) -> list[Task]:
         named = find_tasks(wish.what, work)
         if named:
             return named
+    if wish.manner == "focus":
+        return [task for task in work.crew.tasks if task.key not in work.context.reviews] or list(work.crew.tasks)
     written = [task for task in work.crew.tasks if stage_of(task, work) >= _WRITTEN]
     return written or list(work.crew.tasks[-1:])
 
@@ -104,6 +108,7 @@ def _describe(wish: Write) -> str:
         "length": "Asked for half the length" if wish.value == "shorter" else f"Asked for a length of {wish.value}",
         "detail": "Asked for more detail",
         "form": f"Asked for {wish.value} as file format",
+        "focus": f"Asked for special attention to {wish.value}",
     }
     return said[wish.manner]
 

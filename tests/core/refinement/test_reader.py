@@ -87,6 +87,17 @@ def read(text: str) -> Reading:
         ("more formal tone", Write("more formal tone", "tone", "more formal")),
         ("as a PDF", Write("as a PDF", "form", "PDF")),
         ("two pages", Write("two pages", "length", "two pages")),
+        ("make the tone friendlier", Write("make the tone friendlier", "tone", "more friendly")),
+        ("target developers", Write("target developers", "audience", "developers")),
+        ("focus more on pricing", Write("focus more on pricing", "focus", "pricing")),
+        ("limit cost to $0.02", Limit("limit cost to $0.02", budget_usd=Decimal("0.02"))),
+        ("change the deadline to 5 minutes", Limit("change the deadline to 5 minutes", minutes=5)),
+        ("only one person", TeamSize("only one person", 1)),
+        ("no approvals", AskPerson("no approvals", wanted=False)),
+        ("combine steps 2 and 3", Merge("combine steps 2 and 3", ("step 2", "step 3"))),
+        ("swap steps 2 and 3", Move("swap steps 2 and 3", "step 2", "after", "step 3")),
+        ("call the crew Churn Busters", Rename("call the crew Churn Busters", "the crew", "Churn Busters")),
+        ("I don't need the plan", Remove("don't need the plan", "the plan")),
     ],
 )
 def test_a_wish_is_read_by_its_form(text: str, wish: Wish):

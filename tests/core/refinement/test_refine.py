@@ -268,6 +268,28 @@ def test_the_limit_of_a_run_is_kept_with_the_objective(ask: Refine):
     assert str(made.objective.budget_usd) == "0.02"
 
 
+def test_a_part_is_meant_only_when_all_that_is_said_fits(ask: Refine, market: Crew):
+    made = ask("drop the retention plan", of=market)
+    assert not made.changed
+    assert "Recommend" in "".join(names(made.crew))
+
+
+def test_a_check_of_any_kind_can_be_asked_for(ask: Refine, brief: Crew):
+    made = ask("add a security review, add a technical review")
+    new = [task for task in made.crew.tasks if brief.task(task.key) is None]
+    assert [task.name for task in new] == [
+        "Security review of the two-page brief",
+        "Technical review of the two-page brief",
+    ]
+    assert all(task.key in made.crew.tasks[-1].depends_on for task in new)
+
+
+def test_the_work_of_an_agent_is_split_between_two(ask: Refine, market: Crew):
+    made = ask("split the analyst into two agents", of=market)
+    assert len(made.crew.agents) == len(market.agents) + 1
+    assert len(made.crew.tasks) == len(market.tasks)
+
+
 def test_what_is_meant_must_be_clear(ask: Refine):
     made = ask("remove the poet")
     assert not made.changed
