@@ -9,7 +9,8 @@ from crewgen_core.composition.depth import BALANCED, Depth
 from crewgen_core.composition.graph import WorkGraph
 from crewgen_core.composition.job_titles import write_job_title
 from crewgen_core.composition.management import write_manager
-from crewgen_core.composition.plan import Piece, plan_pieces
+from crewgen_core.composition.pieces import Piece
+from crewgen_core.composition.plan import plan_pieces
 from crewgen_core.composition.structure import Structure, decide_structure, needs_a_person
 from crewgen_core.composition.team import STRETCH_PROFICIENCY, Seat, find_team
 from crewgen_core.composition.texts import Voice

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from crewgen_core.catalog.catalog import Catalog
-from crewgen_core.composition.plan import Piece
+from crewgen_core.composition.pieces import Piece
 
 _STAGE_ORDER = ("input", "source", "data", "finding", "plan", "draft", "product", "review", "final")
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.composition.depth import BALANCED, Depth, at_least
 from crewgen_core.composition.graph import WorkGraph
-from crewgen_core.composition.plan import Piece
+from crewgen_core.composition.pieces import Piece
 from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.crew import Coordination, Oversight, Process
 

@@ -13,7 +13,7 @@ from crewgen_core.analysis.phrasing import (
 )
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.words import split_words, stem
-from crewgen_core.composition.plan import Piece
+from crewgen_core.composition.pieces import Piece
 from crewgen_core.composition.short_names import name_shortly
 from crewgen_core.models.analysis import Analysis, Deliverable
 

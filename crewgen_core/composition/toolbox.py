@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from crewgen_core.catalog.catalog import Catalog
-from crewgen_core.composition.plan import Piece
+from crewgen_core.composition.pieces import Piece
 from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.crew import Task
 

@@ -9,7 +9,8 @@ from crewgen_core.catalog.entries import Role, Stage, Step
 from crewgen_core.composition.job_titles import write_job_title
 from crewgen_core.composition.names import make_key
 from crewgen_core.composition.ordering import leads_to
-from crewgen_core.composition.plan import Piece, plan_pieces
+from crewgen_core.composition.pieces import Piece
+from crewgen_core.composition.plan import plan_pieces
 from crewgen_core.composition.team import find_team
 from crewgen_core.composition.texts import Voice
 from crewgen_core.composition.toolbox import grant_tools

@@ -6,7 +6,7 @@ from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.entries import Step
 from crewgen_core.catalog.loader import load_catalog
 from crewgen_core.composition.graph import WorkGraph
-from crewgen_core.composition.plan import Piece
+from crewgen_core.composition.pieces import Piece
 
 
 def make_piece(

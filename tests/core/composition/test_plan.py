@@ -2,7 +2,8 @@ import pytest
 
 from crewgen_core.analysis.analyze import analyze
 from crewgen_core.catalog.loader import load_catalog
-from crewgen_core.composition.plan import MOST_PIECES, Piece, given_artefacts, plan_pieces
+from crewgen_core.composition.pieces import MOST_PIECES, Piece, given_artefacts
+from crewgen_core.composition.plan import plan_pieces
 from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.objective import Objective
 from tests.support.objectives import BENCHMARKED, CHURN, DIFFERENT

@@ -4,7 +4,8 @@ from crewgen_core.analysis.analyze import analyze
 from crewgen_core.catalog.loader import load_catalog
 from crewgen_core.composition.catalog_composer import CatalogComposer
 from crewgen_core.composition.graph import WorkGraph
-from crewgen_core.composition.plan import Piece, plan_pieces
+from crewgen_core.composition.pieces import Piece
+from crewgen_core.composition.plan import plan_pieces
 from crewgen_core.composition.structure import LEAST_HIERARCHICAL_TEAM, decide_structure
 from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.objective import Objective

@@ -1,6 +1,7 @@
 from crewgen_core.analysis.analyze import analyze
 from crewgen_core.catalog.loader import load_catalog
-from crewgen_core.composition.plan import Piece, plan_pieces
+from crewgen_core.composition.pieces import Piece
+from crewgen_core.composition.plan import plan_pieces
 from crewgen_core.composition.toolbox import MOST_TOOLS, grant_tools, is_allowed
 from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.objective import Objective
