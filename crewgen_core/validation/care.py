@@ -4,6 +4,7 @@
 high level gained 15.6 % (arXiv 2503.13657v3).
 """
 
+import re
 from collections.abc import Iterator
 
 from crewgen_core.models.change import Change, Edit
@@ -11,7 +12,7 @@ from crewgen_core.models.crew import Agent, Task
 from crewgen_core.validation import fixes
 from crewgen_core.validation.context import Context
 from crewgen_core.validation.rule import Fault
-from crewgen_core.validation.texts import join_names, list_words, shorten
+from crewgen_core.validation.texts import join_names, shorten
 
 MANY_TASKS = 4
 LONG_WORK_MINUTES = 180
@@ -26,6 +27,9 @@ _IRREVERSIBLE = frozenset({
     "dismiss", "sign", "wipe",
 })  # fmt: skip
 """Verbs of deeds that cannot be taken back."""
+
+_DEED = re.compile(rf"(?:^|[.;:,]\s+|\b(?:and|or|then|to)\s+)({'|'.join(sorted(_IRREVERSIBLE))})\b(?!s?-)", re.I)
+"""Such a verb where an order stands: "the library's book loans" are nothing to book."""
 
 
 def verification_missing(context: Context) -> Iterator[Fault]:
@@ -83,7 +87,7 @@ def deed_without_consent(context: Context) -> Iterator[Fault]:
         agent = context.agents.get(task.agent or "")
         tools = task.tools or (agent.tools if agent else ())
         risky = [context.catalog.tools[t].name for t in tools if _is_risky(context, t)]
-        deeds = [word for word in list_words(f"{task.name} {task.description}") if word in _IRREVERSIBLE]
+        deeds = [deed.lower() for deed in _DEED.findall(f"{task.name}. {task.description}")]
         if risky and deeds and not task.human_input:
             yield Fault(
                 f"task:{task.key}",

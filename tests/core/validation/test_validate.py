@@ -236,3 +236,13 @@ def test_fixing_all_errors_one_after_another_makes_a_broken_crew_valid() -> None
     assert validate(crew, CATALOG).valid
     assert len(crew.agents) == 3
     assert len(crew.tasks) == 3
+
+
+def test_a_noun_that_looks_like_a_deed_asks_for_no_consent() -> None:
+    task = Task(key="api", name="Design the service for the library's book loans", agent="dev", tools=("file_write",))
+    crew = Crew(name="API", agents=(Agent(key="dev", role="Backend Developer"),), tasks=(task,))
+    codes = {finding.code for finding in validate(crew, CATALOG).findings}
+    assert "CG344" not in codes
+    told = task.model_copy(update={"description": "Design the service, then book the rooms."})
+    crew = crew.model_copy(update={"tasks": (told,)})
+    assert "CG344" in {finding.code for finding in validate(crew, CATALOG).findings}
