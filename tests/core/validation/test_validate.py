@@ -239,7 +239,7 @@ def test_fixing_all_errors_one_after_another_makes_a_broken_crew_valid() -> None
 
 
 def test_a_noun_that_looks_like_a_deed_asks_for_no_consent() -> None:
-    task = Task(key="api", name="Design the service for the library's book loans", agent="dev", tools=("file_write",))
+    task = Task(key="api", name="Design the service for the library's book loans", agent="dev", tools=("code_runner",))
     crew = Crew(name="API", agents=(Agent(key="dev", role="Backend Developer"),), tasks=(task,))
     codes = {finding.code for finding in validate(crew, CATALOG).findings}
     assert "CG344" not in codes
