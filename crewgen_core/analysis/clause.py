@@ -1,8 +1,11 @@
 """A clause: a piece of an objective that says one thing."""
 
+import re
 from dataclasses import dataclass
 
 from crewgen_core.catalog.words import Word
+
+_QUESTION = re.compile(r"^(?:why|what|how|which|who|whom|whose|where|when|whether)\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -43,3 +46,13 @@ class Clause:
     def object_start(self) -> int:
         """Where the words behind the verb begin, in ``text``."""
         return self.words[self.verb_count].start if len(self.words) > self.verb_count else 0
+
+    @property
+    def asks(self) -> bool:
+        """True when it orders an answer to a question ("determine why nurses leave")."""
+        return bool(self.action) and is_question(self.focus)
+
+
+def is_question(focus: str) -> bool:
+    """True for what begins like a question, with or without a mark at its end."""
+    return bool(_QUESTION.match(focus))

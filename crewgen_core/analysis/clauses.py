@@ -7,6 +7,7 @@ from dataclasses import replace
 from crewgen_core.analysis.clause import Clause
 from crewgen_core.analysis.commands import Commands, Kind, Saying
 from crewgen_core.analysis.phrasing import lower_first
+from crewgen_core.analysis.questions import Questions
 from crewgen_core.analysis.references import share_objects
 from crewgen_core.analysis.sentences import Sentence, split_sentences
 from crewgen_core.analysis.verbs import DETERMINERS, IDIOMS, Verbs, is_second_noun
@@ -35,7 +36,23 @@ _LIMIT_ONLY = re.compile(
 _ASKS = re.compile(r"(?:give|tell|show|deliver|provide|send)\s+(?:me|us)\b|please\b", re.I)
 _FORBIDS = re.compile(r"^(?:please\s+)?(?:do not|don't|never|avoid)\b", re.I)
 _PARTICLES = frozenset(
-    {"up", "out", "down", "through", "into", "at", "over", "about", "on", "off", "between", "among", "back", "away"}
+    {
+        "up",
+        "out",
+        "down",
+        "through",
+        "into",
+        "at",
+        "over",
+        "about",
+        "on",
+        "off",
+        "between",
+        "among",
+        "back",
+        "away",
+        "together",
+    }
 )
 _LEFT_TO_NOUN = frozenset({"least", "most", "once", "average", "each", "every", "time"})
 """Words that the particle before them belongs to: "at least 15 videos", "on average"."""
@@ -58,7 +75,7 @@ def split_clauses(text: str, catalog: Catalog) -> tuple[tuple[Clause, ...], tupl
     splitter = _Splitter(catalog)
     clauses: list[Clause] = []
     orders: list[str] = []
-    for sentence in split_sentences(text):
+    for sentence in Questions(Verbs(catalog)).spell_out(tuple(split_sentences(text))):
         if not split_words(sentence.text):
             continue
         if _LIMIT_ONLY.match(sentence.text) or (clauses and _FORBIDS.match(sentence.text)):

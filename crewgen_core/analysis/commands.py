@@ -49,7 +49,7 @@ _CREW = re.compile(
 
 _ROLE = re.compile(
     r"^(?:the|an?|one|another|our|each)\s+(?:[\w-]+\s+){0,2}?[\w-]*(?:er|or|ist|st|lead|agent|team|crew|expert|head|tor|editor|one)\s+"
-    r"(?:then\s+|first\s+|also\s+)?(?=(?P<verb>[a-z]+s)\s)",
+    r"(?:then\s+|first\s+|also\s+)?(?=(?P<verb>(?!(?:gets|keeps|costs|opens)\b)[a-z]+s)\s)",
     re.I,
 )
 _SOURCE = re.compile(
@@ -118,7 +118,7 @@ _QUESTION = re.compile(
     r"^(?:why|how|what|which|who|where|when|whether|should|is|are|do|does|did|can|will)\b(?! i | we )", re.I
 )
 _TELLS = re.compile(
-    r"\b(?:dropped|rose|fell|grew|declined|increased|decreased|went|is|are|was|were|has|have|had|keeps?|costs?|takes?|"
+    r"\b(?:dropped|rose|fell|got|left|asked|lost|bought|sent|grew|declined|increased|decreased|went|is|are|was|were|has|have|had|keeps?|costs?|takes?|"
     r"gets?|uploads?|receives?|sells?|turns?|runs?)(?=\s+[^,\s])",
     re.I,
 )

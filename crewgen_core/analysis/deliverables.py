@@ -87,7 +87,7 @@ def _named(clause: Clause, calls: Sequence[Call], catalog: Catalog) -> Iterator[
         return
     if clause.action in _FINAL and _DEFINITE.match(clause.focus):
         return  # "convert the program to Java": it is there already
-    name = head_of(clause.focus)
+    name = head_of(_MEASURE.sub("", clause.focus))
     words = split_words(name)
     if not 0 < len(words) <= _LONGEST_NAME or words[-1].lower in _NO_RESULT:
         return
@@ -108,6 +108,12 @@ def _named(clause: Clause, calls: Sequence[Call], catalog: Catalog) -> Iterator[
     yield _complete(artefact, name, clause, catalog)
 
 
+_MEASURE = re.compile(
+    r"\b(?:an?\s+|one\s+)?(?:(?:\w+\s+)?(?:months?|weeks?|days?|years?)|couple|handful|bunch|batch)(?:['’]s?\s+worth)?\s+of\s+(?=\S|$)",
+    re.I,
+)
+"""How much of something is wanted: "a month of TikTok posts" are posts."""
+
 _TO_IT = re.compile(r"\bto\s+(?:the|our|this|these|an?|my|every|each)\s+(?:[\w'-]+\s+){0,2}$")
 _DEFINITE = re.compile(r"^(?:the|our|my|all|these|this|every|each)\s", re.I)
 
@@ -121,7 +127,9 @@ def _longest(matches: Sequence[Match]) -> list[Match]:
 def _is_material(clause: Clause, match: Match, catalog: Catalog) -> bool:
     """True when the noun names what is worked from ("from the report", "review our contract"), not the result."""
     start = match.words[0].start
-    before = clause.text[:start].lower()
+    before = _MEASURE.sub("", clause.text[:start].lower())
+    if clause.asks:
+        return True  # "determine which of it a FAQ could answer"
     if clause.action and match.words[-1].start < clause.object_start:
         return True  # "email the team"
     if _RELATIVE.search(before):

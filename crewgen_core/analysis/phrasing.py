@@ -26,7 +26,7 @@ _TRAILING = re.compile(
     r"|,?\s+(?:as|in)\s+(?:an?\s+)?(?:pdf|word|excel|markdown|html|csv|json|powerpoint)(?:\s+(?:file|document|format))?"
     r"|,\s*(?:about |max(?:imum)?(?: of)? |at most |no more than |up to )?(?:\d[\d,]*|one|two|three|four|five|six|eight|ten)"
     r"\s+(?:pages?|words?|slides?|minutes?|paragraphs?)(?:\s+(?:max(?:imum)?|long|at most))?"
-    r"|,\s*[\w-]+ but (?:not )?[\w-]+|\s+(?:in|by) half|,?\s+(?:please|asap|as soon as possible|thanks|thank you)|\s+each)$",
+    r"|,\s*[\w-]+ but (?:not )?[\w-]+|\s+(?:in|by) half|,?\s+(?:please|asap|as soon as possible|thanks|thank you)|\s+each|\s+before\s+(?:i|we)\s.*)$",
     re.I,
 )
 _FOR_READERS = re.compile(r"\s+(?:for|to|aimed at)\s+(?:the|our|a|an|my)?\s*$", re.I)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from crewgen_core.analysis.clause import Clause
+from crewgen_core.analysis.clause import Clause, is_question
 from crewgen_core.analysis.commands import ALREADY
 from crewgen_core.analysis.phrasing import lower_first
 from crewgen_core.analysis.references import strip_owner
@@ -55,7 +55,7 @@ def weigh_skills(calls: Sequence[Call], catalog: Catalog) -> tuple[RequiredSkill
         for match in call.matches:
             weight = (1.0 if match.strength >= _STRONG else _WEAK_WEIGHT) * (1.0 if call.request else _CONTEXT_SHARE)
             weights[match.owner] = max(weight, weights.get(match.owner, 0))
-            evidence.setdefault(match.owner, []).append(match.evidence)
+            evidence.setdefault(match.owner, []).append(_as_said(match, call.stream))
     return tuple(
         RequiredSkill(
             key=key,
@@ -65,6 +65,15 @@ def weigh_skills(calls: Sequence[Call], catalog: Catalog) -> tuple[RequiredSkill
         )
         for key, weight in sorted(weights.items(), key=lambda item: -item[1])
     )
+
+
+def _as_said(match: Match, stream: Workstream) -> str:
+    """Return the words that call for a skill, without the order that a question was turned into."""
+    order, _, rest = match.evidence.partition(" ")
+    return (rest or stream.focus) if is_question(stream.focus) and order in _PUT_IN else match.evidence
+
+
+_PUT_IN = frozenset({"recommend", "determine", "calculate"})
 
 
 def _calls_of(clause: Clause, domain: str, catalog: Catalog) -> Iterator[Call]:
@@ -120,7 +129,7 @@ def _choose(matches: Sequence[Match], clause: Clause, domain: str, catalog: Cata
     asked = catalog.verb_activities.get(stem(clause.action.split()[-1])) if clause.action else None
     clashing = _CLASHING.get(asked, frozenset()) if asked else frozenset[Activity]()
     fitting = [m for m in whole if catalog.skills[m.owner].activity not in clashing]
-    return fitting or whole
+    return fitting if clause.asks else fitting or whole
 
 
 def _drop_topics(matches: list[Match], clause: Clause, catalog: Catalog) -> list[Match]:

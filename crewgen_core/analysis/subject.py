@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from crewgen_core.analysis.clause import Clause
-from crewgen_core.analysis.phrasing import core_of, drop_from, drop_limits, head_of, name_question, shorten
+from crewgen_core.analysis.clause import Clause, is_question
+from crewgen_core.analysis.phrasing import core_of, drop_from, drop_limits, head_of, lower_first, name_question, shorten
 from crewgen_core.analysis.verbs import DETERMINERS, PREPOSITIONS
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.words import split_words, stem
@@ -38,7 +38,7 @@ def find_subject(
         return shorten(_TOPIC_VERB.sub("", named.focus) or named.focus, _LONGEST_SUBJECT)
     asked = _asked_stems(skills)
     found = sorted(_candidates(clauses, deliverables, constraints, asked, catalog), key=lambda one: one.score)
-    candidates = [one for one in found if len(one.topic) > 2]
+    candidates = _told_in_full([one for one in found if len(one.topic) > 2], clauses)
     for candidate in candidates:
         if candidate.thing and constraints.inputs and not constraints.inputs[0].startswith(("a ", "an ")):
             continue  # what is brought tells more than what is made of it
@@ -63,6 +63,18 @@ class _Candidate:
     """True where even words that name a kind of work say what it is about."""
     thing: bool = False
     """True for the thing itself that is made."""
+
+
+def _told_in_full(candidates: list[_Candidate], clauses: Sequence[Clause]) -> list[_Candidate]:
+    """Put what the situation tells before a mere reference to it: "a cold-brew tea" before "the launch"."""
+    first = split_words(candidates[0].topic) if candidates else []
+    if len(first) != 2 or first[0].lower not in ("the", "this"):
+        return candidates
+    for clause in clauses:
+        if not clause.request and any(word.stem == first[1].stem for word in clause.words):
+            told = _situation_of(clause)
+            return sorted(candidates, key=lambda one: one.topic != told)
+    return candidates
 
 
 def _candidates(
@@ -99,6 +111,7 @@ def _candidates(
         question = named != topic
         unclear = named.startswith(("the question", "the decision"))
         rank = _rank(clause.action, catalog) + 2 * bool(clause.borrowed) + question + _TOO_VAGUE * unclear
+        rank += _ANSWER * clause.asks
         rank += 2.5 * bool(_OWNED_BY_OTHER.search(clause.text[: clause.object_start + 8]))
         made = any(made.name.lower() in clause.focus.lower() for made in deliverables)
         candidate = _score(topic if unclear else named, rank + 0.5 * made + bonus, heard, later=position > 0)
@@ -125,11 +138,13 @@ def _score(topic: str, score: float, heard: Counter[str], *, later: bool = False
     )
 
 
-_NO_TOPIC = frozenset("one it ones us me you them everything anything something no yes online".split())
+_NO_TOPIC = frozenset("see one it ones us me you them everything anything something no yes online".split())
 _OWNED_BY_OTHER = re.compile(r"\b(?:its|their|his|her)\b", re.I)
 _COUNTS = frozenset("two three four five six seven eight nine ten twelve twenty".split())
 _EACH_OF = re.compile(r"\bfor each of (?P<what>(?:the|our|these|my)\s+[^,]{3,60})$", re.I)
 _TOO_VAGUE = 4.5
+_ANSWER = 3
+"""How much worse a question names the whole than the situation it is asked about [assumption]."""
 _MANNERS = frozenset("keep include mention cite respect justify use ensure omit guarantee note".split())
 """Verbs that say how something is done, not what is done."""
 
@@ -145,20 +160,28 @@ def _situation_of(clause: Clause) -> str:
     """Return what a statement about the situation is about: "a trade fair" in "I have a trade fair coming up"."""
     found = _SITUATION.match(clause.text)
     if not found:
-        return ""
+        trouble = _IN_TROUBLE.match(clause.text)
+        return lower_first(trouble["what"]) if trouble else ""
     what = _HOLDER.sub("", _AHEAD.sub("", found["what"])).strip(" ,.")
-    what = _RELATIVE.sub("", what)
-    return core_of(what)
+    what = _TOLD_TOO.sub("", _RELATIVE.sub("", what))
+    return "" if _DOING.match(what) else core_of(what)
 
 
 _FROM_TO = re.compile(r"^from\s+.{2,60}?\s+to\s+(?P<what>\S+\s+\S.*)$", re.I | re.S)
 """A heading that names begin and end of the work ("from a rough idea to a finished board book")."""
 
 _SITUATION = re.compile(
-    r"^(?:(?:i|we|our\s+[\w-]+|my\s+[\w-]+|the\s+(?:user|customer|client))\s+(?:already\s+)?|(?=take\s|here is|attached is))(?:here is|attached is|have|has|had|got|get|gets|received|receive|run|runs|own|manage|sell|"
-    r"operate|offer|plan|are planning|am planning|are organising|am organising|collected|keep|host|upload|uploads|send|sends|provides?|take)\s+(?P<what>.{3,})$",
+    r"^(?:(?:i|we|our\s+[\w-]+|my\s+[\w-]+|the\s+(?:user|customer|client))\s+(?:already\s+)?|(?=take\s|here is|attached is))(?:here is|attached is|have (?:had|[a-z]+ed|bought|built|got)|have|has|had|got|get|gets|received|receive|run|runs|own|manage|sell|"
+    r"operate|offer|plan|(?:are|am)(?=\s+an?\s)|teach|(?:are|am)\s+(?:also\s+)?[a-z]+ing(?:\s+(?:of|about|to|into|on)(?:\s+[a-z]+ing)?)?|inherited|bought|collected|keep|host|upload|uploads|send|sends|provides?|take)\s+(?P<what>.{3,})$",
     re.I | re.S,
 )
+_IN_TROUBLE = re.compile(
+    r"^(?P<what>(?:our|my)\s+(?:[\w'’-]+\s+){0,3}?[\w'’-]+)\s+(?:is|are|was|keeps?|has|have|had|los(?:es|e|t)|gets?|won['’]t|doesn['’]t|don['’]t|"
+    r"isn['’]t|aren['’]t|can['’]t|fell|dropped|drags?|smells?|breaks?|fails?|stopped|takes?|costs?|crash(?:es)?|went)(?:\s|$)",
+    re.I,
+)
+"""A complaint: "our checkout keeps timing out" is about our checkout."""
+
 _AHEAD = re.compile(
     r",?\s*\b(?:is |are )?(?:coming up|coming soon|ahead of us|ahead|upcoming|planned|next (?:week|month|year)|soon)\b",
     re.I,
@@ -168,6 +191,10 @@ _HOLDER = re.compile(
     r"photo|photos)\s+(?:of|with)\s+",
     re.I,
 )
+_DOING = re.compile(r"^[a-z]{3,}ing\s", re.I)
+_TOLD_TOO = re.compile(r"\s+(?:and|but)\s+(?:[\w'’-]+\s+){1,2}(?:is|are|was|were|has|have|[a-z]+ed)\b.*$", re.I | re.S)
+"""A second thing told in the same breath ("we sell candles and sales are flat")."""
+
 _RELATIVE = re.compile(r"\s+(?:that|which|who)\s.*$", re.I | re.S)
 _SIZE = re.compile(
     r"^(?:about |around |at most |up to |at least )?(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)[\s-]+"
@@ -200,7 +227,7 @@ def find_topic(stream: Workstream, analysis: Analysis, catalog: Catalog) -> str:
     asked = _asked_stems(analysis.skills)
     topic = _topic_of(stream.action, core_of(stream.focus), names, analysis.constraints.audience, asked, catalog)
     topic = core_of(topic) if topic else ""
-    if _SIZE.match(topic):
+    if _SIZE.match(topic) or (stream.action and is_question(stream.focus)):
         return analysis.subject
     if topic.lower().startswith(("in ", "to ")) and stream.focus != analysis.subject:
         return analysis.subject

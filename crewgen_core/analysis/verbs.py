@@ -57,8 +57,8 @@ _SECOND_NOUNS = frozenset(
 _COMPOUND = re.compile(r"(?:fact|proof|double|cross|spell|stress|re)[\s-](?:check|read|test|write)(?:s|ed)?\b", re.I)
 _WORK_OUT = re.compile(r"work out\b", re.I)
 IDIOMS = {
-    "keep an eye on": "monitor", "keep track of": "track", "keep tabs on": "monitor", "keep watch over": "monitor", "take a look at": "look",
-    "have a look at": "look", "take stock of": "assess", "make sense of": "interpret", "get in touch with": "contact", "take notes of": "record",
+    "keep an eye on": "monitor", "keep track of": "track", "keep tabs on": "monitor", "keep watch over": "monitor", "take a look at": "examine",
+    "have a look at": "examine", "take stock of": "assess", "make sense of": "interpret", "get in touch with": "contact", "take notes of": "record",
     "carry out": "conduct",
 }  # fmt: skip
 """Verbs of several words, and the verb that each stands for."""
@@ -121,7 +121,7 @@ class Verbs:
             return False
         if base in ("budget", "cost", "report") and within and following.lower[:1].isdigit():
             return False
-        if following.lower in _NO_OBJECT:
+        if following.lower in _NO_OBJECT and not (following.lower == "which" and base not in self._catalog.also_nouns):
             return False
         if not within:
             return True
@@ -236,6 +236,6 @@ _ARTICLES = frozenset(
     "a an the our my their its this these all every each two three four five six seven eight nine ten".split()
 )
 _NO_ORDER = frozenset(
-    "if while but and not there here so because although though also both either neither even just only still yet maybe perhaps "
+    "half got kid if while but and not there here so because although though also both either neither even just only still yet maybe perhaps "
     "i we you they he she it our my me us given using based following considering starting regarding concerning including".split()
 )
