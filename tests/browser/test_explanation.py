@@ -27,4 +27,4 @@ def test_a_click_on_why_tells_the_words_and_what_happens_without_the_task_and_it
     expect(told.get_by_text("with it, an agent can run Python code in a sandbox")).to_be_visible()
     page.keyboard.press("Escape")
     expect(told).to_have_count(0)
-    expect(card).to_contain_text("Analyze why churn rose")
+    expect(card).to_contain_text("Find what drives churn")

@@ -52,7 +52,7 @@ def codes(explanation: Explanation) -> set[str]:
 
 def test_a_task_quotes_the_words_that_ask_for_it_where_they_stand():
     objective = Objective(text=CHURN)
-    quote = explain_task(objective, "Analyze why churn").quotes[0]
+    quote = explain_task(objective, "Find what drives churn").quotes[0]
     assert (quote.words, quote.says, quote.asks) == ("Analyze … churn", "calls for churn analysis", True)
     assert [CHURN[span.start : span.end] for span in quote.spans] == ["Analyze", "churn"]
 
@@ -129,7 +129,7 @@ def test_the_figures_without_a_part_are_those_of_the_crew_without_it():
 
 
 def test_that_success_goes_up_when_work_is_left_out_is_explained():
-    research = explain_task(Objective(text=CHURN), "Analyze why churn")
+    research = explain_task(Objective(text=CHURN), "Find what drives churn")
     assert research.absence.after.success.p50 > research.absence.before.success.p50
     assert any("goes up" in caveat for caveat in research.absence.caveats)
 

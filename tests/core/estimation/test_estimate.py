@@ -85,7 +85,10 @@ def test_any_crew_gets_an_estimate_within_its_bounds(crew: Crew) -> None:
     assert 0 <= found.cost_usd.p10 <= found.cost_usd.p50 <= found.cost_usd.p90
     assert 0 <= found.tokens.p10 <= found.tokens.p50 <= found.tokens.p90
     assert 0 <= found.duration_s.p10 <= found.duration_s.p50 <= found.duration_s.p90
-    assert found.critical_path_s <= found.duration_s.p50 * 1.03  # the median of 10,000 runs is known to about 1 %
+    at_once = {task.key for task in crew.tasks if task.async_execution}
+    if not any(task.key in at_once and at_once.intersection(task.depends_on) for task in crew.tasks):
+        # CrewAI refuses a task that runs at once with one it builds on: nobody can wait for the chain then
+        assert found.critical_path_s <= found.duration_s.p50 * 1.03  # the median of 10,000 runs is known to about 1 %
     assert len(found.by_task) == len(crew.tasks)
 
 
