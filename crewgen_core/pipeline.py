@@ -8,18 +8,18 @@ from crewgen_core.analysis.analyze import analyze
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.composition.catalog_composer import CatalogComposer
 from crewgen_core.composition.composer import Composer
-from crewgen_core.errors import ChangeDoesNotFit
 from crewgen_core.estimation.estimate import estimate
 from crewgen_core.estimation.models import ModelProfile
 from crewgen_core.limits import add_limits
 from crewgen_core.models.analysis import Analysis
-from crewgen_core.models.change import Change, apply_change
+from crewgen_core.models.change import Change
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.design import Design, Draft
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.report import Report
 from crewgen_core.standard import Standard
+from crewgen_core.validation.mending import apply_next_fix
 from crewgen_core.validation.texts import shorten
 from crewgen_core.validation.validate import validate
 
@@ -144,26 +144,13 @@ def mend(crew: Crew, objective: Objective | None, knowledge: Knowledge) -> tuple
     states, changes = [crew], list[Change]()
     while len(changes) < MOST_FIXES:
         report = validate(states[-1], knowledge.catalog, analysis, knowledge.environment)
-        step = _next_fix(states, report)
+        step = apply_next_fix(states, report.findings)
         if step is None:
             break
-        states.append(step[0])
-        changes.append(step[1])
+        crew, _, fix = step
+        states.append(crew)
+        changes.append(fix)
     return states[-1], tuple(changes)
-
-
-def _next_fix(states: list[Crew], report: Report) -> tuple[Crew, Change] | None:
-    """Return the crew after the first fix that leads to a new state, and that fix."""
-    for finding in report.findings:
-        if finding.fix is None:
-            continue
-        try:
-            mended = apply_change(states[-1], finding.fix)
-        except ChangeDoesNotFit:
-            continue
-        if mended not in states:
-            return mended, finding.fix
-    return None
 
 
 def price(crew: Crew, knowledge: Knowledge, domain: str | None) -> Estimate:

@@ -6,11 +6,10 @@ from functools import cached_property
 
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.composition.rewording import reword_found
-from crewgen_core.errors import ChangeDoesNotFit
 from crewgen_core.models.analysis import Analysis
-from crewgen_core.models.change import apply_change
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.report import Finding, Report
+from crewgen_core.validation.mending import apply_next_fix
 from crewgen_core.validation.texts import shorten
 from crewgen_core.validation.validate import validate
 
@@ -63,11 +62,14 @@ class Standard:
         notes, states = list(told), [crew]
         for _ in range(MOST_STEPS):
             report = self.check(states[-1])
-            step = self._next_fix(states, report) if self.find_shortfalls(report) else None
+            step = apply_next_fix(states, self._worth_mending(report)) if self.find_shortfalls(report) else None
             if step is None:
                 break
-            states.append(step[0])
-            notes.append(f"Checking found “{shorten(step[1].message, 120)}”, and it was mended.")
+            crew, finding, _ = step
+            states.append(crew)
+            notes.append(f"Checking found “{shorten(finding.message, 120)}”, and it was mended.")
+        else:
+            report = self.check(states[-1])
         return states[-1], report, tuple(notes)
 
     def _shortfalls(self, report: Report) -> Iterator[str]:
@@ -82,19 +84,10 @@ class Standard:
         if report.score < self.report.score:
             yield f"The rules give it {report.score:.1f} of 10 points, and the built-in crew {self.report.score:.1f}."
 
-    def _next_fix(self, states: list[Crew], report: Report) -> tuple[Crew, Finding] | None:
-        """Return the crew after the first fix that leads to a new state, for what the built-in crew does not have."""
+    def _worth_mending(self, report: Report) -> Iterator[Finding]:
+        """Yield the errors, and what the built-in crew is not found to have itself."""
         accepted = {finding.code for finding in self.report.findings}
-        for finding in report.findings:
-            if finding.fix is None or (finding.code in accepted and finding.severity != "error"):
-                continue
-            try:
-                mended = apply_change(states[-1], finding.fix)
-            except ChangeDoesNotFit:
-                continue
-            if mended not in states:
-                return mended, finding
-        return None
+        return (f for f in report.findings if f.code not in accepted or f.severity == "error")
 
 
 def _covered(report: Report) -> set[str]:

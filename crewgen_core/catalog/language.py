@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from crewgen_core.catalog.entries import Activity, Key, Phrase, Text
+from crewgen_core.catalog.entries import Activity, Key, Phrase, Step, Text
 from crewgen_core.models.value import Value
 
 GroupName = Annotated[str, StringConstraints(pattern=r"^[a-z]+$")]
@@ -32,6 +32,10 @@ class PlainStep(Value):
     checks: tuple[Text, ...]
     minutes: Annotated[float, Field(gt=0, le=2_000)]
     tools: tuple[Key, ...] = ()
+
+    def as_step(self, key: str, title: str) -> Step:
+        """Return the step that this makes of a clause; ``title`` may hold the slot {request}."""
+        return Step(key=key, title=title, **dict(self))
 
 
 class Language(Value):

@@ -182,18 +182,9 @@ def plain_piece(stream: Workstream, rank: int, analysis: Analysis, catalog: Cata
     trades = _trades_of(analysis, catalog)
     trade = trades.get(group) or trades.get(activity)
     request = upper_first(_as_order(stream))
-    step = Step(
-        key=f"plain_{activity}_{rank}",
-        title="{request}",
-        skill=trade or plain.skill,
-        uses=plain.uses,
-        produces=plain.produces,
-        description=plain.description,
-        output=plain.output,
-        checks=plain.checks,
-        minutes=plain.minutes,
-        tools=catalog.steps_by_skill[trade][0].tools if trade else plain.tools,
-    )
+    step = plain.as_step(f"plain_{activity}_{rank}", "{request}")
+    if trade:
+        step = step.model_copy(update={"skill": trade, "tools": catalog.steps_by_skill[trade][0].tools})
     return Piece(
         step, stream.focus, f'The objective asks for it: "{request}".', rank, named=True, request=_as_order(stream)
     )

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from crewgen_core.analysis.phrasing import upper_first
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.entries import Role, Step
-from crewgen_core.catalog.language import PlainStep
 from crewgen_core.catalog.words import split_words, stem
 from crewgen_core.models.analysis import Analysis
 from crewgen_core.refinement.parts import names_person, share_of, words_of
@@ -211,7 +210,11 @@ def _find_order(words: str, catalog: Catalog) -> Found | None:
     plain = plain_steps.get(catalog.verb_groups.get(verb, "")) or plain_steps.get(
         catalog.verb_activities.get(verb, "make")
     )
-    return Found(_from_plain(plain, order), title=upper_first(order), known_by=words) if plain else None
+    return (
+        Found(plain.as_step("asked_for", upper_first(order)[:200]), title=upper_first(order), known_by=words)
+        if plain
+        else None
+    )
 
 
 def _base_forms(word: str) -> Iterator[str]:
@@ -221,21 +224,6 @@ def _base_forms(word: str) -> Iterator[str]:
         if word.endswith(ending):
             yield word.removesuffix(ending)
             yield word.removesuffix(ending) + "e"
-
-
-def _from_plain(plain: PlainStep, order: str) -> Step:
-    return Step(
-        key="asked_for",
-        title=upper_first(order)[:200],
-        skill=plain.skill,
-        uses=plain.uses,
-        produces=plain.produces,
-        description=plain.description,
-        output=plain.output,
-        checks=plain.checks,
-        minutes=plain.minutes,
-        tools=plain.tools,
-    )
 
 
 def _has_step(skill: str, catalog: Catalog) -> bool:
