@@ -1,0 +1,1 @@
+"""The forms that a wish can have, by what it is about; ``refinement.reader`` tries them in order."""
