@@ -4,11 +4,11 @@ import asyncio
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from crewgen_core import doctor
-from crewgen_core.alternatives.compare import compare
+from crewgen_core.alternatives.compare import Composed, compare, compose_alternatives
 from crewgen_core.analysis.analyze import analyze
 from crewgen_core.answer_key import answer_key
 from crewgen_core.catalog.catalog import Catalog
@@ -71,6 +71,9 @@ EXPORTS: Mapping[ExportFormat, Callable[[Crew, Catalog, str], Exported]] = {
 
 LONGEST_NOTE = 300
 """Characters of a wish that the list of versions shows."""
+
+MOST_COMPOSED = 64
+"""Objectives whose built-in alternatives are kept in the process; the one asked for longest ago goes first."""
 
 ABANDONED_AFTER_S = 600.0
 """A request that is still open after ten minutes belongs to a program that stopped: no generation takes that long."""
@@ -191,7 +194,7 @@ class Crewgen:
         ``crew`` is the one that a person looks at, by whomever ``made_by`` says; the built-in engine's others stand
         beside it. Taking one is ``save_version`` with its note. Raises UnusableObjective.
         """
-        return compare(objective, self.knowledge, crew, made_by)
+        return compare(self._compose_alternatives(objective.model_dump_json()), self.knowledge, crew, made_by)
 
     def review(self, crew: Crew, objective: Objective | None = None) -> tuple[Report, Estimate]:
         """Check and price any crew; with an objective also against what it asks for, unless it is unusable."""
@@ -376,6 +379,16 @@ class Crewgen:
         if model not in self._profiles:
             self._profiles[model] = facts_for(model, load_model_facts(), price_of)
         return self._profiles[model]
+
+    @cached_property
+    def _compose_alternatives(self) -> Callable[[str], Composed]:
+        """The built-in crews of an objective (as JSON); kept, since a page asks for them again after each edit."""
+
+        @lru_cache(MOST_COMPOSED)
+        def compose(objective: str) -> Composed:
+            return compose_alternatives(Objective.model_validate_json(objective), self.knowledge)
+
+        return compose
 
     @cached_property
     def _profiles(self) -> dict[str, ModelProfile]:

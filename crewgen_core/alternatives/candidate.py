@@ -17,11 +17,12 @@ class Candidate:
 
     kind: AlternativeKind
     made_by: str
-    shown: bool
     crew: Crew
     report: Report
     estimate: Estimate
     catalog: Catalog
+    shown: bool = False
+    """True for the crew that a person looks at."""
 
     @property
     def called(self) -> str:

@@ -1,6 +1,7 @@
 """Finds up to three crews for one objective that clearly differ, and puts them side by side in order."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from crewgen_core.alternatives.candidate import Candidate
 from crewgen_core.alternatives.ranking import WILL_BREAK, breaks_limits, limit_codes, rank
@@ -8,15 +9,13 @@ from crewgen_core.alternatives.reasons import give_reasons
 from crewgen_core.analysis.analyze import analyze
 from crewgen_core.composition.catalog_composer import CatalogComposer
 from crewgen_core.composition.depth import BALANCED, LEAN, THOROUGH
-from crewgen_core.limits import add_limits
 from crewgen_core.models.alternative import Alternative, AlternativeKind, Comparison
 from crewgen_core.models.analysis import Analysis, StatedConstraints
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.design import BUILT_IN
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.objective import Objective
-from crewgen_core.pipeline import Knowledge, price
-from crewgen_core.validation.validate import validate
+from crewgen_core.pipeline import Knowledge, assess
 
 MOST_ALTERNATIVES = 3
 
@@ -24,21 +23,42 @@ NOT_COVERED = frozenset({"CG201", "CG205"})
 """Findings about what the objective asks for: a required skill without agent, a deliverable that no task makes."""
 
 
-def compare(objective: Objective, knowledge: Knowledge, shown: Crew | None = None, made_by: str = "") -> Comparison:
-    """Return the crew that is shown and those that clearly differ from it, the best bet first.
+@dataclass(frozen=True)
+class Composed:
+    """What the built-in engine makes of one objective, however much of it there is to do; it does not change."""
 
-    ``shown`` may be any crew for the objective; without one, the others are compared with the balanced crew.
-    ``made_by`` says who made it, as people read it. Raises UnusableObjective when there is nothing to plan from.
+    analysis: Analysis
+    candidates: tuple[Candidate, ...]
+
+
+def compose_alternatives(objective: Objective, knowledge: Knowledge) -> Composed:
+    """Compose, check and price the built-in crews for an objective.
+
+    Raises UnusableObjective when there is nothing to plan from.
     """
     analysis = analyze(objective, knowledge.catalog)
     composer = CatalogComposer(knowledge.catalog)
-    built = [
-        _consider(depth.name, composer.build(analysis, depth), BUILT_IN, shown, analysis, knowledge)
-        for depth in (LEAN, THOROUGH, BALANCED)  # the last only where one of the others is not needed
-    ]
+    depths = (LEAN, THOROUGH, BALANCED)  # the last only where one of the others is not needed
+    return Composed(
+        analysis,
+        tuple(
+            _consider(depth.name, composer.build(analysis, depth), BUILT_IN, analysis, knowledge) for depth in depths
+        ),
+    )
+
+
+def compare(composed: Composed, knowledge: Knowledge, shown: Crew | None = None, made_by: str = "") -> Comparison:
+    """Return the crew that is shown and those that clearly differ from it, the best bet first.
+
+    ``shown`` may be any crew for the objective; without one, the others are compared with the balanced crew.
+    ``made_by`` says who made it, as people read it.
+    """
+    analysis = composed.analysis
+    built = [replace(candidate, shown=candidate.crew == shown) for candidate in composed.candidates]
     reference = next((candidate for candidate in built if candidate.shown), None)
     if reference is None and shown is not None:
-        reference = _consider("given", shown, made_by or "not known", shown, analysis, knowledge)
+        given = _consider("given", shown, made_by or "not known", analysis, knowledge)
+        reference = replace(given, shown=True)
     elif reference is None:
         reference = built[-1]
     chosen, remarks = [reference], list[str]()
@@ -53,21 +73,10 @@ def compare(objective: Objective, knowledge: Knowledge, shown: Crew | None = Non
     return _put_in_order(chosen, remarks, analysis)
 
 
-def _consider(
-    kind: AlternativeKind, crew: Crew, made_by: str, shown: Crew | None, analysis: Analysis, knowledge: Knowledge
-) -> Candidate:
+def _consider(kind: AlternativeKind, crew: Crew, made_by: str, analysis: Analysis, knowledge: Knowledge) -> Candidate:
     """Check and price a crew."""
-    report = validate(crew, knowledge.catalog, analysis, knowledge.environment)
-    figures = price(crew, knowledge, analysis.domain)
-    return Candidate(
-        kind=kind,
-        made_by=made_by,
-        shown=crew == shown,
-        crew=crew,
-        report=add_limits(report, analysis.constraints, figures),
-        estimate=figures,
-        catalog=knowledge.catalog,
-    )
+    report, figures = assess(crew, analysis, knowledge)
+    return Candidate(kind=kind, made_by=made_by, crew=crew, report=report, estimate=figures, catalog=knowledge.catalog)
 
 
 def _object_to(candidate: Candidate, chosen: Sequence[Candidate], analysis: Analysis) -> str:

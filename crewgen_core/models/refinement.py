@@ -7,6 +7,9 @@ from crewgen_core.models.difference import Difference
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.value import Value
 
+LONGEST_WISH = 2_000
+"""Characters of a wish that are read; a longer text is no wish for one change any more."""
+
 
 class NotUnderstood(Value):
     """A part of a wish that nobody understood."""

@@ -29,7 +29,7 @@ from crewgen_core.refinement.work import Declined, Work, join_words, quote
 Ask = Callable[[Request], Awaitable[Answer]]
 """How to ask a model (``llm.client.ModelClient.ask``); raises ModelFault when there is no answer."""
 
-LONGEST_OBJECTIVE, LONGEST_WISH = 1_200, 1_000
+_MOST_OF_OBJECTIVE, _MOST_OF_WISH = 1_200, 1_000
 """Characters of what a person wrote that the model gets."""
 
 MOST_SHOWN_NAMES = 40
@@ -69,7 +69,7 @@ async def refine_by_model(first: Refinement, start: Work, ask: Ask, model: str) 
     except Declined as refusal:
         return _leave(first, start, spent, str(refusal))
     done = _tell(work.crew, after.crew, model)
-    change = make_change(wish[:LONGEST_WISH], done, work.crew, after.crew)
+    change = make_change(wish[:_MOST_OF_WISH], done, work.crew, after.crew)
     return conclude(
         first.wish, start, after, (*first.changes, change), (*first.done, done), (*first.remarks, *notes), (), spent
     )
@@ -81,11 +81,11 @@ def ask_for_change(wish: str, work: Work) -> tuple[Message, ...]:
     crew = _write_crew(work.crew)
     fence = make_fence(f"{objective} {crew} {wish}")
     parts = (
-        *("The objective:", fence, objective[:LONGEST_OBJECTIVE], fence),
+        *("The objective:", fence, objective[:_MOST_OF_OBJECTIVE], fence),
         *("The crew:", fence, crew, fence),
         f"Skills: {_list_skills(work)}",
         f"Tools: {_list_tools(work)}",
-        *("The wish:", fence, wish[:LONGEST_WISH], fence),
+        *("The wish:", fence, wish[:_MOST_OF_WISH], fence),
     )
     system = Message(role="system", content=TASK % {"fence": fence})
     return system, Message(role="user", content="\n".join(parts))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.models.refinement import LONGEST_WISH
 from crewgen_core.refinement.forms.goals import read_improvement, read_limit
 from crewgen_core.refinement.forms.parts import (
     read_addition,
@@ -25,9 +26,6 @@ from crewgen_core.refinement.forms.phrases import Read
 from crewgen_core.refinement.forms.teams import read_delegation, read_lead, read_model, read_person, read_team_size
 from crewgen_core.refinement.forms.writing import read_focus, read_size, read_writing
 from crewgen_core.refinement.wishes import Wish
-
-LONGEST_WISH = 2_000
-"""Characters of a wish that are read; a longer text is no wish for one change any more."""
 
 LONGEST_PIECE = 300
 """Characters of one wish; what is longer needs a model, or a person."""

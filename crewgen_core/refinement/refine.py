@@ -65,6 +65,8 @@ def refine(crew: Crew, objective: Objective | None, wish: str, knowledge: Knowle
     if any(len({part.key for part in parts}) < len(parts) for parts in (crew.agents, crew.tasks)):
         return conclude(wish, start, start, (), (), (_TWICE,), ())
     reading = read_wishes(wish, knowledge.catalog)
+    if not any(reading):
+        return conclude(wish, start, start, (), (), (f"The wish has no words. {_name_examples()}",), ())
     work, unclear = start, [NotUnderstood(words=words, why=explain(words)) for words in reading.not_understood]
     changes, done, remarks = list[Change](), list[str](), list[str]()
     parted = (part for one in reading.wishes for part in _part(one, start))
@@ -119,8 +121,12 @@ _TWICE = (
 
 def explain(words: str) -> str:
     """Return the sentences for a wish that is not understood, with examples of what can be asked for."""
+    return f"{quote(words)} is not understood without a model. {_name_examples()}"
+
+
+def _name_examples() -> str:
     examples = ", ".join(f"“{example}”" for example in EXAMPLES[:-1])
-    return f"{quote(words)} is not understood without a model. You can ask for: {examples} or “{EXAMPLES[-1]}”."
+    return f"You can ask for: {examples} or “{EXAMPLES[-1]}”."
 
 
 def _part(wish: Wish, work: Work) -> tuple[Wish, ...]:

@@ -5,7 +5,7 @@ import streamlit as st
 from crewgen_core.app import Refined
 from crewgen_core.errors import CrewgenError, EditConflict
 from crewgen_core.models.design import BUILT_IN, Provenance
-from crewgen_core.models.refinement import Refinement
+from crewgen_core.models.refinement import LONGEST_WISH, Refinement
 from crewgen_core.numbers import format_count, format_percent, format_seconds, format_tokens, format_usd
 from pages.shared.difference_view import show_differences
 from pages.shared.draft import WorkingCrew, own_draft
@@ -23,7 +23,6 @@ EXAMPLES = (
     "Let a person approve the last step",
     "Write it in German for executives",
 )
-LONGEST_WISH = 2_000
 
 FEW, MOST_HEIGHT = 8, 420
 """More differences than a few are shown in a frame of so many pixels, so that the tabs stay near."""
@@ -71,7 +70,7 @@ def _show_engines() -> None:
     engines = list_engines(st.session_state[_ENGINE])
     if len(engines) > 1:
         st.selectbox(
-            "Model for the rest",
+            "Ask, if not understood",
             engines,
             key=_ENGINE,
             persist_state="session",

@@ -145,7 +145,7 @@ def test_a_model_does_what_the_built_in_engine_does_not_understand(
     ]
     model_server.script = [say(json.dumps({"agents": agents, "tasks": tasks, "process": crew.process}))]
     open_crew(app, crew_id)
-    engine = next(one for one in app.selectbox if one.label == "Model for the rest")
+    engine = next(one for one in app.selectbox if one.label == "Ask, if not understood")
     engine.set_value("openai/gpt-5-mini")
     refine(app, "be wary of press releases")
     stored = crewgen.get_crew(crew_id)
@@ -160,7 +160,7 @@ def test_a_model_that_fails_is_told_and_the_wish_stays(
 ) -> None:
     model_server.script = [TRANSPORT_FAULTS["401"]]
     open_crew(app, crew_id)
-    engine = next(one for one in app.selectbox if one.label == "Model for the rest")
+    engine = next(one for one in app.selectbox if one.label == "Ask, if not understood")
     engine.set_value("openai/gpt-5-mini")
     refine(app, "be wary of press releases")
     assert crewgen.get_crew(crew_id).number == 1

@@ -296,6 +296,13 @@ def test_what_is_meant_must_be_clear(ask: Refine):
     assert 'no agent or task like "the poet"' in made.not_understood[0].why
 
 
+@pytest.mark.parametrize("wish", ["", "  ", " …! "])
+def test_a_wish_without_words_is_answered_with_examples(ask: Refine, brief: Crew, wish: str):
+    made = ask(wish)
+    assert made.crew == brief
+    assert "You can ask for: “make it cheaper”" in made.remarks[0]
+
+
 def test_what_is_not_understood_is_told_with_examples_and_changes_nothing(ask: Refine, brief: Crew):
     made = ask("sing me a song")
     assert made.crew == brief
