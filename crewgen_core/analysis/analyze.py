@@ -1,5 +1,6 @@
 """The analysis of an objective: joins the parts of this room."""
 
+import re
 from collections.abc import Sequence
 
 from crewgen_core.analysis.clause import Clause
@@ -37,6 +38,8 @@ def analyze(objective: Objective, catalog: Catalog) -> Analysis:
     deliverables = find_deliverables(clauses, calls, catalog)
     if is_single_word(objective.text) and not skills and not deliverables:
         raise UnusableObjective("One word that names no work is too little to plan from.")
+    if not skills and not deliverables and not told and all(_POINTS_AWAY.match(clause.focus) for clause in clauses):
+        raise UnusableObjective("The text only says “it” or “this”, and not what is meant by that. Name the thing.")
     constraints = read_constraints(objective, clauses, catalog)
     tongue = detect_tongue(objective.text, catalog.language.stopwords)
     streams = tuple(call.stream for call in calls if call.request) or tuple(call.stream for call in calls)
@@ -60,6 +63,10 @@ def analyze(objective: Objective, catalog: Catalog) -> Analysis:
         written_in=tongue,
         warnings=tuple(_warnings(objective, orders, skills, deliverables, constraints, tongue)),
     )
+
+
+_POINTS_AWAY = re.compile(r"(?:it|this|that|them|these|those|something|things|stuff)\b(?:\s+[\w'’-]+)?$", re.I)
+"""What clauses are about that only point to something else ("make it good")."""
 
 
 def _why_unusable(objective: Objective, orders: Sequence[str]) -> str:

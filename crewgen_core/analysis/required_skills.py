@@ -141,7 +141,7 @@ def _drop_topics(matches: list[Match], clause: Clause, catalog: Catalog) -> list
     joint = (_TOPIC if asked in _MAKING else _OWNER).search(clause.text, clause.object_start)
     if not joint:
         return matches
-    added = _ADDED.search(clause.text, joint.end())
+    added = _ADDED.search(clause.text, joint.end()) or _find_added_result(clause, joint.end(), catalog)
     begin = added.end() if added else len(clause.text)
     head = [
         m for m in matches if any(clause.object_start <= w.start < joint.start() or w.start >= begin for w in m.words)
@@ -159,6 +159,20 @@ _TOPIC = re.compile(
 )
 _ADDED = re.compile(r"\s(?:with(?! (?:our|the|my|an?)\s)|including|plus|as well as)\s", re.I)
 """What comes with the result is asked for too: "an API for book loans with tests"."""
+
+_WITH_A = re.compile(r"\swith (?=an?\s)", re.I)
+_NEAR = 4
+"""Words behind "with a" among which a result has to be named: "with a detailed content calendar"."""
+
+
+def _find_added_result(clause: Clause, begin: int, catalog: Catalog) -> re.Match[str] | None:
+    """Find "with a content calendar": a result that is asked for too, unlike "with a justification"."""
+    for added in _WITH_A.finditer(clause.text, begin):
+        behind = [word for word in clause.words if word.start >= added.end()][: _NEAR + 1]
+        if catalog.deliverable_phrases.find(behind):
+            return added
+    return None
+
 
 _TRANSLATION = "translation"
 """Whatever is translated is there already; nobody has to write it."""

@@ -1,7 +1,7 @@
 """Grants tools to pieces of work: only what the work needs and the objective allows."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.composition.pieces import Piece
@@ -11,7 +11,7 @@ from crewgen_core.models.crew import Task
 MOST_TOOLS = 3
 """More tools only cost tokens: each one's schema is sent with every call."""
 
-_FILE_READER = "file_read"
+_FILE_READER, _WEB_SEARCH = "file_read", "web_search"
 
 _NO_NETWORK = re.compile(r"\b(?:web|internet|online|browsing|network|external)\b", re.I)
 
@@ -52,7 +52,8 @@ def _reads_files(key: str, catalog: Catalog) -> bool:
 def hand_out_named_tools(tasks: Sequence[Task], analysis: Analysis, catalog: Catalog) -> tuple[Task, ...]:
     """Return the tasks, the first of them with the tools for files that the objective names and nobody has yet.
 
-    "Given a CSV of open positions, ..." names a file before the first order is given.
+    "Given a CSV of open positions, ..." names a file before the first order is given. Where nobody would have a tool
+    and nothing is given, whoever finds out or judges first can search the web: else the crew could only make it up.
     """
     granted = {tool for task in tasks for tool in task.tools}
     first, *others = tasks
@@ -62,7 +63,17 @@ def hand_out_named_tools(tasks: Sequence[Task], analysis: Analysis, catalog: Cat
         if tool not in granted and catalog.tools[tool].instead_of and is_allowed(tool, analysis, catalog)
     ]
     tools = tuple(dict.fromkeys((*first.tools, *left)))[:MOST_TOOLS]
-    return first.model_copy(update={"tools": tools}), *others
+    tasks = (first.model_copy(update={"tools": tools}), *others)
+    blind = not analysis.constraints.inputs and not any(task.tools for task in tasks)
+    return tuple(_let_search(tasks, catalog)) if blind and is_allowed(_WEB_SEARCH, analysis, catalog) else tasks
+
+
+def _let_search(tasks: Sequence[Task], catalog: Catalog) -> Iterator[Task]:
+    """Yield the tasks, the first that finds out or judges something with a search of the web."""
+    wants = ("research", "analyze")
+    first = next((t.key for t in tasks if any(catalog.skills[s].activity in wants for s in t.skills)), None)
+    for task in tasks:
+        yield task.model_copy(update={"tools": (_WEB_SEARCH,)}) if task.key == first else task
 
 
 def _plain_unless(key: str, asked: Collection[str], catalog: Catalog) -> str:

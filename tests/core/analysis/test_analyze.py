@@ -175,3 +175,19 @@ def test_what_is_settled_calls_for_nobody() -> None:
 
 def test_who_gets_the_result_reads_it() -> None:
     assert read("Hand the board a one-page summary of cyber risks").constraints.audience == "the board"
+
+
+@pytest.mark.parametrize("text", ["Make it good", "Please improve this", "Fix them quickly"])
+def test_a_text_that_only_points_to_something_is_answered_with_a_question_for_it(text: str) -> None:
+    with pytest.raises(UnusableObjective, match="Name the thing"):
+        analyze(Objective(text=text), load_catalog())
+
+
+def test_english_of_short_words_is_not_taken_for_another_language() -> None:
+    for text in ("Explain why sales fell in the northern region in March", "Write vows for a couple who met in a club"):
+        assert analyze(Objective(text=text), load_catalog()).written_in == "English"
+
+
+def test_a_result_named_behind_with_a_is_asked_for_too() -> None:
+    told = analyze(Objective(text="Plan a launch campaign for our running app with a content calendar"), load_catalog())
+    assert {"campaign_strategy", "content_planning"} <= {skill.key for skill in told.skills}

@@ -1,5 +1,6 @@
 from crewgen_core.analysis.analyze import analyze
 from crewgen_core.catalog.loader import load_catalog
+from crewgen_core.composition.catalog_composer import CatalogComposer
 from crewgen_core.composition.pieces import Piece
 from crewgen_core.composition.plan import plan_pieces
 from crewgen_core.composition.toolbox import MOST_TOOLS, grant_tools, is_allowed
@@ -54,3 +55,17 @@ def test_a_system_of_ones_own_is_only_used_where_the_objective_names_it() -> Non
     piece = Piece(step, "customers", "why", 0, named=True)
     assert grant_tools(piece, silent, catalog) == ()
     assert grant_tools(piece, named, catalog) == ("zendesk_tickets",)
+
+
+def test_a_crew_that_is_given_nothing_can_look_something_up() -> None:
+    catalog = load_catalog()
+    crew = CatalogComposer(catalog).build(read("Compare five CRM vendors for our team and recommend one"))
+    assert "web_search" in {tool for task in crew.tasks for tool in task.tools}
+    offline = CatalogComposer(catalog).build(read("Compare five CRM vendors and recommend one, without web access"))
+    assert not any(task.tools for task in offline.tasks)
+
+
+def test_a_file_that_is_named_before_the_first_order_can_be_read() -> None:
+    text = "Given a candidate's CV and a CSV of open positions, work out which positions suit the person best"
+    crew = CatalogComposer(load_catalog()).build(read(text))
+    assert "csv_search" in {tool for task in crew.tasks for tool in task.tools}
