@@ -182,3 +182,41 @@ generation_metrics = Table(
     _created_at(),
     UniqueConstraint("generation_request_id", "metric_name"),
 )
+
+crew_optimizations = Table(
+    "crew_optimizations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("crew_id", Integer, ForeignKey("crews.id"), nullable=False, index=True),
+    Column("version_number", Integer, nullable=False),  # the version that was optimized
+    Column("optimization_goal", String(20), nullable=False),
+    Column("limits", JSON, nullable=False),
+    Column("optimization_result", JSON, nullable=False),  # the whole Optimization but for the crews of its variants
+    Column("success_before", Float, nullable=False),
+    Column("success_after", Float, nullable=False),
+    Column("cost_before_micro_usd", BigInteger),
+    Column("cost_after_micro_usd", BigInteger),
+    Column("duration_before_s", Float, nullable=False),
+    Column("duration_after_s", Float, nullable=False),
+    Column("change_count", Integer, nullable=False),
+    Column("optimal", Boolean, nullable=False),
+    Column("gap", Float, nullable=False),
+    Column("solver_seconds", Float, nullable=False),
+    Column("applied_changes", JSON, nullable=False),  # positions of the changes that are in the newest version
+    Column("applied_number", Integer),  # the version that came of applying; NULL until something was applied
+    _created_at(),
+    Column("applied_at", UtcTime),
+    CheckConstraint(
+        "optimization_goal IN ('performance', 'cost', 'speed', 'quality', 'balanced')", name="optimization_goal"
+    ),
+)
+
+model_corrections = Table(
+    "model_corrections",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("model_name", String(200), nullable=False, unique=True),  # its LiteLLM name
+    Column("correction", JSON, nullable=False),  # what people know better than the shipped facts, with its source
+    _created_at(),
+    Column("updated_at", UtcTime, nullable=False, default=tell_time),
+)

@@ -1,0 +1,1 @@
+"""Corrects estimates by the outcomes of own runs."""
