@@ -25,6 +25,7 @@ from crewgen_core.exports.crewai_json import export_crewai_json
 from crewgen_core.exports.crewai_yaml import export_crewai_yaml
 from crewgen_core.exports.design_document import design_document
 from crewgen_core.exports.exported import Exported
+from crewgen_core.exports.table import export_table
 from crewgen_core.imports.imported import Imported
 from crewgen_core.imports.reader import read_crew
 from crewgen_core.llm.loop import shared_loop
@@ -51,6 +52,7 @@ from crewgen_core.models.stored import (
     StoredRequest,
     VersionRow,
 )
+from crewgen_core.models.table import Table
 from crewgen_core.pipeline import Knowledge, design, mend, review
 from crewgen_core.refinement.refine import refine
 from crewgen_core.refinement.work import Work
@@ -344,6 +346,10 @@ class Crewgen:
     def export(self, crew: Crew, form: ExportFormat) -> Exported:
         """Return the crew as a file. Raises CannotExport for a crew that CrewAI would refuse."""
         return EXPORTS[form](crew, self.catalog, self.settings.run_model)
+
+    def export_table(self, table: Table) -> Exported:
+        """Return the table as a CSV file that is safe to open in a spreadsheet."""
+        return export_table(table)
 
     def read_crew(self, files: Mapping[str, bytes]) -> Imported:
         """Read a crew from uploaded files, by name. Raises UnreadableCrew."""
