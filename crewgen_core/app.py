@@ -2,8 +2,9 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from typing import Any, Literal
 
@@ -18,6 +19,7 @@ from crewgen_core.composition.catalog_composer import CatalogComposer
 from crewgen_core.composition.composer import Composer
 from crewgen_core.composition.earlier import EarlierComposer
 from crewgen_core.errors import CrewgenError, StorageFault
+from crewgen_core.estimation.candidates import find_candidates
 from crewgen_core.estimation.models import ModelProfile, facts_for
 from crewgen_core.explanation.explain import explain, list_reasons
 from crewgen_core.exports.crew_file import export_crewgen_json, export_crewgen_yaml
@@ -29,7 +31,7 @@ from crewgen_core.exports.table import export_table
 from crewgen_core.imports.imported import Imported
 from crewgen_core.imports.reader import read_crew
 from crewgen_core.llm.loop import shared_loop
-from crewgen_core.llm.prices import price_of
+from crewgen_core.llm.prices import load_prices, price_of
 from crewgen_core.llm.providers import PROVIDERS, Provider, configured_providers
 from crewgen_core.logs import configure_logs, get_log, request_context
 from crewgen_core.models.alternative import Comparison
@@ -369,6 +371,17 @@ class Crewgen:
         """Return the known providers of models, and whether what each needs is set."""
         ready = configured_providers(self._environment)
         return tuple((provider, provider in ready) for provider in PROVIDERS)
+
+    def candidate_models(self, providers: Sequence[str] | None = None) -> tuple[str, ...]:
+        """Return LiteLLM names of models that a crew could use, the strongest first, each model once.
+
+        All have a known price and a capability score, and none is switched off. ``providers`` are first parts of
+        LiteLLM names ("openai"); None takes those whose keys are set, or all when there are none.
+        """
+        if providers is None:
+            with_key = [provider.prefix for provider in configured_providers(self._environment) if provider.needs]
+            providers = with_key or None
+        return find_candidates(load_model_facts(), load_prices(), providers, datetime.now(UTC).date())
 
     @property
     def knowledge(self) -> Knowledge:

@@ -66,6 +66,11 @@ class ModelTable(Value):
         return next((self._by_name[spelling] for spelling in spellings if spelling in self._by_name), None)
 
 
+def is_dated(name: str) -> bool:
+    """Tell whether a LiteLLM name ends with the date of one state of the model, or with "latest"."""
+    return _DATE_SUFFIX.search(name) is not None
+
+
 @cache
 def load_model_facts(path: Path = PATH) -> ModelTable:
     """Read and check the model facts; read once per process.

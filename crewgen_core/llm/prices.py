@@ -1,5 +1,6 @@
 """What models cost: LiteLLM's bundled price map, read without importing LiteLLM (which takes seconds)."""
 
+import datetime
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
@@ -81,10 +82,18 @@ def price_of(name: str) -> ModelPrice | None:
     if provider in LOCAL_PROVIDERS and bare:
         return ModelPrice(model=name, provider=provider, input_usd=Decimal(0), output_usd=Decimal(0))
     found = prices.get(bare)
-    return found if found is not None and _serves(provider, found.provider) else None
+    return found if found is not None and serves(provider, found.provider) else None
 
 
-def _serves(provider: str, listed: str) -> bool:
+def ends_on(price: ModelPrice) -> datetime.date | None:
+    """Return the day on which the provider switches the model off; None when none is announced or it is no date."""
+    try:
+        return datetime.date.fromisoformat(price.deprecation_date or "")
+    except ValueError:
+        return None
+
+
+def serves(provider: str, listed: str) -> bool:
     """Tell whether a prefix means the listed provider; one may be listed under several names ("bedrock_converse")."""
     return listed == provider or listed.startswith((f"{provider}_", f"{provider}-"))
 

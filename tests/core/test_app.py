@@ -339,3 +339,11 @@ def test_a_model_is_asked_only_for_what_the_built_in_engine_does_not_understand(
     model_server.script = [TRANSPORT_FAULTS["401"]]
     assert not crewgen.refine(made.design.crew, "sing me a song", OBJECTIVE, "openai/test").changed
     assert len(model_server.requests) == 1
+
+
+def test_models_to_choose_from_are_those_whose_keys_are_set_or_all(settings: Settings):
+    everything = Crewgen(settings, environment={}).candidate_models()
+    of_mistral = Crewgen(settings, environment={"MISTRAL_API_KEY": "k"}).candidate_models()
+    assert of_mistral == ("mistral/mistral-medium-3-5",)
+    assert set(of_mistral) < set(everything)
+    assert "gpt-5" in Crewgen(settings, environment={"MISTRAL_API_KEY": "k"}).candidate_models(["openai"])
