@@ -3,8 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any, Literal
 
@@ -14,13 +13,11 @@ from crewgen_core.analysis.analyze import analyze
 from crewgen_core.answer_key import answer_key
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.loader import load_catalog
-from crewgen_core.catalog.model_facts import load_model_facts
 from crewgen_core.composition.catalog_composer import CatalogComposer
 from crewgen_core.composition.composer import Composer
 from crewgen_core.composition.earlier import EarlierComposer
 from crewgen_core.errors import CrewgenError, StorageFault
-from crewgen_core.estimation.candidates import find_candidates
-from crewgen_core.estimation.models import ModelProfile, facts_for
+from crewgen_core.estimation.models import ModelProfile
 from crewgen_core.explanation.explain import explain, list_reasons
 from crewgen_core.exports.crew_file import export_crewgen_json, export_crewgen_yaml
 from crewgen_core.exports.crewai_json import export_crewai_json
@@ -31,9 +28,10 @@ from crewgen_core.exports.table import export_table
 from crewgen_core.imports.imported import Imported
 from crewgen_core.imports.reader import read_crew
 from crewgen_core.llm.loop import shared_loop
-from crewgen_core.llm.prices import load_prices, price_of
+from crewgen_core.llm.prices import load_prices
 from crewgen_core.llm.providers import PROVIDERS, Provider, configured_providers
 from crewgen_core.logs import configure_logs, get_log, request_context
+from crewgen_core.model_register import ModelFacts, ModelRegister, check_correction, full_name
 from crewgen_core.models.alternative import Comparison
 from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.change import Change, Effect, apply_change
@@ -42,6 +40,8 @@ from crewgen_core.models.design import Design, Draft
 from crewgen_core.models.difference import Difference, compare_crews
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.explanation import Explanation, Reason
+from crewgen_core.models.known_model import KnownModel
+from crewgen_core.models.model_correction import ModelCorrection
 from crewgen_core.models.objective import MAX_OBJECTIVE_CHARACTERS, Objective, clean_text
 from crewgen_core.models.refinement import Refinement
 from crewgen_core.models.report import Report
@@ -59,8 +59,8 @@ from crewgen_core.pipeline import Knowledge, design, mend, review
 from crewgen_core.refinement.refine import refine
 from crewgen_core.refinement.work import Work
 from crewgen_core.settings import Settings, load_settings
-from crewgen_core.storage import counts, crews, requests
-from crewgen_core.storage.database import Database
+from crewgen_core.storage import corrections, counts, crews, requests
+from crewgen_core.storage.database import Database, is_there
 from crewgen_core.validation.rule import Rule
 from crewgen_core.validation.rules import RULES
 
@@ -198,7 +198,8 @@ class Crewgen:
         ``crew`` is the one that a person looks at, by whomever ``made_by`` says; the built-in engine's others stand
         beside it. Taking one is ``save_version`` with its note. Raises UnusableObjective.
         """
-        return compare(self._compose_alternatives(objective.model_dump_json()), self.knowledge, crew, made_by)
+        composed = self._compose_alternatives(objective.model_dump_json(), self._models.read())
+        return compare(composed, self.knowledge, crew, made_by)
 
     def review(self, crew: Crew, objective: Objective | None = None) -> tuple[Report, Estimate]:
         """Check and price any crew; with an objective also against what it asks for, unless it is unusable."""
@@ -381,37 +382,63 @@ class Crewgen:
         if providers is None:
             with_key = [provider.prefix for provider in configured_providers(self._environment) if provider.needs]
             providers = with_key or None
-        return find_candidates(load_model_facts(), load_prices(), providers, datetime.now(UTC).date())
+        return self._models.find_candidates(providers)
+
+    def list_models(self) -> tuple[KnownModel, ...]:
+        """Return every model with facts, shipped or added by a person, the strongest first."""
+        return self._models.list_models()
+
+    def list_model_names(self) -> tuple[str, ...]:
+        """Return the LiteLLM names of all models that the price map has, sorted."""
+        return tuple(sorted(load_prices()))
+
+    def correct_model(self, correction: ModelCorrection) -> str:
+        """Store what a person knows better about a model, in the place of what was entered before; return its name.
+
+        It counts from the next estimate on. Raises UnusableCorrection.
+        """
+        checked = check_correction(correction)
+        with self.database.begin() as connection:
+            corrections.save(connection, checked)
+        self._log.info("model corrected", model=checked.model, figures=checked.figures)
+        return checked.model
+
+    def forget_correction(self, name: str) -> None:
+        """Forget what was entered about a model; the shipped facts count again. Raises NotFound."""
+        with self.database.begin() as connection:
+            corrections.remove(connection, full_name(name))
 
     @property
     def knowledge(self) -> Knowledge:
         """What designing and reviewing rest on."""
         return Knowledge(
             catalog=self.catalog,
-            profile_of=self.profile_of,
+            profile_of=self._models.lookup(),
             run_model=self.settings.run_model,
             environment=frozenset(name for name, value in self._environment.items() if value),
         )
 
     def profile_of(self, model: str) -> ModelProfile:
         """Return quality, price and speed of a model, as far as they are known."""
-        if model not in self._profiles:
-            self._profiles[model] = facts_for(model, load_model_facts(), price_of)
-        return self._profiles[model]
+        return self._models.read().profile_of(model)
 
     @cached_property
-    def _compose_alternatives(self) -> Callable[[str], Composed]:
-        """The built-in crews of an objective (as JSON); kept, since a page asks for them again after each edit."""
+    def _compose_alternatives(self) -> Callable[[str, ModelFacts], Composed]:
+        """The built-in crews of an objective (as JSON), priced by the facts about models; kept, since a page asks for
+        them again after each edit."""
 
         @lru_cache(MOST_COMPOSED)
-        def compose(objective: str) -> Composed:
-            return compose_alternatives(Objective.model_validate_json(objective), self.knowledge)
+        def compose(objective: str, facts: ModelFacts) -> Composed:
+            knowledge = replace(self.knowledge, profile_of=facts.profile_of)
+            return compose_alternatives(Objective.model_validate_json(objective), knowledge)
 
         return compose
 
     @cached_property
-    def _profiles(self) -> dict[str, ModelProfile]:
-        return {}
+    def _models(self) -> ModelRegister:
+        """What is known about models; an estimate reads the database, but does not make one."""
+        url = self.settings.database_url
+        return ModelRegister(lambda: self.database if "database" in self.__dict__ or is_there(url) else None)
 
     @property
     def _address(self) -> str:

@@ -47,6 +47,12 @@ class UnusableEdit(CrewgenError):
     hint = "Type another value, or leave the field as it is."
 
 
+class UnusableCorrection(CrewgenError):
+    """What was entered about a model cannot be used; nothing was stored."""
+
+    hint = "Correct what is named and save again."
+
+
 class CatalogFault(CrewgenError):
     """A catalog file is wrong; the message names file, entry and field."""
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from crewgen_core.errors import CatalogFault
+from crewgen_core.models.estimate import BasisStatus
 from crewgen_core.models.value import Value
 
 PATH = Path(__file__).parent / "data" / "models.csv"
@@ -34,10 +35,12 @@ class ModelFact(Value):
     """Ends of the publisher's 90 % interval, where one is published."""
     eci_source: str = ""
     eci_date: datetime.date | None = None
+    eci_status: BasisStatus = "published"
     metr_minutes: float | None = Field(default=None, gt=0)
     """METR's measured 50 % horizon in minutes of human work, at top effort."""
     metr_source: str = ""
     metr_date: datetime.date | None = None
+    metr_status: BasisStatus = "published"
     reasons: bool = True
     """True when it thinks before it answers (LiteLLM's ``supports_reasoning``)."""
     cache_min_tokens: int | None = Field(default=None, gt=0)

@@ -1,12 +1,15 @@
 """What an estimate needs to know about a model: quality, price and speed, joined in one place."""
 
+import datetime
 from collections.abc import Callable, Iterable
 from typing import Literal
 
 from pydantic import Field
 
-from crewgen_core.catalog.constants import Constant, Constants, load_constants
+from crewgen_core.catalog.constants import Constants, load_constants
 from crewgen_core.catalog.model_facts import ModelFact, ModelTable
+from crewgen_core.estimation.endings import warn_of_end
+from crewgen_core.estimation.speed import RATE_UNIT, ModelSpeed, OwnSpeed, PriceClass, class_of, speed_of
 from crewgen_core.llm.prices import ModelPrice
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.estimate import BasisItem, BasisStatus
@@ -14,11 +17,6 @@ from crewgen_core.models.value import Value
 
 PriceOf = Callable[[str], ModelPrice | None]
 """Looks a price up by the model's name; ``crewgen_core.llm.prices.price_of`` is one."""
-
-PriceClass = Literal["large", "middle", "small"]
-
-LARGE_FROM, MIDDLE_FROM = 10.0, 2.0
-"""Lowest price of a class, in USD per million output tokens: the classes of the medians in ``constants.yaml``."""
 
 Caching = Literal["prefix", "breakpoints", "none"]
 
@@ -46,30 +44,41 @@ class ModelProfile(Value):
     unknowns: tuple[str, ...] = ()
 
 
-def facts_for(name: str, table: ModelTable, price_of: PriceOf, constants: Constants | None = None) -> ModelProfile:
-    """Join what is known about a model; what is not known is taken from its price class, and said so."""
+def facts_for(
+    name: str,
+    table: ModelTable,
+    price_of: PriceOf,
+    constants: Constants | None = None,
+    *,
+    own_speed: OwnSpeed | None = None,
+    today: datetime.date | None = None,
+) -> ModelProfile:
+    """Join what is known about a model; what is not known is taken from its price class, and said so.
+
+    ``own_speed`` is what a person entered or own calls measured. With ``today``, a model that its provider switches
+    off soon, or has switched off, is told among the unknowns.
+    """
     constants = constants or load_constants()
     fact = table.find(name)
-    price = price_of(name)
-    if price is not None and (price.input_usd is None or price.output_usd is None):
-        price = None
-    price_class = _price_class(price)
+    listed = price_of(name)
+    price = listed if listed and listed.input_usd is not None and listed.output_usd is not None else None
+    price_class = class_of(price)
     reasons = fact is None or fact.reasons
     minutes, quality, quality_unknown = _horizon(name, fact, price_class, reasons, constants)
-    speed, first_answer, speed_basis = _speed(name, price_class, reasons, constants)
+    speed = speed_of(price_class, reasons, constants, own_speed)
     return ModelProfile(
         name=name,
         label=fact.label if fact else name,
         horizon_minutes=minutes,
         horizon_sd=_prior_sd_in_doublings(constants) if quality_unknown else 0,
         price=price,
-        tokens_per_s=speed,
-        first_answer_s=first_answer,
-        hidden_tokens=max(0.0, first_answer - constants.speed.base_latency.value) * speed,
+        tokens_per_s=speed.tokens_per_s,
+        first_answer_s=speed.first_answer_s,
+        hidden_tokens=speed.hidden_tokens,
         caching=_caching(name, price),
         cache_min_tokens=(fact and fact.cache_min_tokens) or constants.prompt.cache_min.value,
-        basis=(*quality, *_price_basis(name, price), *speed_basis),
-        unknowns=(*quality_unknown, *_price_unknown(name, price)),
+        basis=(*quality, *_price_basis(name, price), *_speed_basis(name, speed)),
+        unknowns=(*quality_unknown, *_price_unknown(name, price), *warn_of_end(name, listed, today)),
     )
 
 
@@ -92,14 +101,6 @@ def horizon_of(eci: float, constants: Constants) -> float:
     return min(rule.reference_minutes.value * 2 ** (slope.value * points), rule.cap_minutes.value)
 
 
-def _price_class(price: ModelPrice | None) -> PriceClass:
-    """Class by output price; a model without a known price counts as small, the cautious guess."""
-    if price is None or price.output_usd is None:
-        return "small"
-    per_million = float(price.output_usd) * 1_000_000
-    return "large" if per_million >= LARGE_FROM else "middle" if per_million >= MIDDLE_FROM else "small"
-
-
 def _horizon(
     name: str, fact: ModelFact | None, price_class: PriceClass, reasons: bool, constants: Constants
 ) -> tuple[float, tuple[BasisItem, ...], tuple[str, ...]]:
@@ -108,11 +109,11 @@ def _horizon(
     shift = rule.effort_shift.value if reasons else 0.0
     if fact and fact.metr_minutes is not None:
         minutes = fact.metr_minutes * 2 ** (rule.doublings_per_point_above.value * shift)
-        item = _item(f"Horizon of {name}", f"{fact.metr_minutes:.0f}", "minutes", fact.metr_source, "published")
+        item = _item(f"Horizon of {name}", f"{fact.metr_minutes:.0f}", "minutes", fact.metr_source, fact.metr_status)
         return min(minutes, rule.cap_minutes.value), (item,), ()
     if fact and fact.eci is not None:
-        source = f"{fact.eci_source}, {fact.eci_date}"
-        item = _item(f"Capability of {name}", f"{fact.eci:g}", "ECI points", source, "published")
+        source = f"{fact.eci_source}, {fact.eci_date}" if fact.eci_status == "published" else fact.eci_source
+        item = _item(f"Capability of {name}", f"{fact.eci:g}", "ECI points", source, fact.eci_status)
         return horizon_of(fact.eci + shift, constants), (item,), ()
     priors = {"large": rule.prior_eci_large, "middle": rule.prior_eci_middle, "small": rule.prior_eci_small}
     prior = priors[price_class]
@@ -128,23 +129,12 @@ def _prior_sd_in_doublings(constants: Constants) -> float:
     return constants.horizon.prior_sd.value * constants.horizon.doublings_per_point_above.value
 
 
-def _speed(
-    name: str, price_class: PriceClass, reasons: bool, constants: Constants
-) -> tuple[float, float, tuple[BasisItem, ...]]:
-    """Return output tokens per second, seconds to the first answer, and their basis."""
-    speed = constants.speed
-    by_class: dict[PriceClass, tuple[Constant, Constant]] = {
-        "large": (speed.tokens_per_s_large, speed.first_answer_large),
-        "middle": (speed.tokens_per_s_middle, speed.first_answer_middle),
-        "small": (speed.tokens_per_s_small, speed.first_answer_small),
-    }
-    rate, wait = by_class[price_class]
-    wait = wait if reasons else speed.base_latency
-    items = (
-        _item(f"Speed of {name}", f"{rate.value:g}", rate.unit, rate.source, rate.status),
-        _item(f"First answer of {name}", f"{wait.value:g}", wait.unit, wait.source, wait.status),
+def _speed_basis(name: str, speed: ModelSpeed) -> tuple[BasisItem, ...]:
+    rate, wait = speed.tokens_per_s_source, speed.first_answer_source
+    return (
+        _item(f"Speed of {name}", f"{speed.tokens_per_s:.4g}", RATE_UNIT, rate.text, rate.status),
+        _item(f"First answer of {name}", f"{speed.first_answer_s:.3g}", "seconds", wait.text, wait.status),
     )
-    return rate.value, wait.value, items
 
 
 def _caching(name: str, price: ModelPrice | None) -> Caching:
@@ -157,7 +147,7 @@ def _price_basis(name: str, price: ModelPrice | None) -> tuple[BasisItem, ...]:
     if price is None or price.input_usd is None or price.output_usd is None:
         return ()
     value = f"{float(price.input_usd) * 1e6:g} in, {float(price.output_usd) * 1e6:g} out"
-    return (_item(f"Price of {name}", value, "USD per million tokens", "Price map of LiteLLM", "published"),)
+    return (_item(f"Price of {name}", value, "USD per million tokens", price.source, price.status),)
 
 
 def _price_unknown(name: str, price: ModelPrice | None) -> tuple[str, ...]:

@@ -35,6 +35,6 @@ class Answer(Value):
     cost_usd: Usd | None
     """What the call cost; None when the model's price or the tokens used are not known."""
     seconds: float = Field(ge=0)
-    """From the question to the answer, in seconds, waiting included."""
+    """From the question to the answer, in seconds, waiting included, but not the start of LiteLLM in this process."""
     finish_reason: str
     """Why the model stopped: "stop" when it was done, "length" when it was cut off."""

@@ -44,16 +44,20 @@ class ModelClient:
         """``api_base`` is the address for models named "openai/…"; without it OPENAI_BASE_URL counts."""
         self.total_deadline_s = total_deadline_s
         self.api_base = api_base
+        self._start_s = 0.0  # seconds that LiteLLM took to start: they count towards the deadline, not as the model's
 
     async def ask(self, request: Request) -> Answer:
         """Return the model's answer; raise CallFailed when there is none within the deadline."""
-        if request.spent_s >= self.total_deadline_s:
+        spent_s = request.spent_s + self._start_s
+        if spent_s >= self.total_deadline_s:
             raise deadline_fault(request.model, self.total_deadline_s)
         self._check_address(request.model)
         started = perf_counter()
         try:
-            async with asyncio.timeout(self.total_deadline_s - request.spent_s) as deadline:
-                response = await self._send(await _start(request.model), request, deadline.when())
+            async with asyncio.timeout(self.total_deadline_s - spent_s) as deadline:
+                litellm = await _start(request.model)
+                asked = perf_counter()
+                response = await self._send(litellm, request, deadline.when())
         except TimeoutError as error:
             fault = deadline_fault(request.model, self.total_deadline_s)
             fault.seconds = perf_counter() - started
@@ -61,7 +65,8 @@ class ModelClient:
         except CallFailed as fault:
             fault.seconds = perf_counter() - started
             raise
-        return _answer(request.model, response, perf_counter() - started)
+        self._start_s += asked - started
+        return _answer(request.model, response, perf_counter() - asked)
 
     def _check_address(self, model: str) -> None:
         """Raise CallFailed when the address for models named "openai/…" cannot be one."""

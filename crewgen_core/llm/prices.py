@@ -13,6 +13,7 @@ from pydantic import Field
 from pydantic_core import from_json
 
 from crewgen_core.errors import ModelFault
+from crewgen_core.models.estimate import BasisStatus
 from crewgen_core.models.value import Value
 
 PRICE_FILE = "model_prices_and_context_window_backup.json"
@@ -47,6 +48,8 @@ class ModelPrice(Value):
     """True when it can use tools."""
     deprecation_date: str | None = None
     """Day on which the provider switches it off (YYYY-MM-DD)."""
+    source: str = "Price map of LiteLLM"
+    status: BasisStatus = "published"
 
     def cost(self, tokens_in: int, tokens_out: int, cached: int = 0) -> Decimal | None:
         """Return the cost in USD, rounded to micro-dollars; None when a price that counts is not known.
@@ -73,9 +76,12 @@ def load_prices() -> Mapping[str, ModelPrice]:
     )
 
 
-def price_of(name: str) -> ModelPrice | None:
-    """Return what is known about a model, named with or without its provider ("openai/gpt-5", "gpt-5"); else None."""
-    prices = load_prices()
+def price_of(name: str, prices: Mapping[str, ModelPrice] | None = None) -> ModelPrice | None:
+    """Return what is known about a model, named with or without its provider ("openai/gpt-5", "gpt-5"); else None.
+
+    ``prices`` are those of the price map unless others are given.
+    """
+    prices = load_prices() if prices is None else prices
     provider, _, bare = name.partition("/")
     if name in prices:
         return prices[name]

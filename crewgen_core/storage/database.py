@@ -72,6 +72,17 @@ class Database:
             raise explain_fault(error, self.url) from error
 
 
+def is_there(url: str) -> bool:
+    """Tell whether there may be a database to read: a file of SQLite has to exist, a server is asked only on opening.
+
+    Raises StorageFault for an address that is none.
+    """
+    address = _read_address(url)
+    if address.get_backend_name() != "sqlite":
+        return True
+    return bool(address.database) and Path(address.database or "").is_file()
+
+
 def _read_address(url: str) -> URL:
     try:
         address = make_url(url)
