@@ -15,6 +15,7 @@ from crewgen_core.models.refinement import Refinement
 from crewgen_core.models.report import Report
 from crewgen_core.models.stored import StoredCrew
 from crewgen_core.models.value import Quantiles, UsdQuantiles
+from crewgen_core.numbers import format_count
 
 COLUMNS = 80
 
@@ -281,7 +282,9 @@ def _because(evidence: Sequence[str]) -> str:
 
 
 def _calibration(own_outcomes: int) -> str:
-    return f"{own_outcomes} own runs" if own_outcomes else "published figures; no own runs are recorded yet"
+    if not own_outcomes:
+        return "published figures; no own runs are recorded yet"
+    return f"published figures and {format_count(own_outcomes, 'own run')}"
 
 
 def _percent(chance: Quantiles) -> str:

@@ -117,6 +117,19 @@ class SpreadConstants(Value):
     calls: Constant
 
 
+class LearningConstants(Value):
+    """What is believed of corrections before there are outcomes, and how much that counts."""
+
+    shift_sd: Constant
+    slope_sd: Constant
+    template_sd: Constant
+    ratio_sd: Constant
+    ratio_outcomes: Constant
+    """Outcomes of exactly the predicted cost that the belief in no bias is worth."""
+    ratio_degrees: Constant
+    """Degrees of freedom of the belief in ``ratio_sd``: a whole number."""
+
+
 class Constants(Value):
     """All of them."""
 
@@ -131,6 +144,7 @@ class Constants(Value):
     output: dict[Activity, Constant]
     speed: SpeedConstants
     spread: SpreadConstants
+    learning: LearningConstants
 
 
 @cache

@@ -10,8 +10,8 @@ from crewgen_core.estimation.work import Work
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.estimate import BasisItem
 
-CALIBRATED_FROM = 20
-"""Own outcomes from which a recalibrated estimate beats the raw one reliably (simulation, docs/estimator.md)."""
+NO_OUTCOMES = "No outcomes of own runs yet: the figures rest on published data and assumptions only."
+"""What is said of every estimate until own outcomes correct it (``crewgen_core.learning``)."""
 
 GENERAL = "general"
 """Catalog key that an analysis gives when nothing points to a domain."""
@@ -37,7 +37,7 @@ def describe_basis(
     return (
         *(item for profile in profiles for item in profile.basis),
         _difficulty_item(domain, catalog, constants),
-        *(_item(name, constant) for name, constant in named),
+        *(describe_constant(name, constant) for name, constant in named),
     )
 
 
@@ -47,25 +47,20 @@ def difficulty_of(domain: str | None, catalog: Catalog, constants: Constants) ->
     return known.difficulty if known else constants.success.default_difficulty.value
 
 
-def describe_unknowns(
-    profiles: Sequence[ModelProfile], domain: str | None, catalog: Catalog, own_outcomes: int
-) -> Iterator[str]:
+def describe_unknowns(profiles: Sequence[ModelProfile], domain: str | None, catalog: Catalog) -> Iterator[str]:
     """Say in sentences what is not known about models, domain and calibration."""
     for profile in profiles:
         yield from profile.unknowns
     if domain == GENERAL or domain not in catalog.domains:
         yield "The domain is not known: a middling difficulty is assumed, which may be three times too high or too low."
-    if own_outcomes == 0:
-        yield "No outcomes of own runs yet: the figures rest on published data and assumptions only."
-    elif own_outcomes < CALIBRATED_FROM:
-        yield f"Only {own_outcomes} outcomes of own runs yet: from {CALIBRATED_FROM} on they can correct the figures."
+    yield NO_OUTCOMES
 
 
 def _difficulty_item(domain: str | None, catalog: Catalog, constants: Constants) -> BasisItem:
     default = constants.success.default_difficulty
     known = catalog.domains.get(domain or "")
     if known is None or known.difficulty == default.value:
-        return _item("Difficulty of the domain", default)
+        return describe_constant("Difficulty of the domain", default)
     return BasisItem(
         name=f"Difficulty of the domain ({known.name})",
         value=f"{known.difficulty:g}",
@@ -140,7 +135,8 @@ def _time_constants(constants: Constants) -> Iterator[NamedConstant]:
     yield "Spread of calls and time", constants.spread.calls
 
 
-def _item(name: str, constant: Constant) -> BasisItem:
+def describe_constant(name: str, constant: Constant) -> BasisItem:
+    """Return a constant as a figure that an estimate rests on."""
     return BasisItem(
         name=name,
         value=f"{constant.value:g}",

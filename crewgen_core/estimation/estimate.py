@@ -26,10 +26,9 @@ def estimate(
     *,
     default_model: str,
     domain: str | None = None,
-    own_outcomes: int = 0,
     constants: Constants | None = None,
 ) -> Estimate:
-    """Estimate one run of the crew.
+    """Estimate one run of the crew, from published figures and assumptions; ``learning`` corrects it by own outcomes.
 
     ``profiles`` holds every model of ``models_of(crew, default_model)`` (see ``models.profiles_for``); agents without
     a model think with the default. ``domain`` is a catalog key. ``constants`` are the shipped ones unless given.
@@ -39,9 +38,9 @@ def estimate(
     works = read_crew(crew, profiles, catalog, default_model)
     manager = profiles[(crew.manager and crew.manager.model) or default_model]
     models = _models_at_work(crew, works, manager)
-    unknowns = (*describe_gaps(crew), *describe_unknowns(models, domain, catalog, own_outcomes))
+    unknowns = (*describe_gaps(crew), *describe_unknowns(models, domain, catalog))
     if not works:
-        return _estimate_nothing(own_outcomes, unknowns)
+        return _estimate_nothing(unknowns)
     from crewgen_core.estimation.totals import simulate  # here, because it imports numpy (0.2 s)
 
     difficulty = difficulty_of(domain, catalog, constants)
@@ -56,7 +55,6 @@ def estimate(
         by_task=totals.by_task,
         by_agent=totals.by_agent,
         basis=describe_basis(crew, works, models, domain, catalog, constants),
-        own_outcomes=own_outcomes,
         unknowns=tuple(dict.fromkeys(unknowns)),
     )
 
@@ -76,7 +74,7 @@ def _models_at_work(crew: Crew, works: Sequence[Work], manager: ModelProfile) ->
     return tuple({profile.name: profile for profile in used}.values())
 
 
-def _estimate_nothing(own_outcomes: int, unknowns: tuple[str, ...]) -> Estimate:
+def _estimate_nothing(unknowns: tuple[str, ...]) -> Estimate:
     return Estimate(
         success=ZERO,
         cost_usd=ZERO_USD,
@@ -86,6 +84,5 @@ def _estimate_nothing(own_outcomes: int, unknowns: tuple[str, ...]) -> Estimate:
         by_task=(),
         by_agent=(),
         basis=(),
-        own_outcomes=own_outcomes,
         unknowns=unknowns,
     )

@@ -2,5 +2,6 @@
 
 ``objective`` (what a person asked) -> ``analysis`` (what was understood) -> ``crew`` (agents, tasks, manager)
 -> ``report`` (findings) and ``estimate`` (success, cost, duration, tokens) -> ``design`` (all of it, with provenance).
-``change`` edits a crew; ``table`` is figures in rows, for charts and spreadsheets; ``value`` is the common base.
+``outcome`` is what came of a run; ``change`` edits a crew; ``table`` is figures in rows, for charts and spreadsheets;
+``value`` is the common base.
 """

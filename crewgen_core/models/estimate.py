@@ -6,6 +6,9 @@ from pydantic import Field
 
 from crewgen_core.models.value import Quantiles, UsdQuantiles, Value
 
+CALIBRATED_FROM = 20
+"""Own outcomes from which a corrected estimate beats the uncorrected one reliably (simulation, docs/estimator.md)."""
+
 BasisStatus = Literal["published", "derived", "measured", "assumption"]
 
 
@@ -65,6 +68,11 @@ class Estimate(Value):
     by_agent: tuple[AgentEstimate, ...]
     basis: tuple[BasisItem, ...]
     own_outcomes: int = Field(default=0, ge=0)
-    """Number of own recorded outcomes behind the figures; 0 means uncalibrated."""
+    """Number of own recorded outcomes behind the figures."""
     unknowns: tuple[str, ...] = ()
     """What is not known and how it widens the interval, in plain sentences."""
+
+    @property
+    def calibrated(self) -> bool:
+        """True when enough own outcomes are behind the figures to rely on the correction."""
+        return self.own_outcomes >= CALIBRATED_FROM

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from crewgen_core.models.crew import Crew
-from crewgen_core.models.estimate import BasisStatus, Estimate
+from crewgen_core.models.estimate import CALIBRATED_FROM, BasisStatus, Estimate
 from crewgen_core.numbers import (
     format_count,
     format_percent,
@@ -55,13 +55,14 @@ def show_headline(estimate: Estimate) -> None:
 
 def show_calibration_badge(estimate: Estimate) -> None:
     """Say in a word or two whether the figures rest on own outcomes."""
-    if estimate.own_outcomes:
+    if estimate.calibrated:
         st.badge(f"calibrated with {format_count(estimate.own_outcomes, 'own outcome')}", color="green")
     else:
         st.badge(
             "estimate uncalibrated",
             color="orange",
-            help="No recorded outcomes of your own runs are behind these figures yet: only published ones.",
+            help=f"Behind these figures: {format_count(estimate.own_outcomes, 'recorded outcome')} of your own runs. "
+            f"From {CALIBRATED_FROM} on they count as calibrated.",
         )
 
 

@@ -264,14 +264,11 @@ def test_gaps_of_a_broken_crew_are_said_in_sentences() -> None:
     assert 'Task "b" has no agent' in sentences
 
 
-def test_how_many_own_outcomes_there_are_is_said() -> None:
-    profiles = {name: make_profile(name) for name in ("m", "n")}
-    for outcomes, words in ((0, "No outcomes"), (5, "Only 5 outcomes")):
-        found = estimate(two_tasks(), profiles, CATALOG, default_model="m", own_outcomes=outcomes)
-        assert found.own_outcomes == outcomes
-        assert any(words in sentence for sentence in found.unknowns)
-    enough = estimate(two_tasks(), profiles, CATALOG, default_model="m", own_outcomes=20)
-    assert not any("outcomes" in sentence for sentence in enough.unknowns)
+def test_that_no_own_outcomes_are_behind_an_estimate_is_said() -> None:
+    found = estimate_crew(two_tasks())
+    assert found.own_outcomes == 0
+    assert not found.calibrated
+    assert any("No outcomes of own runs" in sentence for sentence in found.unknowns)
 
 
 def test_numpy_is_imported_only_for_the_first_estimate() -> None:
