@@ -18,6 +18,8 @@ FAILED, STOPPED, UNREAD = 2, 130, 141
 EXPORT_FORMATS = ("crewai-json", "crewai-yaml", "crewgen", "crewgen-yaml")
 """The keys of ``app.EXPORTS``, which help and completion need before the core is imported."""
 
+_CREW_FILE = 'a crewgen file, what generate --json printed, or a CrewAI project as folder or ZIP ("-": standard input)'
+
 ALLOCATIONS_BETWEEN_COLLECTIONS = 100_000
 """The catalog is half a million objects that all stay; looking for garbage among them takes a third of a second."""
 
@@ -73,8 +75,10 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_generate(_add_command(commands, "generate", "design a crew and store it"))
     _add_objective(_add_command(commands, "analyze", "say what is understood of an objective"))
-    validate = _add_command(commands, "validate", "check a crew; exit code 1 when it has errors")
-    _add_crew_file(validate)
+    validate = _add_command(commands, "validate", "check a crew, or each of many; exit code 1 when one has errors")
+    validate.add_argument(
+        "crews", metavar="CREWFILE", nargs="+", help=f"{_CREW_FILE}; or several, also as folder or ZIP"
+    )
     validate.add_argument("--objective", metavar="TEXT", help='check also against this objective ("-": standard input)')
     _add_crew_file(_add_command(commands, "estimate", "say what one run of a crew will cost, take and achieve"))
     _add_why(_add_command(commands, "why", "say why a part of a crew is there and what happens without it"))
@@ -101,11 +105,7 @@ def _add_objective(command: argparse.ArgumentParser) -> None:
 
 
 def _add_crew_file(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "crew",
-        metavar="CREWFILE",
-        help='a crewgen file, what generate --json printed, or a CrewAI project as folder or ZIP ("-": standard input)',
-    )
+    command.add_argument("crew", metavar="CREWFILE", help=_CREW_FILE)
 
 
 def _add_why(command: argparse.ArgumentParser) -> None:

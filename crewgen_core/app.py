@@ -12,13 +12,17 @@ from crewgen_core.alternatives.compare import Composed, compare, compose_alterna
 from crewgen_core.analysis.analyze import analyze
 from crewgen_core.answer_key import answer_key
 from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.catalog.failure_modes import load_failure_modes
 from crewgen_core.catalog.loader import load_catalog
+from crewgen_core.checking import check_files, check_one_of_many
 from crewgen_core.composition.catalog_composer import CatalogComposer
 from crewgen_core.composition.composer import Composer
 from crewgen_core.composition.earlier import EarlierComposer
 from crewgen_core.errors import CrewgenError, StorageFault
 from crewgen_core.estimation.models import ModelProfile
 from crewgen_core.explanation.explain import explain, list_reasons
+from crewgen_core.exports.batch_table import export_table_csv, export_table_jsonl
+from crewgen_core.exports.crew_archive import zip_crews
 from crewgen_core.exports.crew_file import export_crewgen_json, export_crewgen_yaml
 from crewgen_core.exports.crewai_json import export_crewai_json
 from crewgen_core.exports.crewai_yaml import export_crewai_yaml
@@ -27,6 +31,7 @@ from crewgen_core.exports.exported import Exported
 from crewgen_core.exports.table import export_table
 from crewgen_core.imports.imported import Imported
 from crewgen_core.imports.reader import read_crew
+from crewgen_core.imports.splitting import split_crews
 from crewgen_core.llm.loop import shared_loop
 from crewgen_core.llm.prices import load_prices
 from crewgen_core.llm.providers import PROVIDERS, Provider, configured_providers
@@ -34,12 +39,14 @@ from crewgen_core.logs import configure_logs, get_log, request_context
 from crewgen_core.model_register import ModelFacts, ModelRegister, check_correction, full_name
 from crewgen_core.models.alternative import Comparison
 from crewgen_core.models.analysis import Analysis
-from crewgen_core.models.change import Change, Effect, apply_change
+from crewgen_core.models.batch import BatchRow, CheckedFile, CrewFiles, UnreadableFile
+from crewgen_core.models.change import Change
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.design import Design, Draft
 from crewgen_core.models.difference import Difference, compare_crews
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.explanation import Explanation, Reason
+from crewgen_core.models.failure import Cause, FailureMode, FailureModes
 from crewgen_core.models.known_model import KnownModel
 from crewgen_core.models.model_correction import ModelCorrection
 from crewgen_core.models.objective import MAX_OBJECTIVE_CHARACTERS, Objective, clean_text
@@ -55,12 +62,13 @@ from crewgen_core.models.stored import (
     VersionRow,
 )
 from crewgen_core.models.table import Table
-from crewgen_core.pipeline import Knowledge, design, mend, review
+from crewgen_core.pipeline import Knowledge, assess, design, foresee, mend
 from crewgen_core.refinement.refine import refine
 from crewgen_core.refinement.work import Work
 from crewgen_core.settings import Settings, load_settings
 from crewgen_core.storage import corrections, counts, crews, requests
 from crewgen_core.storage.database import Database, is_there
+from crewgen_core.validation.causes import list_causes, list_prevented
 from crewgen_core.validation.rule import Rule
 from crewgen_core.validation.rules import RULES
 
@@ -73,11 +81,21 @@ EXPORTS: Mapping[ExportFormat, Callable[[Crew, Catalog, str], Exported]] = {
     "crewgen-yaml": lambda crew, _, __: export_crewgen_yaml(crew),
 }
 
+BatchFormat = Literal["csv", "jsonl"]
+
+BATCH_FORMATS: Mapping[BatchFormat, Callable[[Sequence[BatchRow]], Exported]] = {
+    "csv": export_table_csv,
+    "jsonl": export_table_jsonl,
+}
+
 LONGEST_NOTE = 300
 """Characters of a wish that the list of versions shows."""
 
 MOST_COMPOSED = 64
 """Objectives whose built-in alternatives are kept in the process; the one asked for longest ago goes first."""
+
+MOST_ANALYZED = 64
+"""Objectives whose analyses are kept in the process, likewise."""
 
 ABANDONED_AFTER_S = 600.0
 """A request that is still open after ten minutes belongs to a program that stopped: no generation takes that long."""
@@ -203,17 +221,16 @@ class Crewgen:
 
     def review(self, crew: Crew, objective: Objective | None = None) -> tuple[Report, Estimate]:
         """Check and price any crew; with an objective also against what it asks for, unless it is unusable."""
-        return review(crew, self._usable(objective), self.knowledge)
+        return assess(crew, self._understand(objective), self.knowledge)
 
     def mend(self, crew: Crew, objective: Objective | None = None) -> tuple[Crew, tuple[Change, ...]]:
         """Apply every fix that validation offers, one after the other; return the crew and what was changed."""
-        return mend(crew, self._usable(objective), self.knowledge)
+        return mend(crew, self._understand(objective), self.knowledge)
 
     def effect_of(self, crew: Crew, change: Change, objective: Objective | None = None) -> Change:
         """Return the change with its effect on the estimate. Raises ChangeDoesNotFit."""
-        _, after = self.review(apply_change(crew, change), objective)
-        effect = Effect(success=after.success, cost_usd=after.cost_usd, duration_s=after.duration_s)
-        return change.model_copy(update={"effect": effect})
+        analysis = self._understand(objective)
+        return foresee(crew, change, self.knowledge, analysis.domain if analysis else None)
 
     def refine(self, crew: Crew, wish: str, objective: Objective | None = None, model: str | None = None) -> Refinement:
         """Change a crew as a wish in plain words asks for it; nothing is stored.
@@ -346,6 +363,39 @@ class Crewgen:
 
     # --- other worlds ---------------------------------------------------------------------------------------------
 
+    def check(self, files: Mapping[str, bytes], objective: str = "", name: str = "") -> CheckedFile:
+        """Read, check and price the crew of uploaded files, by name; see ``checking``. Raises UnreadableCrew.
+
+        ``objective`` is what was typed; without it, the one in the file is taken.
+        """
+        return check_files(name, files, objective, self.catalog, self.analyze, self.review)
+
+    def split_crews(self, files: Mapping[str, bytes]) -> tuple[CrewFiles | UnreadableFile, ...]:
+        """Return the files of each crew among many, and each file that holds none. Raises UnreadableCrew.
+
+        ``check_one`` goes on with each of them: a few milliseconds each, so that whoever waits can be told.
+        """
+        return split_crews(files)
+
+    def check_one(self, found: CrewFiles | UnreadableFile, objective: str = "") -> BatchRow:
+        """Read, check and price one of many crews; what cannot be read becomes a row that says why."""
+        return check_one_of_many(found, objective, self.catalog, self.analyze, self.review)
+
+    def mend_one(self, checked: CheckedFile) -> CheckedFile:
+        """Return a checked crew with every fix applied, checked again."""
+        crew, changes = self.mend(checked.crew, checked.objective)
+        report, figures = self.review(crew, checked.objective)
+        done = (*checked.changes, *changes)
+        return checked.model_copy(update={"crew": crew, "report": report, "estimate": figures, "changes": done})
+
+    def export_batch(self, rows: Sequence[BatchRow], form: BatchFormat) -> Exported:
+        """Return the rows of a batch as CSV that is safe for spreadsheets, or as JSON Lines with every finding."""
+        return BATCH_FORMATS[form](rows)
+
+    def export_crews(self, rows: Sequence[BatchRow]) -> Exported:
+        """Return the crews of a batch as one ZIP of crewgen files; what was unreadable is not in it."""
+        return zip_crews(rows)
+
     def export(self, crew: Crew, form: ExportFormat) -> Exported:
         """Return the crew as a file. Raises CannotExport for a crew that CrewAI would refuse."""
         return EXPORTS[form](crew, self.catalog, self.settings.run_model)
@@ -367,6 +417,18 @@ class Crewgen:
     def rules(self) -> tuple[Rule, ...]:
         """Return every rule that a crew is checked against, with its reason, in the order of its code."""
         return RULES
+
+    def failure_study(self) -> FailureModes:
+        """Return the published failure modes, with their source."""
+        return load_failure_modes()
+
+    def prevented(self) -> Mapping[str, tuple[FailureMode, ...]]:
+        """Return the failure modes that each rule prevents, by its code; only rules that prevent one are there."""
+        return list_prevented()
+
+    def list_causes(self, report: Report) -> tuple[Cause, ...]:
+        """Return every failure mode, those that the report's findings leave open first, each group by its share."""
+        return list_causes(report)
 
     def providers(self) -> tuple[tuple[Provider, bool], ...]:
         """Return the known providers of models, and whether what each needs is set."""
@@ -469,11 +531,22 @@ class Crewgen:
         client = ModelClient(self.settings.model_deadline_seconds, self.settings.model_base_url or None)
         return ModelComposer(self.catalog, built_in, client.ask, model)
 
-    def _usable(self, objective: Objective | None) -> Objective | None:
+    def _understand(self, objective: Objective | None) -> Analysis | None:
+        """Return what is understood of an objective; None where there is none that can be used."""
         try:
-            return objective if objective and analyze(objective, self.catalog) else None
+            return self._analyze_again(objective.model_dump_json()) if objective else None
         except CrewgenError:
             return None
+
+    @cached_property
+    def _analyze_again(self) -> Callable[[str], Analysis]:
+        """What is understood of an objective (as JSON); kept, since it is held against each state of a crew."""
+
+        @lru_cache(MOST_ANALYZED)
+        def understand(objective: str) -> Analysis:
+            return analyze(Objective.model_validate_json(objective), self.catalog)
+
+        return understand
 
     def _fail(self, request_id: int, fault: BaseException) -> None:
         """Keep the reason with the request; what is no fault of ours is named without its inner words."""

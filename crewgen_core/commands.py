@@ -13,10 +13,12 @@ from pydantic import ValidationError
 from crewgen_core import console
 from crewgen_core.app import Crewgen
 from crewgen_core.errors import CannotExport, UnreadableCrew, UnusableObjective
+from crewgen_core.exports.batch_table import finding_document, row_document
 from crewgen_core.exports.exported import Exported
 from crewgen_core.imports.imported import Imported
 from crewgen_core.imports.unpacking import LARGEST_TOTAL, MOST_MEMBERS
 from crewgen_core.logs import configure_logs
+from crewgen_core.models.batch import CrewFiles, UnreadableFile
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.objective import MAX_OBJECTIVE_CHARACTERS, Objective, clean_text
 from crewgen_core.models.stored import StoredCrew
@@ -67,18 +69,47 @@ def _analyze(crewgen: Crewgen, options: Namespace) -> int:
 
 
 def _validate(crewgen: Crewgen, options: Namespace) -> int:
-    _refuse_two_from_standard_input(options)
-    imported = _read_crew(crewgen, options.crew)
-    objective = None
+    for argument in options.crews:
+        _refuse_two_from_standard_input(options, argument)
+    objective = ""
     if options.objective is not None:
-        objective = _make_objective(text=_text_of(options.objective))
-        crewgen.analyze(objective)  # the front door passes over an objective that cannot be used; here it was asked for
-    report, _ = crewgen.review(imported.crew, objective)
+        objective = _text_of(options.objective)
+        crewgen.analyze(_make_objective(text=objective))  # checking passes over an unusable one; here it was asked for
+    alone = len(options.crews) == 1
+    files, faults = (_read_argument(options.crews[0]), []) if alone else _read_all(options.crews)
+    found = crewgen.split_crews(files)
+    if alone and sum(isinstance(one, CrewFiles) for one in found) < 2:
+        return _validate_one(crewgen, files, objective, options)
+    rows = sorted([*faults, *(crewgen.check_one(one, objective) for one in found)], key=lambda row: row.file)
     if options.json:
-        _print_json({"valid": report.valid, **report.model_dump(mode="json"), "notes": list(imported.notes)})
+        _print_json({"valid": all(row.verdict == "can run" for row in rows), "crews": list(map(row_document, rows))})
     else:
-        _print_notes(imported)
+        print(console.describe_batch(rows))
+    verdicts = {row.verdict for row in rows}
+    return FAILED if "unreadable" in verdicts else HAS_ERRORS if "has errors" in verdicts else DONE
+
+
+def _validate_one(crewgen: Crewgen, files: Mapping[str, bytes], objective: str, options: Namespace) -> int:
+    checked = crewgen.check(files, objective)
+    report = checked.report
+    causes = crewgen.list_causes(report)
+    if options.json:
+        _print_json(
+            {
+                "valid": report.valid,
+                **report.model_dump(mode="json"),
+                "findings": [finding_document(finding) for finding in report.findings],
+                "covered": report.covered,
+                "missing_skills": list(report.missing_skills),
+                "causes": [cause.model_dump(mode="json") for cause in causes],
+                "causes_from": crewgen.failure_study().study.model_dump(mode="json"),
+                "notes": list(checked.notes),
+            }
+        )
+    else:
+        _print_notes(checked.notes)
         print(console.describe_report(report))
+        print(f"\n{console.describe_causes(causes, crewgen.failure_study().study)}")
     return DONE if report.valid else HAS_ERRORS
 
 
@@ -87,13 +118,13 @@ def _estimate(crewgen: Crewgen, options: Namespace) -> int:
     _, estimate = crewgen.review(imported.crew)
     if options.json:
         return _print_json(estimate.model_dump(mode="json"))
-    _print_notes(imported)
+    _print_notes(imported.notes)
     print(console.describe_estimate(estimate, imported.crew))
     return DONE
 
 
 def _why(crewgen: Crewgen, options: Namespace) -> int:
-    _refuse_two_from_standard_input(options)
+    _refuse_two_from_standard_input(options, options.crew)
     stored = _find_stored(crewgen, options.crew)
     crew, objective = (stored.crew, stored.objective) if stored else (_read_crew(crewgen, options.crew).crew, None)
     if options.objective is not None:
@@ -119,7 +150,7 @@ def _refine(crewgen: Crewgen, options: Namespace) -> int:
         stored, made = refined.stored, refined.refinement
     else:
         imported = _read_crew(crewgen, options.crew)
-        _print_notes(imported)
+        _print_notes(imported.notes)
         text = clean_text(imported.crew.objective)
         objective = _make_objective(text=text[:MAX_OBJECTIVE_CHARACTERS]) if text else None
         made = crewgen.refine(imported.crew, options.wish, objective, options.model)
@@ -216,8 +247,8 @@ def _make_objective(**fields: Any) -> Objective:  # noqa: ANN401 pydantic reads 
         ) from error
 
 
-def _refuse_two_from_standard_input(options: Namespace) -> None:
-    if options.objective == options.crew == STANDARD_INPUT:
+def _refuse_two_from_standard_input(options: Namespace, crew: str) -> None:
+    if options.objective == crew == STANDARD_INPUT:
         raise UnusableObjective(
             "Crew and objective cannot both come from standard input.", "Give one of them as a file."
         )
@@ -254,15 +285,36 @@ def _find_stored(crewgen: Crewgen, argument: str) -> StoredCrew | None:
 
 
 def _read_crew(crewgen: Crewgen, argument: str) -> Imported:
+    return crewgen.read_crew(_read_argument(argument))
+
+
+def _read_argument(argument: str) -> dict[str, bytes]:
+    """Return the file that an argument names, the files of its folder, or standard input. Raises UnreadableCrew."""
     if argument == STANDARD_INPUT:
-        return crewgen.read_crew({"standard input": _read_standard_input()})
+        return {"standard input": _read_standard_input()}
     path = Path(argument)
     try:
-        files = {path.name: _read_file(path)} if not path.is_dir() else _read_folder(path)
+        return {path.name: _read_file(path)} if not path.is_dir() else _read_folder(path)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "its name cannot be used"
         raise UnreadableCrew(f"{argument} cannot be read: {reason}.", "Give the path of a crew file.") from error
-    return crewgen.read_crew(files)
+
+
+def _read_all(arguments: Iterable[str]) -> tuple[dict[str, bytes], list[UnreadableFile]]:
+    """Return all files by their paths, and the arguments that cannot be read."""
+    files: dict[str, bytes] = {}
+    faults: list[UnreadableFile] = []
+    for argument in dict.fromkeys(arguments):
+        try:
+            read = _read_argument(argument)
+        except UnreadableCrew as fault:
+            shown = argument.encode("utf-8", "replace").decode()  # a path may hold bytes that are no text
+            faults.append(UnreadableFile(file=shown, reason=str(fault), hint=fault.hint))
+            continue
+        folder = Path(argument)
+        within = folder if folder.is_dir() else folder.parent
+        files |= {argument if argument == STANDARD_INPUT else (within / name).as_posix(): read[name] for name in read}
+    return files, faults
 
 
 def _read_folder(folder: Path) -> dict[str, bytes]:
@@ -296,8 +348,8 @@ def _print_json(document: object) -> int:
     return DONE
 
 
-def _print_notes(imported: Imported) -> None:
-    for note in imported.notes:
+def _print_notes(notes: Iterable[str]) -> None:
+    for note in notes:
         print(note, file=sys.stderr)
 
 

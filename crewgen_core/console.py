@@ -1,16 +1,19 @@
 """What people read on a terminal: the words of crewgen as plain text, at most 80 columns wide."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from textwrap import fill
 
 from crewgen_core.doctor import Check
 from crewgen_core.models.alternative import Alternative, Comparison
 from crewgen_core.models.analysis import Analysis, Deliverable
+from crewgen_core.models.batch import BatchRow, CheckedFile, Verdict
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.design import BUILT_IN, Design, Provenance
 from crewgen_core.models.difference import Difference, mark_words
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.explanation import Absence, CoveredSkill, Explanation, Reason, RuleNote
+from crewgen_core.models.failure import Cause, FailureStudy
 from crewgen_core.models.refinement import Refinement
 from crewgen_core.models.report import Report
 from crewgen_core.models.stored import StoredCrew
@@ -18,6 +21,11 @@ from crewgen_core.models.value import Quantiles, UsdQuantiles
 from crewgen_core.numbers import format_count
 
 COLUMNS = 80
+
+MOST_CAUSES = 5
+"""Causes of failure shown where no finding leaves one open."""
+
+_VERDICTS: Mapping[Verdict, str] = {"can run": "can run", "has errors": "with errors", "unreadable": "unreadable"}
 
 _MINUTE, _HOUR = 60, 3_600
 _CENT = 0.01
@@ -93,6 +101,44 @@ def describe_report(report: Report) -> str:
         lines.append(_wrap(finding.message, 4))
         lines += _note("Fix: ", finding.fix.title if finding.fix else "")
     return "\n".join(lines)
+
+
+def describe_causes(causes: Sequence[Cause], study: FailureStudy) -> str:
+    """Return the failure modes that findings leave open, or the most frequent ones where there are none."""
+    shown = [cause for cause in causes if cause.open] or causes[:MOST_CAUSES]
+    lines = [f"Most likely causes of failure ({study.short}, {study.source}: {study.traces:,} runs)"]
+    for cause in shown:
+        share = f", {cause.mode.share:g} % of failures" if cause.mode.share else ""
+        left = f", left open by {', '.join(cause.open)}" if cause.open else ""
+        lines.append(_wrap(f"- {cause.mode.name}{share}{left}. {cause.mode.meaning}", 2, 4))
+    return "\n".join(lines)
+
+
+def describe_batch(rows: Sequence[BatchRow]) -> str:
+    """Return two lines for each file of a batch: its figures, or why it could not be read."""
+    counts = Counter(row.verdict for row in rows)
+    told = ", ".join(f"{counts[verdict]} {words}" for verdict, words in _VERDICTS.items() if counts[verdict])
+    heads = ("score", "errors", "warnings", "skills", "success", "cost", "time")
+    lines = [f"Crews ({len(rows)}): {told}", "  " + "".join(f"{head:>10}" for head in heads)]
+    for row in rows:
+        name = f", {row.crew.name}" if isinstance(row, CheckedFile) else ""
+        lines.append(_wrap(f"{row.file}: {row.verdict}{name}", 0, 2))
+        lines.append(_figures(row) if isinstance(row, CheckedFile) else _wrap(f"{row.reason} {row.hint}", 2))
+    return "\n".join(lines)
+
+
+def _figures(row: CheckedFile) -> str:
+    report, estimate = row.report, row.estimate
+    figures = (
+        f"{report.score:.1f}",
+        str(report.count("error")),
+        str(report.count("warning")),
+        "-" if report.covered is None else f"{report.covered:.0%}",
+        f"{estimate.success.p50:.0%}",
+        _dollars_before(estimate.cost_usd),
+        _time(estimate.duration_s.p50),
+    )
+    return "  " + "".join(f"{figure:>10}" for figure in figures)
 
 
 def describe_estimate(estimate: Estimate, crew: Crew) -> str:

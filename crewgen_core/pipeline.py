@@ -12,7 +12,7 @@ from crewgen_core.estimation.estimate import estimate
 from crewgen_core.estimation.models import ModelProfile
 from crewgen_core.limits import add_limits
 from crewgen_core.models.analysis import Analysis
-from crewgen_core.models.change import Change
+from crewgen_core.models.change import Change, Effect, apply_change
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.design import Design, Draft
 from crewgen_core.models.estimate import Estimate
@@ -123,24 +123,18 @@ def _warn_of_tools(crew: Crew, analysis: Analysis, catalog: Catalog) -> Iterator
             yield f"{tool.name} is a high-risk tool, granted for {' and '.join(parts)}. {tool.risk_reason} {reason}"
 
 
-def review(crew: Crew, objective: Objective | None, knowledge: Knowledge) -> tuple[Report, Estimate]:
-    """Check and price a crew that is there already; without an objective, only what the crew itself says is checked."""
-    return assess(crew, analyze(objective, knowledge.catalog) if objective else None, knowledge)
-
-
 def assess(crew: Crew, analysis: Analysis | None, knowledge: Knowledge) -> tuple[Report, Estimate]:
-    """Do the same with an objective that was analyzed before."""
+    """Check and price a crew that is there already; without an analysis, only what the crew itself says is checked."""
     report = validate(crew, knowledge.catalog, analysis, knowledge.environment)
     figures = price(crew, knowledge, analysis.domain if analysis else None)
     return add_limits(report, analysis.constraints if analysis else None, figures), figures
 
 
-def mend(crew: Crew, objective: Objective | None, knowledge: Knowledge) -> tuple[Crew, tuple[Change, ...]]:
+def mend(crew: Crew, analysis: Analysis | None, knowledge: Knowledge) -> tuple[Crew, tuple[Change, ...]]:
     """Apply one fix, the gravest first, check again, and repeat; return the crew and the changes in their order.
 
     A fix that does not fit, or that leads back to a state the crew was in before, is left out.
     """
-    analysis = analyze(objective, knowledge.catalog) if objective else None
     states, changes = [crew], list[Change]()
     while len(changes) < MOST_FIXES:
         report = validate(states[-1], knowledge.catalog, analysis, knowledge.environment)
@@ -151,6 +145,13 @@ def mend(crew: Crew, objective: Objective | None, knowledge: Knowledge) -> tuple
         states.append(crew)
         changes.append(fix)
     return states[-1], tuple(changes)
+
+
+def foresee(crew: Crew, change: Change, knowledge: Knowledge, domain: str | None) -> Change:
+    """Return a change with its effect on the estimate of the crew. Raises ChangeDoesNotFit."""
+    after = price(apply_change(crew, change), knowledge, domain)
+    effect = Effect(success=after.success, cost_usd=after.cost_usd, duration_s=after.duration_s)
+    return change.model_copy(update={"effect": effect})
 
 
 def price(crew: Crew, knowledge: Knowledge, domain: str | None) -> Estimate:

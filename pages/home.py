@@ -2,12 +2,12 @@
 
 import streamlit as st
 
+from crewgen_core.models.objective import read_objective
 from crewgen_core.numbers import format_spent
 from pages.shared.crew_list import show_crews
 from pages.shared.failed_requests import show_failed_requests
 from pages.shared.handover import design_at_once
 from pages.shared.objective_form import EXAMPLES
-from pages.shared.objective_text import read_objective
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import problems_shown
 from pages.shared.session import front_door

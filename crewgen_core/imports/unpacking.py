@@ -3,7 +3,7 @@
 import io
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import PurePosixPath
 
 from crewgen_core.errors import UnreadableCrew
@@ -22,6 +22,9 @@ _SMALL = 100_000
 
 _READ_ENDINGS = frozenset({".json", ".jsonc", ".yaml", ".yml", ".py"})
 
+ENDINGS_OF_MANY = _READ_ENDINGS | {".zip"}
+"""What a ZIP of many crews may hold: also projects that are ZIPs themselves."""
+
 
 def unpack(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return all files by name, the members of a ZIP in its place; of those only the ones that can hold a crew.
@@ -34,18 +37,25 @@ def unpack(files: Mapping[str, bytes]) -> dict[str, bytes]:
         )
     unpacked: dict[str, bytes] = {}
     for name, content in files.items():
-        if content.startswith(b"PK\x03\x04"):
-            unpacked |= _members(name, content)
+        if is_zip(content):
+            unpacked |= unpack_zip(name, content)
         else:
             unpacked[name] = content
     return unpacked
 
 
-def _members(name: str, content: bytes) -> dict[str, bytes]:
+def is_zip(content: bytes) -> bool:
+    """Say whether the bytes begin as a ZIP does, whatever the file is called."""
+    return content.startswith(b"PK\x03\x04")
+
+
+def unpack_zip(name: str, content: bytes, endings: Collection[str] = _READ_ENDINGS) -> dict[str, bytes]:
+    """Return the members of a ZIP that have one of the endings. Raises UnreadableCrew, see ``unpack``."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_sizes(name, archive.infolist())
-            return {info.filename: _read(archive, info) for info in archive.infolist() if _may_hold_a_crew(info)}
+            members = [info for info in archive.infolist() if _may_hold_a_crew(info, endings)]
+            return {info.filename: _read(archive, info) for info in members}
     except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, ValueError, OSError) as error:
         raise UnreadableCrew(f"The ZIP file {name} is damaged, encrypted or packed in an unusual way.") from error
 
@@ -61,10 +71,10 @@ def _check_sizes(name: str, members: list[zipfile.ZipInfo]) -> None:
             raise UnreadableCrew(f"A file in the ZIP file {name} is packed so densely that it cannot be a crew.")
 
 
-def _may_hold_a_crew(info: zipfile.ZipInfo) -> bool:
+def _may_hold_a_crew(info: zipfile.ZipInfo, endings: Collection[str]) -> bool:
     path = PurePosixPath(info.filename)
     hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
-    return not info.is_dir() and not hidden and path.suffix.lower() in _READ_ENDINGS
+    return not info.is_dir() and not hidden and path.suffix.lower() in endings
 
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:

@@ -4,6 +4,7 @@ import unicodedata
 
 from pydantic import Field, field_validator
 
+from crewgen_core.errors import UnusableObjective
 from crewgen_core.models.value import Usd, Value
 
 MAX_OBJECTIVE_CHARACTERS = 20_000
@@ -52,3 +53,16 @@ def clean_text(text: str) -> str:
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = (c for c in unified if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
     return "".join(kept).strip()
+
+
+def read_objective(text: str) -> Objective:
+    """Return typed text as an objective without limits. Raises UnusableObjective when it is empty or too long."""
+    cleaned = clean_text(text)
+    if not cleaned:
+        raise UnusableObjective("There is no objective yet.")
+    if len(cleaned) > MAX_OBJECTIVE_CHARACTERS:
+        raise UnusableObjective(
+            f"The objective has {len(cleaned):,} characters, and {MAX_OBJECTIVE_CHARACTERS:,} is the most.",
+            "Say in fewer words what should exist in the end; background belongs into the context.",
+        )
+    return Objective(text=cleaned)

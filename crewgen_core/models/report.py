@@ -9,6 +9,9 @@ from crewgen_core.models.value import Value
 
 FindingSeverity = Literal["error", "warning", "advice"]
 
+WORKING_PROFICIENCY = 5
+"""From here on a skill does the work (``catalog.entries.Role.skills``: 5 does the work, 9 is known for it)."""
+
 
 class Finding(Value):
     """One result of validation."""
@@ -48,6 +51,28 @@ class Report(Value):
     def errors(self) -> tuple[Finding, ...]:
         """The findings that keep the crew from running."""
         return tuple(finding for finding in self.findings if finding.severity == "error")
+
+    def count(self, severity: FindingSeverity) -> int:
+        """Return the number of findings of one severity."""
+        return sum(finding.severity == severity for finding in self.findings)
+
+    @property
+    def missing_skills(self) -> tuple[str, ...]:
+        """The needed skills, by name, that no agent has well enough to do the work, in the order of their weight."""
+        best = self._best_levels()
+        return tuple(skill for skill, level in best.items() if level < WORKING_PROFICIENCY)
+
+    @property
+    def covered(self) -> float | None:
+        """The share of the needed skills that some agent has well enough, 0 to 1; None when none is known."""
+        needed = len(self._best_levels())
+        return (needed - len(self.missing_skills)) / needed if needed else None
+
+    def _best_levels(self) -> dict[str, int]:
+        best: dict[str, int] = {}
+        for cell in self.coverage:
+            best[cell.skill] = max(best.get(cell.skill, 0), cell.proficiency)
+        return best
 
     @property
     def valid(self) -> bool:

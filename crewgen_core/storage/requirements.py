@@ -7,9 +7,8 @@ from pydantic import JsonValue
 
 from crewgen_core.models.analysis import Analysis, Deliverable
 from crewgen_core.models.design import Design
-from crewgen_core.models.report import Report
+from crewgen_core.models.report import WORKING_PROFICIENCY, Report
 from crewgen_core.models.stored import RequirementRow, RequirementType
-from crewgen_core.validation.context import WORKING_PROFICIENCY
 from crewgen_core.validation.texts import shorten
 
 _MUST = 5

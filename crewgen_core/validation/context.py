@@ -10,9 +10,6 @@ from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.crew import Agent, Crew, Task
 from crewgen_core.validation.texts import find_stems, list_leading_words
 
-WORKING_PROFICIENCY = 5
-"""From here on a skill does the work (``catalog.entries.Role.skills``: 5 does the work, 9 is known for it)."""
-
 REVIEW_VERBS = frozenset({
     "check", "verify", "validate", "review", "audit", "inspect", "test", "confirm", "proofread", "critique",
     "approve", "fact", "evaluate", "assess", "qa",

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from crewgen_core.models.analysis import Deliverable
 from crewgen_core.models.change import Change
 from crewgen_core.models.crew import Agent, Task
+from crewgen_core.models.report import WORKING_PROFICIENCY
 from crewgen_core.validation import fixes
-from crewgen_core.validation.context import WORKING_PROFICIENCY, Context
+from crewgen_core.validation.context import Context
 from crewgen_core.validation.rule import Fault
 from crewgen_core.validation.texts import find_stems, list_words, shorten
 

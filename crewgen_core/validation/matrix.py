@@ -1,10 +1,11 @@
 """The coverage matrix: how well each agent covers each skill that the objective or a task asks for."""
 
-from crewgen_core.models.report import CoverageCell
-from crewgen_core.validation.context import WORKING_PROFICIENCY, Context
+from crewgen_core.models.report import WORKING_PROFICIENCY, CoverageCell
+from crewgen_core.validation.context import Context
 
 MAX_CELLS = 5_000
-"""Above this size, cells without proficiency are left out: nobody can read them."""
+"""Above this size, cells without proficiency are left out, since nobody can read them; only a skill that no agent has
+keeps one, so that it does not vanish."""
 
 
 def list_skills(context: Context) -> tuple[str, ...]:
@@ -24,6 +25,8 @@ def cover_skills(context: Context) -> tuple[CoverageCell, ...]:
         for skill in context.skills_of_task[t.key]
     }
     sparse = len(skills) * len(context.agents) > MAX_CELLS
+    had = {skill for levels in context.levels.values() for skill in levels}
+    first = next(iter(context.agents), None)
     return tuple(
         CoverageCell(
             skill=context.skill_name(skill),
@@ -33,7 +36,7 @@ def cover_skills(context: Context) -> tuple[CoverageCell, ...]:
         )
         for skill in skills
         for agent in context.agents
-        if not sparse or skill in context.levels[agent]
+        if not sparse or skill in context.levels[agent] or (agent == first and skill not in had)
     )
 
 

@@ -27,6 +27,8 @@ class Rule:
     severity: FindingSeverity
     title: str
     check: Callable[[Context], Iterator[Fault]]
+    prevents: tuple[str, ...] = ()
+    """Keys of the published failure modes that keeping the rule makes less likely, the nearest first; often none."""
 
     @property
     def reason(self) -> str:

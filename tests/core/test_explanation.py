@@ -17,7 +17,7 @@ from crewgen_core.explanation.explain import explain, list_reasons
 from crewgen_core.models.crew import Agent, Crew, Manager, SkillLevel, Task
 from crewgen_core.models.explanation import Explanation
 from crewgen_core.models.objective import Objective
-from crewgen_core.pipeline import Knowledge, design, review
+from crewgen_core.pipeline import Knowledge, assess, design
 from tests.support.crews import crews, hierarchical_crew, hostile_crew, parallel_crew, sequential_crew
 from tests.support.estimation import make_profile
 from tests.support.objectives import CHURN, DIFFERENT, FREE_TEXTS
@@ -122,10 +122,11 @@ def test_the_figures_without_a_part_are_those_of_the_crew_without_it():
     rest = crew.model_copy(
         update={"tasks": crew.tasks[:-1], "agents": tuple(a for a in crew.agents if a.key != last.agent)}
     )
-    _, expected = review(rest, objective, KNOWLEDGE)
+    analysis = analyze(objective, KNOWLEDGE.catalog)
+    _, expected = assess(rest, analysis, KNOWLEDGE)
     absence = explain(crew, f"tasks/{last.key}", objective, KNOWLEDGE).absence
     assert (absence.after.cost_usd, absence.after.success) == (expected.cost_usd, expected.success)
-    assert absence.before.tokens == review(crew, objective, KNOWLEDGE)[1].tokens
+    assert absence.before.tokens == assess(crew, analysis, KNOWLEDGE)[1].tokens
 
 
 def test_that_success_goes_up_when_work_is_left_out_is_explained():

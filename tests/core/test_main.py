@@ -413,6 +413,53 @@ def test_crew_and_objective_cannot_both_come_from_standard_input(run: Run):
     assert run("validate", "-", "--objective", "-").code == 2
 
 
+def test_validate_says_which_published_failures_a_finding_prevents(run: Run, broken_file: Path):
+    document = run("validate", str(broken_file), "--json").document
+    prevents = {finding["code"]: [mode["code"] for mode in finding["prevents"]] for finding in document["findings"]}
+    assert prevents["CG305"] == ["FM-1.5", "FM-3.2"]
+    assert prevents["CG123"] == []
+    assert document["causes_from"]["source"] == "arXiv 2503.13657 v3"
+    assert document["causes"][0]["open"]
+    assert "covered" in document
+    assert "Most likely causes of failure (MAST" in run("validate", str(broken_file)).out
+
+
+def test_many_files_are_checked_at_once_and_a_bad_one_holds_none_back(
+    run: Run, crew_file: Path, broken_file: Path, tmp_path: Path
+):
+    ended = run("validate", str(crew_file), str(broken_file))
+    assert ended.code == 1
+    assert "Crews (2): 1 can run, 1 with errors" in ended.out
+    assert max(map(len, ended.out.splitlines())) <= COLUMNS
+    bad = tmp_path / "bad.json"
+    bad.write_text("{", encoding="utf-8")
+    document = run("validate", str(bad), str(crew_file), str(broken_file), str(tmp_path / "none.json"), "--json")
+    assert document.code == 2
+    verdicts = {Path(row["file"]).name: row["verdict"] for row in document.document["crews"]}
+    assert verdicts == {
+        "bad.json": "unreadable",
+        "none.json": "unreadable",
+        crew_file.name: "can run",
+        broken_file.name: "has errors",
+    }
+    assert document.document["valid"] is False
+
+
+def test_a_folder_or_zip_of_many_crews_is_a_table(run: Run, crew_file: Path, tmp_path: Path):
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for name in ("a.json", "b.json"):
+        (folder / name).write_bytes(crew_file.read_bytes())
+    rows = run("validate", str(folder), "--json").document["crews"]
+    assert [(row["file"], row["verdict"]) for row in rows] == [("a.json", "can run"), ("b.json", "can run")]
+    packed = tmp_path / "many.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for path in folder.iterdir():
+            archive.write(path, path.name)
+    ended = run("validate", str(packed))
+    assert (ended.code, ended.out.splitlines()[0]) == (0, "Crews (2): 2 can run")
+
+
 # --- refine -----------------------------------------------------------------------------------------------------------
 
 

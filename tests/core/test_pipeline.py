@@ -7,7 +7,7 @@ from crewgen_core.catalog.loader import load_catalog
 from crewgen_core.composition.catalog_composer import CatalogComposer
 from crewgen_core.errors import UnusableObjective
 from crewgen_core.models.objective import Objective
-from crewgen_core.pipeline import Knowledge, design, review
+from crewgen_core.pipeline import Knowledge, assess, design
 from tests.support.estimation import make_profile
 from tests.support.objectives import CHURN
 
@@ -37,13 +37,13 @@ def test_an_unusable_objective_is_refused(knowledge: Knowledge) -> None:
 def test_a_crew_that_is_there_already_is_checked_and_priced_as_when_it_was_made(knowledge: Knowledge) -> None:
     objective = Objective(text=CHURN)
     made = asyncio.run(design(objective, CatalogComposer(knowledge.catalog), knowledge))
-    assert review(made.crew, objective, knowledge) == (made.report, made.estimate)
+    assert assess(made.crew, made.analysis, knowledge) == (made.report, made.estimate)
 
 
 def test_a_crew_without_objective_is_reviewed_too(knowledge: Knowledge) -> None:
     made = asyncio.run(design(Objective(text=CHURN), CatalogComposer(knowledge.catalog), knowledge))
     broken = made.crew.model_copy(update={"tasks": made.crew.tasks[:0]})
-    report, _ = review(broken, None, knowledge)
+    report, _ = assess(broken, None, knowledge)
     assert [finding.code for finding in report.errors] == ["CG102"]
 
 

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from crewgen_core.catalog.failure_modes import load_failure_modes
 from crewgen_core.models.analysis import RequiredSkill, StatedConstraints
 from crewgen_core.models.change import apply_change
 from crewgen_core.models.crew import Agent, SkillLevel
+from crewgen_core.validation.causes import list_prevented
 from crewgen_core.validation.rules import RULES
 from crewgen_core.validation.validate import validate
 from tests.core.validation.samples import (
@@ -182,4 +184,16 @@ def test_the_documentation_lists_every_rule() -> None:
     listed = dict(re.findall(r"^\| (CG\d{3}) \| (?:error|warning|advice) \| ([^|]+) \|", text, re.MULTILINE))
     assert listed == {rule.code: rule.title for rule in RULES}
     for rule in RULES:
-        assert f"| {rule.code} | {rule.severity} | {rule.title} | {rule.reason} |" in text
+        modes = list_prevented().get(rule.code, ())
+        prevents = "; ".join(f"{mode.name} ({mode.share:g} %)" if mode.share else mode.name for mode in modes)
+        assert f"| {rule.code} | {rule.severity} | {rule.title} | {rule.reason} | {prevents} |\n" in text
+
+
+def test_the_documentation_lists_every_failure_mode_with_its_share() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "rules.md").read_text(encoding="utf-8")
+    found = load_failure_modes()
+    groups = {group.key: f"{group.name} ({group.share:g} %)" for group in found.groups}
+    for mode in found.modes:
+        share = f"{mode.share:g} %" if mode.share else "not clear"
+        assert f"| {mode.code} | {mode.name} | {groups[mode.group]} | {share} | {mode.meaning} |\n" in text
+    assert len(re.findall(r"^\| FM-", text, re.MULTILINE)) == len(found.modes)
