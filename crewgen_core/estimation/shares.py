@@ -72,27 +72,28 @@ def share_out(
 ) -> tuple[Share, ...]:
     """Return the share of each task, in list order."""
     results = [constants.output[work.activity].value for work in works]
-    shares: list[Share] = []
-    for work in works:
-        context = sum(results[at] for at in work.sources)
-        logit = logit_of(effective_load(work, difficulty, constants), constants)
-        runs = 1 + (rework_probability(sigmoid(logit), constants) if work.may_come_back else 0.0)
-        managing = None
-        if crew.process == "hierarchical":
-            use = count_manager(crew.manager, work, manager, context, runs, constants)
-            managing = _effort(use, manager, 0.0)  # its "tool" is the worker, whose time counts itself
-        shares.append(
-            Share(
-                work=work,
-                worker=_effort(
-                    count_worker(work, context, runs, constants), work.profile, constants.speed.tool_seconds.value
-                ),
-                manager=managing,
-                load=load_of(work, difficulty, constants),
-                success=probability(logit, spread_of([work], difficulty, constants)),
-            )
-        )
-    return tuple(shares)
+    return tuple(
+        share_of(crew, work, sum(results[at] for at in work.sources), manager, difficulty, constants) for work in works
+    )
+
+
+def share_of(
+    crew: Crew, work: Work, context: float, manager: ModelProfile, difficulty: float, constants: Constants
+) -> Share:
+    """Return the share of one task; ``context`` are the tokens of the results it works from."""
+    logit = logit_of(effective_load(work, difficulty, constants), constants)
+    runs = 1 + (rework_probability(sigmoid(logit), constants) if work.may_come_back else 0.0)
+    managing = None
+    if crew.process == "hierarchical":
+        use = count_manager(crew.manager, work, manager, context, runs, constants)
+        managing = _effort(use, manager, 0.0)  # its "tool" is the worker, whose time counts itself
+    return Share(
+        work=work,
+        worker=_effort(count_worker(work, context, runs, constants), work.profile, constants.speed.tool_seconds.value),
+        manager=managing,
+        load=load_of(work, difficulty, constants),
+        success=probability(logit, spread_of([work], difficulty, constants)),
+    )
 
 
 def _effort(use: TokenUse, profile: ModelProfile, tool_seconds: float) -> Effort:
