@@ -4,7 +4,7 @@ People upload broken crews, so nothing here trusts the graph. CrewAI runs tasks 
 task, on the task itself or on none that exists cannot be met and is left out, and said so.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +15,9 @@ from crewgen_core.estimation.models import ModelProfile
 from crewgen_core.models.crew import Agent, Crew, Task
 
 ReviewKind = Literal["none", "model", "human"]
+
+SPECIALIST_FROM = 6
+"""Proficiency from which an agent is a specialist: 5 does the work (catalog), as a generalist does it."""
 
 CHECKING_VERBS = "check"
 """Name of the group of verbs in ``language.yaml`` that ask for a check ("verify")."""
@@ -34,7 +37,7 @@ class Work:
     helpful_tools: int
     """How many of them the catalog's steps for its skills name."""
     specialist: bool
-    """True when its agent has one of its skills."""
+    """True when its agent is good at one of its skills."""
     sources: tuple[int, ...]
     """Positions of the earlier tasks it works from."""
     may_delegate: bool
@@ -70,7 +73,7 @@ def read_crew(
                 activity=_activity_of(task, catalog, groups),
                 tools=tools,
                 helpful_tools=len(_helpful_tools(skills, catalog) & _tool_keys(tools, catalog)),
-                specialist=_has_one_of(agent, skills, catalog),
+                specialist=is_specialist(agent, skills, catalog),
                 sources=sources[at],
                 may_delegate=bool(agent and agent.allow_delegation and len(crew.agents) > 1),
                 review="human" if at in confirmed else "model" if at in reviewed else "none",
@@ -172,6 +175,13 @@ def _confirmed_by_person(crew: Crew, sources: tuple[tuple[int, ...], ...], revie
         if reviewing[at]:
             waiting.extend(source for source in sources[at] if source not in confirmed)
     return confirmed
+
+
+def is_specialist(agent: Agent | None, skills: Collection[str], catalog: Catalog) -> bool:
+    """Tell whether the agent is good at one of the skills, given by their catalog keys."""
+    levels = agent.skills if agent else ()
+    good = (level.name for level in levels if level.proficiency >= SPECIALIST_FROM)
+    return not set(skills).isdisjoint(_skill_keys(tuple(good), catalog))
 
 
 def _skill_keys(names: tuple[str, ...], catalog: Catalog) -> list[str]:
