@@ -72,14 +72,17 @@ def _difficulty_item(domain: str | None, catalog: Catalog, constants: Constants)
 
 def _success_constants(works: Sequence[Work], constants: Constants) -> Iterator[NamedConstant]:
     horizon, success, review = constants.horizon, constants.success, constants.review
-    yield "Horizon of a model of ECI 150", horizon.reference_minutes
-    yield "Horizon per ECI point above 150", horizon.doublings_per_point_above
-    yield "Horizon per ECI point below 150", horizon.doublings_per_point_below
+    reference = f"{horizon.reference_eci.value:g}"
+    yield f"Horizon of a model of ECI {reference}", horizon.reference_minutes
+    yield f"Horizon per ECI point above {reference}", horizon.doublings_per_point_above
+    yield f"Horizon per ECI point below {reference}", horizon.doublings_per_point_below
     yield "Longest horizon", horizon.cap_minutes
     yield "Medium instead of top effort", horizon.effort_shift
     yield "Slope of success over difficulty", success.slope
     yield "Discount for real use", success.discount
     yield "Uncertainty of success", success.sigma
+    if any(work.profile.horizon_sd for work in works):
+        yield "Uncertainty of a model without a score", horizon.prior_sd
     if any(work.task.human_minutes < success.least_minutes.value for work in works):
         yield "Least minutes of a task", success.least_minutes
     if not all(work.specialist for work in works):
@@ -112,14 +115,21 @@ def _token_constants(crew: Crew, works: Sequence[Work], constants: Constants) ->
     yield "CrewAI's words around a role", prompt.role_playing
     yield "CrewAI's words around a task", prompt.task
     yield "CrewAI's words around the expected output", prompt.expected_output
-    yield "CrewAI's words around context", prompt.context
+    if any(work.sources for work in works):
+        yield "CrewAI's words around context", prompt.context
+    managed = crew.process == "hierarchical"
+    delegating = any(work.may_delegate for work in works)
+    taking_turns = delegating or any(work.tools or work.task.human_input for work in works)
     if any(work.tools for work in works):
         yield "Description of a tool", prompt.tool_schema
+    if taking_turns:
+        yield "A tool's result", prompt.tool_result
+    if taking_turns or managed:
         yield "CrewAI's words after a tool's result", prompt.tool_turn
         yield "An agent's words when it uses a tool", prompt.tool_turn_output
-        yield "A tool's result", prompt.tool_result
-    if crew.process == "hierarchical":
+    if managed and crew.manager is None:
         yield "A manager's persona", prompt.manager_persona
+    if managed or delegating:
         yield "Description of the delegation tools", prompt.delegation_schemas
     activities = {work.activity for work in works}
     yield from ((f"Result of a task to {name}", it) for name, it in constants.output.items() if name in activities)

@@ -66,6 +66,8 @@ def facts_for(
     reasons = fact is None or fact.reasons
     minutes, quality, quality_unknown = _horizon(name, fact, price_class, reasons, constants)
     speed = speed_of(price_class, reasons, constants, own_speed)
+    caching = _caching(name, price)
+    cache_min, cache_basis = _cache_min(name, fact, constants)
     return ModelProfile(
         name=name,
         label=fact.label if fact else name,
@@ -75,9 +77,14 @@ def facts_for(
         tokens_per_s=speed.tokens_per_s,
         first_answer_s=speed.first_answer_s,
         hidden_tokens=speed.hidden_tokens,
-        caching=_caching(name, price),
-        cache_min_tokens=(fact and fact.cache_min_tokens) or constants.prompt.cache_min.value,
-        basis=(*quality, *_price_basis(name, price), *_speed_basis(name, speed)),
+        caching=caching,
+        cache_min_tokens=cache_min,
+        basis=(
+            *quality,
+            *_price_basis(name, price),
+            *(() if caching == "none" else (cache_basis,)),
+            *_speed_basis(name, speed),
+        ),
         unknowns=(*quality_unknown, *_price_unknown(name, price), *warn_of_end(name, listed, today)),
     )
 
@@ -141,6 +148,14 @@ def _caching(name: str, price: ModelPrice | None) -> Caching:
     if price is None or price.cache_read_usd is None:
         return "none"
     return "breakpoints" if "claude" in name.lower() else "prefix"
+
+
+def _cache_min(name: str, fact: ModelFact | None, constants: Constants) -> tuple[float, BasisItem]:
+    """Return the tokens of the shortest prompt that the model's provider caches, and where that is from."""
+    usual = constants.prompt.cache_min
+    known = fact.cache_min_tokens if fact else None
+    least, source = (known, "Price map of LiteLLM") if known else (usual.value, usual.source)
+    return least, _item(f"Shortest cached prompt of {name}", f"{least:g}", usual.unit, source, usual.status)
 
 
 def _price_basis(name: str, price: ModelPrice | None) -> tuple[BasisItem, ...]:

@@ -86,8 +86,12 @@ def with_team(logit: float, works: Sequence[Work], coordination: Coordination, c
 
 
 def spread_of(works: Sequence[Work], difficulty: float, constants: Constants) -> float:
-    """Return the standard deviation of the logit: the usual one, wider by the share of models without a score."""
-    loads = [(effective_load(work, difficulty, constants), work) for work in works if not work.is_review]
+    """Return the standard deviation of the logit: the usual one, wider by the share of models without a score.
+
+    Reviews have no share of a crew's load, but where they are all there is, as for the interval of one task.
+    """
+    counted = [work for work in works if not work.is_review] or works
+    loads = [(effective_load(work, difficulty, constants), work) for work in counted]
     total = sum(load for load, _ in loads)
     unknown = sum(load / total * work.profile.horizon_sd for load, work in loads) if total else 0.0
     return math.hypot(constants.success.sigma.value, constants.success.slope.value * unknown)

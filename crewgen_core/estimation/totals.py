@@ -30,6 +30,19 @@ class Totals:
     by_agent: tuple[AgentEstimate, ...]
 
 
+@dataclass(frozen=True)
+class _Part:
+    """What one agent does in a run: an effort by position of the task."""
+
+    agent: str
+    model: str
+    efforts: dict[int, Effort]
+
+    @property
+    def is_priced(self) -> bool:
+        return all(effort.cost is not None for effort in self.efforts.values())
+
+
 def simulate(crew: Crew, shares: Sequence[Share], manager: ModelProfile, constants: Constants) -> Totals:
     """Simulate the runs of a crew with at least one task."""
     factors = draw_factors(len(shares), constants.spread)
@@ -69,37 +82,35 @@ def _agent_estimates(
     crew: Crew, shares: Sequence[Share], manager: ModelProfile, factors: Factors
 ) -> tuple[AgentEstimate, ...]:
     """Return the sums over the tasks of each agent, in order of first task, and the manager's own calls last."""
-    names: dict[str, str] = {}
-    efforts: dict[str, dict[int, Effort]] = {}
+    parts: dict[str | None, _Part] = {}
     for at, share in enumerate(shares):
-        key = share.work.agent.key if share.work.agent else NOBODY
-        names.setdefault(key, share.work.profile.name)
-        efforts.setdefault(key, {})[at] = share.worker
+        key = share.work.agent.key if share.work.agent else None
+        parts.setdefault(key, _Part(key or NOBODY, share.work.profile.name, {})).efforts[at] = share.worker
     managing = {at: share.manager for at, share in enumerate(shares) if share.manager}
-    if managing:
-        key = crew.manager.key if crew.manager else "manager"
-        names[key], efforts[key] = manager.name, managing
-    tokens = _rows(efforts, len(shares), lambda effort: effort.tokens)
-    costs = _rows(efforts, len(shares), lambda effort: effort.cost or 0.0)
-    seconds = _rows(efforts, len(shares), lambda effort: effort.seconds)
+    everybody = list(parts.values())
+    if managing:  # in an imported crew a worker may go by the same key
+        everybody.append(_Part(crew.manager.key if crew.manager else "manager", manager.name, managing))
+    tokens = _rows(everybody, len(shares), lambda effort: effort.tokens)
+    costs = _rows(everybody, len(shares), lambda effort: effort.cost or 0.0)
+    seconds = _rows(everybody, len(shares), lambda effort: effort.seconds)
     of_tokens = simulate_sums([*tokens, *costs], factors.of_tokens, factors.token_ranks)
     of_time = simulate_sums(seconds, factors.of_time, factors.time_ranks)
     return tuple(
         AgentEstimate(
-            agent=key,
-            model=names[key],
-            calls=sum(effort.use.all_calls for effort in own.values()),
+            agent=part.agent,
+            model=part.model,
+            calls=sum(effort.use.all_calls for effort in part.efforts.values()),
             tokens=of_tokens[at],
-            cost_usd=None if any(effort.cost is None for effort in own.values()) else _usd(of_tokens[len(names) + at]),
+            cost_usd=_usd(of_tokens[len(everybody) + at]) if part.is_priced else None,
             duration_s=of_time[at],
         )
-        for at, (key, own) in enumerate(efforts.items())
+        for at, part in enumerate(everybody)
     )
 
 
-def _rows(efforts: dict[str, dict[int, Effort]], tasks: int, figure: Callable[[Effort], float]) -> list[list[float]]:
+def _rows(parts: Sequence[_Part], tasks: int, figure: Callable[[Effort], float]) -> list[list[float]]:
     """Return one row of typical figures by task for each agent."""
-    return [[figure(own[at]) if at in own else 0.0 for at in range(tasks)] for own in efforts.values()]
+    return [[figure(part.efforts[at]) if at in part.efforts else 0.0 for at in range(tasks)] for part in parts]
 
 
 def _usd(amounts: Quantiles) -> UsdQuantiles:

@@ -125,11 +125,11 @@ def _checks(task: Task, catalog: Catalog, groups: Mapping[str, str]) -> bool:
 
     The usual step of its first known skill says so by what it produces, else the first verb of the task's name.
     """
-    for key in _skill_keys(task.skills, catalog):
-        return any(
-            catalog.artefacts[step.produces].stage == "review" for step in catalog.steps_by_skill.get(key, ())[:1]
-        )
-    return _verb_group(task, groups) == CHECKING_VERBS
+    skills = _skill_keys(task.skills, catalog)
+    if not skills:
+        return _verb_group(task, groups) == CHECKING_VERBS
+    usual = catalog.steps_by_skill.get(skills[0], ())[:1]
+    return any(catalog.artefacts[step.produces].stage == "review" for step in usual)
 
 
 def _activity_of(task: Task, catalog: Catalog, groups: Mapping[str, str]) -> Activity:

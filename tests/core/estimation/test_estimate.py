@@ -224,6 +224,21 @@ def test_a_manager_costs_calls_of_its_own() -> None:
     assert managed.duration_s.p50 > alone.duration_s.p50
 
 
+@pytest.mark.parametrize("key", ["manager", "nobody"])
+def test_an_agent_that_goes_by_the_key_of_somebody_else_keeps_its_share(key: str) -> None:
+    crew = two_tasks(process="hierarchical", manager=Manager())
+    named = crew.model_copy(
+        update={
+            "agents": (crew.agents[0].model_copy(update={"key": key}), crew.agents[1]),
+            "tasks": (crew.tasks[0].model_copy(update={"agent": key}), crew.tasks[1].model_copy(update={"agent": "x"})),
+        }
+    )
+    found = estimate_crew(named)
+    assert [share.agent for share in found.by_agent] == [key, "nobody", "manager"]
+    calls = sum(task.calls for task in found.by_task)
+    assert sum(share.calls for share in found.by_agent[:-1]) == pytest.approx(calls)
+
+
 def test_oversight_without_a_manager_changes_nothing() -> None:
     plain, watched = estimate_crew(two_tasks()), estimate_crew(two_tasks(oversight="intensive"))
     assert plain == watched

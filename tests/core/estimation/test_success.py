@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -68,6 +70,11 @@ def test_models_without_a_score_widen_by_their_share(catalog: Catalog, constants
     assert spread_of(team("scheduling", (30,), catalog), 1, constants) == pytest.approx(0.7)
     wide = spread_of(team("scheduling", (30,), catalog, horizon_sd=1.67), 1, constants)
     assert wide == pytest.approx((0.7**2 + (0.581 * 1.67) ** 2) ** 0.5)
+
+
+def test_a_review_has_an_interval_of_its_own(catalog: Catalog, constants: Constants) -> None:
+    works = [replace(work, is_review=True) for work in team("scheduling", (30,), catalog, horizon_sd=1.67)]
+    assert spread_of(works, 1, constants) > 0.7
 
 
 def test_reviews_send_back_wrong_results_more_often_than_right_ones(constants: Constants) -> None:
