@@ -80,7 +80,9 @@ def make_parser() -> argparse.ArgumentParser:
         "crews", metavar="CREWFILE", nargs="+", help=f"{_CREW_FILE}; or several, also as folder or ZIP"
     )
     validate.add_argument("--objective", metavar="TEXT", help='check also against this objective ("-": standard input)')
-    _add_crew_file(_add_command(commands, "estimate", "say what one run of a crew will cost, take and achieve"))
+    estimate = _add_command(commands, "estimate", "say what one run of a crew will cost, take and achieve")
+    _add_crew_file(estimate)
+    estimate.add_argument("--explain", action="store_true", help="show the whole computation, and what moves it most")
     _add_why(_add_command(commands, "why", "say why a part of a crew is there and what happens without it"))
     _add_refine(_add_command(commands, "refine", "change a crew as you ask in plain words"))
     _add_export(_add_command(commands, "export", "write a crew as a project or file", json=False))

@@ -116,10 +116,14 @@ def _validate_one(crewgen: Crewgen, files: Mapping[str, bytes], objective: str, 
 def _estimate(crewgen: Crewgen, options: Namespace) -> int:
     imported = _read_crew(crewgen, options.crew)
     _, estimate = crewgen.review(imported.crew)
+    computation = crewgen.explain_estimate(imported.crew) if options.explain else None
     if options.json:
-        return _print_json(estimate.model_dump(mode="json"))
+        worked = {"computation": computation.model_dump(mode="json")} if computation else {}
+        return _print_json({**estimate.model_dump(mode="json"), **worked})
     _print_notes(imported.notes)
     print(console.describe_estimate(estimate, imported.crew))
+    if computation:
+        print(f"\n{console.describe_computation(computation)}")
     return DONE
 
 

@@ -8,6 +8,7 @@ from crewgen_core.doctor import Check
 from crewgen_core.models.alternative import Alternative, Comparison
 from crewgen_core.models.analysis import Analysis, Deliverable
 from crewgen_core.models.batch import BatchRow, CheckedFile, Verdict
+from crewgen_core.models.computation import Computation, Line, Portion, Sensitivity
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.design import BUILT_IN, Design, Provenance
 from crewgen_core.models.difference import Difference, mark_words
@@ -29,6 +30,9 @@ _VERDICTS: Mapping[Verdict, str] = {"can run": "can run", "has errors": "with er
 
 _MINUTE, _HOUR = 60, 3_600
 _CENT = 0.01
+
+MOST_LEVERS = 6
+"""Levers that are worth reading on a terminal."""
 
 
 def describe_design(design: Design, crew_id: int) -> str:
@@ -162,6 +166,65 @@ def describe_estimate(estimate: Estimate, crew: Crew) -> str:
         name = _cut(names.get(share.task, share.task), 48)
         lines.append(f"  {name:<49}{share.success.p50:>6.0%} {cost:>10} {_time(share.duration_s.p50):>10}")
     return "\n".join(lines)
+
+
+def describe_computation(computation: Computation) -> str:
+    """Return how an estimate was computed: models, tasks, crew, shares, and what moves the figures most."""
+    return _join(
+        "How this was computed",
+        *(_lines(f"Model {it.model}", it.lines) for it in computation.models),
+        _lines("For all tasks", computation.factors),
+        *(
+            _lines(f"Task: {task.name or task.task}", (*task.success, *task.tokens, *task.cost, *task.duration))
+            for task in computation.tasks
+        ),
+        _lines("Success of the crew", computation.success),
+        _lines("Tokens of the crew", computation.tokens),
+        _lines("Cost of the crew", computation.cost),
+        _lines("Duration of the crew", computation.duration),
+        _describe_portions(computation.portions),
+        _describe_swings(computation.sensitivity),
+        _describe_levers(computation.sensitivity),
+    )
+
+
+def _lines(title: str, lines: Sequence[Line]) -> str:
+    shown = [_wrap(f"{line} ({line.why})" if line.why else str(line), 2, 6) for line in lines]
+    return "\n".join([_wrap(title), *shown]) if shown else ""
+
+
+def _describe_portions(portions: Sequence[Portion]) -> str:
+    if not portions:
+        return ""
+    lines = [f"Shares of the whole{'load':>27}{'cost':>11}{'tokens':>11}{'time':>11}"]
+    for portion in portions:
+        cost = "unknown" if portion.of_cost is None else f"{portion.of_cost:.0%}"
+        name = _cut(f"{portion.kind} {portion.name or portion.key}", 38)
+        figures = f"{portion.of_load:>5.0%} {cost:>10} {portion.of_tokens:>10.0%} {portion.of_seconds:>10.0%}"
+        lines.append(f"  {name:<39}{figures}")
+    return "\n".join(lines)
+
+
+def _describe_swings(sensitivity: Sensitivity) -> str:
+    lines: list[str] = []
+    for swing in sensitivity.swings:
+        low, high = swing.low, swing.high
+        cost = "unknown" if low.cost_usd is None or high.cost_usd is None else ""
+        cost = cost or f"{_usd(low.cost_usd or 0)} to {_usd(high.cost_usd or 0)}"
+        figures = (
+            f"success {low.success:.0%} to {high.success:.0%}, cost {cost}, "
+            f"time {_time(low.duration_s)} to {_time(high.duration_s)}"
+        )
+        lines.append(f"{swing.name}, {swing.low_setting} to {swing.high_setting} ({swing.status}): {figures}")
+    return _list("What moves the figures most, success first", lines)
+
+
+def _describe_levers(sensitivity: Sensitivity) -> str:
+    gains = (
+        f"{lever.name or lever.task}. {lever.change}: success {lever.outcome.success:.0%}"
+        for lever in sensitivity.levers[:MOST_LEVERS]
+    )
+    return _list(f"What one task can do (success now {sensitivity.base.success:.0%})", gains)
 
 
 def describe_refinement(made: Refinement, stored: StoredCrew | None) -> str:

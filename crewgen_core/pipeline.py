@@ -8,11 +8,13 @@ from crewgen_core.analysis.analyze import analyze
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.composition.catalog_composer import CatalogComposer
 from crewgen_core.composition.composer import Composer
+from crewgen_core.estimation.computation.explain import explain_estimate
 from crewgen_core.estimation.estimate import estimate
-from crewgen_core.estimation.models import ModelProfile
+from crewgen_core.estimation.models import ModelProfile, models_of
 from crewgen_core.limits import add_limits
 from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.change import Change, Effect, apply_change
+from crewgen_core.models.computation import Computation
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.design import Design, Draft
 from crewgen_core.models.estimate import Estimate
@@ -156,8 +158,24 @@ def foresee(crew: Crew, change: Change, knowledge: Knowledge, domain: str | None
 
 def price(crew: Crew, knowledge: Knowledge, domain: str | None) -> Estimate:
     """Estimate one run of the crew with every model it names."""
-    names = {knowledge.run_model, *(agent.model for agent in crew.agents if agent.model)}
-    if crew.manager and crew.manager.model:
-        names.add(crew.manager.model)
-    profiles = {name: knowledge.profile_of(name) for name in names}
+    profiles = _profiles_of(crew, knowledge)
     return estimate(crew, profiles, knowledge.catalog, default_model=knowledge.run_model, domain=domain)
+
+
+def work_out(crew: Crew, analysis: Analysis | None, knowledge: Knowledge) -> Computation:
+    """Say how the estimate of a crew is computed, and what moves it most; slower than the estimate itself."""
+    limits = analysis.constraints if analysis else None
+    minutes = limits.deadline_minutes if limits else None
+    return explain_estimate(
+        crew,
+        _profiles_of(crew, knowledge),
+        knowledge.catalog,
+        default_model=knowledge.run_model,
+        domain=analysis.domain if analysis else None,
+        budget_usd=float(limits.budget_usd) if limits and limits.budget_usd is not None else None,
+        deadline_s=None if minutes is None else minutes * 60,
+    )
+
+
+def _profiles_of(crew: Crew, knowledge: Knowledge) -> dict[str, ModelProfile]:
+    return {name: knowledge.profile_of(name) for name in models_of(crew, knowledge.run_model)}

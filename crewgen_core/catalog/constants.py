@@ -130,6 +130,45 @@ class LearningConstants(Value):
     """Degrees of freedom of the belief in ``ratio_sd``: a whole number."""
 
 
+class Range(Value):
+    """How far an input of the estimate may be off: both ends, or factors on it, with where that comes from."""
+
+    low: Annotated[float, Field(allow_inf_nan=False)]
+    high: Annotated[float, Field(allow_inf_nan=False)]
+    unit: Text
+    source: Text
+    date: datetime.date
+    status: BasisStatus
+
+
+class UncertaintyConstants(Value):
+    """What each input may well be instead; from it follows what an estimate hangs on most."""
+
+    human_minutes: Range
+    difficulty: Range
+    default_difficulty: Range
+    """For a domain of which nothing is known."""
+    horizon: Range
+    eci: Range
+    """Points that a score may be off where its publisher gives no interval."""
+    effort_shift: Range
+    slope: Range
+    discount: Range
+    review_model: Range
+    review_human: Range
+    tool_gain: Range
+    generalist: Range
+    team_weight: Range
+    calls: Range
+    output: Range
+    tool_result: Range
+    thinking: Range
+    speed: Range
+    tool_seconds: Range
+    false_alarm: Range
+    delegations: Range
+
+
 class Constants(Value):
     """All of them."""
 
@@ -145,6 +184,7 @@ class Constants(Value):
     speed: SpeedConstants
     spread: SpreadConstants
     learning: LearningConstants
+    uncertainty: UncertaintyConstants
 
 
 @cache

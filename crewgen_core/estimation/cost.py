@@ -47,13 +47,18 @@ def round_usd(amount: float) -> Decimal:
     return Decimal(min(amount, LARGEST_USD)).quantize(MICRO_DOLLAR)
 
 
+def first_cached(use: TokenUse, shortest: float) -> int:
+    """Return which prompt (from 0) is the first that is long enough to be cached."""
+    missing = shortest - use.prompt
+    return 0 if missing <= 0 else math.ceil(missing / use.growth)
+
+
 def _long_enough_prompts(use: TokenUse, shortest: float) -> float:
     """Sum the prompts of all calls but the last, as far as they are long enough.
 
     Prompt j (from 0) has prompt + j·growth tokens; the sum over j from ``first`` to ``calls`` - 2 in closed form.
     """
-    missing = shortest - use.prompt
-    first = 0 if missing <= 0 else math.ceil(missing / use.growth)
+    first = first_cached(use, shortest)
     count = use.calls - 1 - first
     if count <= 0:
         return 0.0

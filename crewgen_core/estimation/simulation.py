@@ -82,7 +82,18 @@ def simulate_duration(asynchronous: Sequence[bool], seconds: Sequence[float], fa
     """Return the quantiles of the run's duration: CrewAI's rule, replayed for at least one task in every run."""
     if not any(asynchronous):
         return simulate_sums([seconds], factors.of_time, factors.time_ranks)[0]
-    durations = [factors.of_time[at] * typical for at, typical in enumerate(seconds)]
-    total = np.maximum.reduce([end for _, end in replay(asynchronous, durations, np.maximum)])
-    low, middle, high = _ranks(total).tolist()
+    low, middle, high = _ranks(run_durations(asynchronous, seconds, factors)).tolist()
     return Quantiles(p10=low, p50=middle, p90=high)
+
+
+def run_durations(asynchronous: Sequence[bool], seconds: Sequence[float], factors: Factors) -> Array:
+    """Return the seconds of every simulated run, by CrewAI's rule."""
+    durations = [factors.of_time[at] * typical for at, typical in enumerate(seconds)]
+    total: Array = np.maximum.reduce([end for _, end in replay(asynchronous, durations, np.maximum)])
+    return total
+
+
+def run_sums(typical: Sequence[float], factors: Array) -> Array:
+    """Return the sum of task figures of every simulated run."""
+    total: Array = np.asarray(typical, dtype=np.float64) @ factors[: len(typical)]
+    return total

@@ -103,8 +103,8 @@ def count_worker(work: Work, context: float, runs: float, constants: Constants) 
     """Return what the agent of a task uses for it; ``context`` are the tokens of the results it works from."""
     slices = constants.prompt
     schemas = len(work.tools) * slices.tool_schema.value + work.may_delegate * slices.delegation_schemas.value
-    persona = _count_persona(work.agent, constants) if work.agent else 0.0
-    prompt = count_prompt(persona, _count_task(work.task, constants), schemas, context, constants)
+    persona = count_persona(work.agent, constants) if work.agent else 0.0
+    prompt = count_prompt(persona, count_task(work.task, constants), schemas, context, constants)
     use = count_run(
         prompt,
         count_calls(work, constants),
@@ -121,17 +121,19 @@ def count_manager(
 ) -> TokenUse:
     """Return what the manager of a hierarchical crew uses for a task: it hands it out ``runs`` times, then answers."""
     slices = constants.prompt
-    persona = _count_persona(manager, constants) if manager else slices.manager_persona.value
+    persona = count_persona(manager, constants) if manager else slices.manager_persona.value
     prompt = count_prompt(
-        persona, _count_task(work.task, constants), slices.delegation_schemas.value, context, constants
+        persona, count_task(work.task, constants), slices.delegation_schemas.value, context, constants
     )
     result = constants.output[work.activity].value
     return count_run(prompt, 1 + runs, result, result, profile.hidden_tokens, constants)
 
 
-def _count_persona(agent: Agent | Manager, constants: Constants) -> float:
+def count_persona(agent: Agent | Manager, constants: Constants) -> float:
+    """Return the tokens of role, goal and backstory."""
     return sum(count_text(text, constants) for text in (agent.role, agent.goal, agent.backstory))
 
 
-def _count_task(task: Task, constants: Constants) -> float:
+def count_task(task: Task, constants: Constants) -> float:
+    """Return the tokens of description and expected output."""
     return count_text(task.description, constants) + count_text(task.expected_output, constants)

@@ -52,7 +52,7 @@ def place_labels(labels: Sequence[tuple[Spot, str]], points: Sequence[Spot], hei
     places: list[Place] = []
     for spot, text in labels:
         size = len(text) * CHARACTER + PADDING
-        best = min(_candidates(size), key=lambda it: _covered(spot, it, size, height, taken))
+        best = _find_place(spot, size, height, taken)
         places.append(best)
         for width, boxes in zip(WIDTHS, taken, strict=True):
             boxes.append(_box(spot, best, size, width, height))

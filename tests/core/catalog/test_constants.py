@@ -3,13 +3,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from crewgen_core.catalog.constants import PATH, Constant, load_constants
+from crewgen_core.catalog.constants import PATH, Constant, Range, load_constants
 from crewgen_core.errors import CatalogFault
 from crewgen_core.models.value import Value
 
 
-def all_constants(part: object) -> list[Constant]:
-    if isinstance(part, Constant):
+def all_constants(part: object) -> list[Constant | Range]:
+    if isinstance(part, Constant | Range):
         return [part]
     inner = [getattr(part, name) for name in type(part).model_fields] if isinstance(part, Value) else part
     values = inner.values() if isinstance(inner, dict) else inner
@@ -56,3 +56,9 @@ def test_a_file_that_is_no_yaml_or_not_there_is_refused(tmp_path: Path) -> None:
         load_constants(spoil(tmp_path, "a: [1"))
     with pytest.raises(CatalogFault, match="cannot be read"):
         load_constants(tmp_path / "nowhere.yaml")
+
+
+def test_a_range_has_its_low_end_first() -> None:
+    ranges = [it for it in all_constants(load_constants()) if isinstance(it, Range)]
+    assert len(ranges) > 15
+    assert all(it.low < it.high for it in ranges)
