@@ -21,6 +21,9 @@ from crewgen_core.estimation.work import Work
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.value import Quantiles
 
+NOBODY = "nobody"
+"""Stands for the agent of a task that has none."""
+
 
 @dataclass(frozen=True)
 class Effort:

@@ -9,14 +9,11 @@ from dataclasses import dataclass
 from crewgen_core.catalog.constants import Constants
 from crewgen_core.estimation.cost import round_usd
 from crewgen_core.estimation.models import ModelProfile
-from crewgen_core.estimation.shares import Effort, Share
+from crewgen_core.estimation.shares import NOBODY, Effort, Share
 from crewgen_core.estimation.simulation import Factors, draw_factors, simulate_duration, simulate_sums, single
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.estimate import AgentEstimate, TaskEstimate
 from crewgen_core.models.value import Quantiles, UsdQuantiles
-
-NOBODY = "nobody"
-"""Stands for the agent of a task that has none."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -172,6 +173,18 @@ def test_a_review_gives_the_same_as_generating(crewgen: Crewgen):
 def test_an_objective_that_cannot_be_used_is_passed_over_by_a_review(crewgen: Crewgen):
     crew = crewgen.generate(OBJECTIVE).design.crew
     assert crewgen.review(crew, Objective(text="?")) == crewgen.review(crew)
+
+
+def test_the_computation_says_what_the_estimate_says_with_the_chance_to_keep_the_limits(crewgen: Crewgen):
+    objective = OBJECTIVE.model_copy(update={"budget_usd": Decimal("0.05"), "deadline_minutes": 5})
+    made = crewgen.generate(objective, "").design
+    worked = crewgen.explain_estimate(made.crew, objective)
+    assert worked.sensitivity.base.success == made.estimate.success.p50
+    assert worked.duration_runs is not None
+    assert worked.duration_runs.quantiles == made.estimate.duration_s
+    assert worked.duration_runs.limit == 300
+    assert worked.cost_runs is not None
+    assert 0 < (worked.cost_runs.within or 0) < 1
 
 
 def test_the_effect_of_a_change_is_the_estimate_after_it(crewgen: Crewgen):

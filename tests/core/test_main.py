@@ -388,6 +388,17 @@ def test_a_crew_with_errors_ends_with_code_1(run: Run, broken_file: Path):
     assert (report.code, report.document["valid"]) == (1, False)
 
 
+def test_an_explained_estimate_shows_the_computation_with_its_numbers(run: Run, crew_file: Path):
+    printed = run("estimate", str(crew_file), "--explain").out
+    assert "How this was computed" in printed
+    assert "Load: " in printed
+    assert "What moves the figures most" in printed
+    assert max(map(len, printed.splitlines())) <= 80
+    document = run("estimate", str(crew_file), "--explain", "--json").document
+    assert document["computation"]["sensitivity"]["base"]["success"] == document["success"]["p50"]
+    assert "computation" not in run("estimate", str(crew_file), "--json").document
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"[1]", b"\xff\xff", b'{"schema": "crewgen/9"}', b"a: &a [*a]"])
 @pytest.mark.parametrize("command", ["validate", "estimate"])
 def test_a_file_that_holds_no_crew_ends_with_code_2(command: str, content: bytes, run: Run, tmp_path: Path):

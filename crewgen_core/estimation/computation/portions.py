@@ -3,9 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from crewgen_core.catalog.constants import Constants
-from crewgen_core.estimation.shares import Effort, Share
+from crewgen_core.estimation.shares import NOBODY, Effort, Share
 from crewgen_core.estimation.success import effective_load
-from crewgen_core.estimation.totals import NOBODY
 from crewgen_core.models.computation import Portion
 from crewgen_core.models.crew import Crew
 
