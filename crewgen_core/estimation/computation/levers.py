@@ -19,7 +19,7 @@ from crewgen_core.models.crew import Crew, SkillLevel, Task
 CERTAIN, CONFIRMED, SKILLED, HALVED = (
     "It could not fail (a bound, not a choice)",
     "A person confirms the result",
-    "Its agent gets its first skill",
+    "Its agent becomes good at its first skill",
     "Half the work: a narrower task",
 )
 

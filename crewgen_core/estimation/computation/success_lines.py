@@ -81,7 +81,7 @@ def _factors(work: Work, constants: Constants) -> Iterator[tuple[float, str]]:
     if counted:
         yield tool_factor(counted, constants), f"{counted} helpful tool{'' if counted == 1 else 's'}"
     if not work.specialist:
-        yield constants.success.generalist.value, "its agent has none of its skills"
+        yield constants.success.generalist.value, "its agent is good at none of its skills"
 
 
 def _counted(work: Work, constants: Constants) -> int:

@@ -120,7 +120,7 @@ def test_the_load_of_a_task_is_told_with_its_numbers() -> None:
     made = explain(pair())
     assert str(line_of(made.tasks[0].success, "Load")) == "Load: 60 min × 1 / 200 min = 0.3"
     assert line_of(made.tasks[0].success, "Load that is left").why == "load × 1 helpful tool"
-    assert "its agent has none of its skills" in line_of(made.tasks[1].success, "Load that is left").why
+    assert "its agent is good at none of its skills" in line_of(made.tasks[1].success, "Load that is left").why
 
 
 def test_a_manager_has_lines_and_a_share_of_its_own() -> None:
