@@ -1,10 +1,11 @@
-"""Validate: check any crew, mend it, price it, keep it."""
+"""Validate: check any crew, or many at once, mend them, price them, keep them."""
 
 import streamlit as st
 
+from pages.shared.batch_view import show_batch
 from pages.shared.check_result import show_result
 from pages.shared.checked_crew import check, keep, kept
-from pages.shared.crew_input import ask_for_crew, load_example
+from pages.shared.crew_input import MANY, ask_for_crew, choose_source, load_example
 from pages.shared.problems import problems_shown
 from pages.shared.session import front_door
 
@@ -13,11 +14,16 @@ with problems_shown(stop=True):
 
 st.title("Validate", anchor=False)
 st.markdown(
-    "Check a crew that you have: paste it or upload its files. crewgen reads its own files, designs from the command "
-    "line, and CrewAI projects in JSON or YAML."
+    "Check a crew that you have, or many at once: paste it or upload its files. crewgen reads its own files, designs "
+    "from the command line, and CrewAI projects in JSON or YAML."
 )
 
-given = ask_for_crew()
+source = choose_source()
+if source == MANY:
+    show_batch(crewgen)
+    st.stop()
+
+given = ask_for_crew(source)
 with st.container(horizontal=True):
     asked = st.button("Check the crew", type="primary", icon=":material/fact_check:")
     example = st.button("Load an example", icon=":material/bug_report:", on_click=load_example)
@@ -28,5 +34,5 @@ if asked or example:
         keep(check(crewgen, given))
 
 checked = kept()
-if checked:
+if checked and checked.row is None:
     show_result(crewgen, checked, given)

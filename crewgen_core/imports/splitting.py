@@ -39,10 +39,10 @@ def split_crews(files: Mapping[str, bytes]) -> tuple[Found, ...]:
     size = 0
     for name, content in files.items():
         if is_zip(content):
-            for label, members in _open(name, content, found):
+            for label, members, alone in _open(name, content, found):
                 size += sum(map(len, members.values()))
                 _check_size(size)
-                found += _split_zip(members, label)
+                found += _split_zip(members, label, alone)
         elif len(content) > LARGEST_TOTAL:
             found.append(_refuse(name, f"The file is larger than {LARGEST_TOTAL // 1_000_000} MB."))
         else:
@@ -55,8 +55,11 @@ def split_crews(files: Mapping[str, bytes]) -> tuple[Found, ...]:
     return tuple(sorted(found, key=_name_of))
 
 
-def _open(name: str, content: bytes, found: list[Found]) -> Iterator[tuple[str, dict[str, bytes]]]:
-    """Yield the name and the members of a ZIP, and of each ZIP in it; one that cannot be opened is noted as found."""
+def _open(name: str, content: bytes, found: list[Found]) -> Iterator[tuple[str, dict[str, bytes], bool]]:
+    """Yield name and members of a ZIP, and of each ZIP in it, and whether no other ZIP is in it.
+
+    One that cannot be opened is noted as found.
+    """
     try:
         members = unpack_zip(name, content, ENDINGS_OF_MANY)
     except UnreadableCrew as fault:
@@ -65,18 +68,18 @@ def _open(name: str, content: bytes, found: list[Found]) -> Iterator[tuple[str, 
     inner = {path: packed for path, packed in members.items() if path.lower().endswith(".zip")}
     for path, packed in inner.items():
         try:
-            yield f"{name}/{path}", unpack_zip(path, packed)
+            yield f"{name}/{path}", unpack_zip(path, packed), True
         except UnreadableCrew as fault:
             found.append(_tell(f"{name}/{path}", fault))
     rest = {path: content for path, content in members.items() if path not in inner}
     if rest or not inner:
-        yield name, rest
+        yield name, rest, not inner
 
 
-def _split_zip(members: Mapping[str, bytes], label: str) -> list[Found]:
+def _split_zip(members: Mapping[str, bytes], label: str, alone: bool) -> list[Found]:
     """Return what a ZIP holds; a crew that is alone in it goes by the name of the ZIP."""
     found = list(_split(members, label)) or [_no_crew(label)]
-    if len(found) == 1 and isinstance(found[0], CrewFiles):
+    if alone and len(found) == 1 and isinstance(found[0], CrewFiles):
         return [CrewFiles(name=label, files=found[0].files)]
     return found
 

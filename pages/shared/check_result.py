@@ -1,4 +1,4 @@
-"""The result of a check on the page: what to do about it on top, then findings, crew, estimate and exports."""
+"""The result of a check on the page: the summary and what to do about it, then findings, crew, figures, exports."""
 
 from collections.abc import Sequence
 
@@ -11,10 +11,11 @@ from pages.shared.crew_view import show_agents, show_coverage, show_crew_line, s
 from pages.shared.estimate import show_calibration_badge, show_estimate, show_headline
 from pages.shared.explanation_view import show_why
 from pages.shared.exports import show_exports
+from pages.shared.failure_modes_view import show_causes
 from pages.shared.handover import open_crew
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import problems_shown
-from pages.shared.report import show_report, show_verdict
+from pages.shared.report import show_counts, show_report, show_verdict
 from pages.shared.session import tool_names
 
 
@@ -27,6 +28,9 @@ def show_result(crewgen: Crewgen, checked: CheckedCrew, given: GivenCrew) -> Non
         st.info("The inputs have been changed since this check. Check the crew again to see what is different.")
     for note in checked.notes:
         st.caption(f":material/info: {plain(note)}")
+    show_verdict(checked.report)
+    show_counts(checked.report)
+    show_headline(checked.estimate)
     _show_actions(crewgen, checked)
     findings, crew, coverage, estimate, exports = st.tabs(
         ["Findings", "Crew", "Coverage", "Estimate", "Export"], key="check_part", on_change="rerun"
@@ -43,7 +47,6 @@ def show_result(crewgen: Crewgen, checked: CheckedCrew, given: GivenCrew) -> Non
     if estimate.open:
         with estimate:
             show_calibration_badge(checked.estimate)
-            show_headline(checked.estimate)
             show_estimate(checked.crew, checked.estimate, "check")
     if exports.open:
         with exports:
@@ -69,8 +72,8 @@ def _show_actions(crewgen: Crewgen, checked: CheckedCrew) -> None:
 
 
 def _show_findings(crewgen: Crewgen, checked: CheckedCrew) -> None:
-    show_verdict(checked.report)
-    chosen = show_report(checked.report, checked.crew, key="check")
+    chosen = show_report(checked.report, checked.crew, "check", checked.estimate, checked.objective)
+    show_causes(checked.report)
     if chosen is not None:
         with problems_shown(stop=True):
             keep(apply_fix(crewgen, checked, chosen))

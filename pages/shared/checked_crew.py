@@ -5,52 +5,77 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from crewgen_core.app import Crewgen
-from crewgen_core.errors import CrewgenError
+from crewgen_core.models.batch import CheckedFile
 from crewgen_core.models.change import Change, apply_change
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.report import Report
 from pages.shared.crew_input import GivenCrew
-from pages.shared.objective_text import read_objective
 
 _KEY = "checked_crew"
 
 
 @dataclass(frozen=True)
 class CheckedCrew:
-    """A crew with its report and estimate, and how it came to be what it is."""
+    """A crew as it was checked last, and how it came to be what it is."""
 
     given: GivenCrew
     """What was checked, to see whether the inputs have been changed since."""
-    crew: Crew
-    objective: Objective | None
-    report: Report
-    estimate: Estimate
-    notes: tuple[str, ...]
-    """What the import left out or assumed, and what the check could not use, in plain sentences."""
-    changes: tuple[Change, ...] = ()
-    """The fixes applied so far, in their order."""
+    checked: CheckedFile
     before: "CheckedCrew | None" = None
     """The state before the last step; None for the crew as it was read."""
+    row: int | None = None
+    """Where it stands in the table of a batch, when it was opened from there."""
+
+    @property
+    def crew(self) -> Crew:
+        """The crew with the fixes applied so far."""
+        return self.checked.crew
+
+    @property
+    def objective(self) -> Objective | None:
+        """What it is checked against."""
+        return self.checked.objective
+
+    @property
+    def report(self) -> Report:
+        """What was found."""
+        return self.checked.report
+
+    @property
+    def estimate(self) -> Estimate:
+        """What a run will cost, take and achieve."""
+        return self.checked.estimate
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the import left out or assumed, and what the check could not use."""
+        return self.checked.notes
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The fixes applied so far, in their order."""
+        return self.checked.changes
 
 
 def check(crewgen: Crewgen, given: GivenCrew) -> CheckedCrew:
     """Read, check and price a crew. Raises UnreadableCrew."""
-    imported = crewgen.read_crew(given.usable_files())
-    objective, notes = _find_objective(crewgen, given.objective, imported.crew.objective)
-    report, estimate = crewgen.review(imported.crew, objective)
-    return CheckedCrew(given, imported.crew, objective, report, estimate, (*imported.notes, *notes))
+    return CheckedCrew(given, crewgen.check(given.usable_files(), given.objective))
 
 
 def apply_fix(crewgen: Crewgen, checked: CheckedCrew, fix: Change) -> CheckedCrew:
     """Return the crew with one fix applied, checked again. Raises ChangeDoesNotFit."""
-    return _advance(crewgen, checked, apply_change(checked.crew, fix), (fix,))
+    crew = apply_change(checked.crew, fix)
+    report, estimate = crewgen.review(crew, checked.objective)
+    changes = (*checked.changes, fix)
+    after = {"crew": crew, "report": report, "estimate": estimate, "changes": changes}
+    return replace(checked, checked=checked.checked.model_copy(update=after), before=checked)
 
 
 def apply_all_fixes(crewgen: Crewgen, checked: CheckedCrew) -> CheckedCrew:
     """Return the crew with every fix applied, one after the other, checked again."""
-    return _advance(crewgen, checked, *crewgen.mend(checked.crew, checked.objective))
+    return replace(checked, checked=crewgen.mend_one(checked.checked), before=checked)
 
 
 def keep(checked: CheckedCrew | None) -> None:
@@ -61,28 +86,3 @@ def keep(checked: CheckedCrew | None) -> None:
 def kept() -> CheckedCrew | None:
     """Return what was checked last in this session."""
     return st.session_state.get(_KEY)
-
-
-def _advance(crewgen: Crewgen, checked: CheckedCrew, crew: Crew, changes: tuple[Change, ...]) -> CheckedCrew:
-    report, estimate = crewgen.review(crew, checked.objective)
-    return replace(
-        checked,
-        crew=crew,
-        report=report,
-        estimate=estimate,
-        changes=(*checked.changes, *changes),
-        before=checked,
-    )
-
-
-def _find_objective(crewgen: Crewgen, typed: str, written: str) -> tuple[Objective | None, tuple[str, ...]]:
-    """Return the objective that was typed, else the one in the file, where it can be used; and a sentence about it."""
-    text = typed.strip() or written.strip()
-    if not text:
-        return None, ("Without an objective, only the crew itself was checked.",)
-    try:
-        objective = read_objective(text)
-        crewgen.analyze(objective)
-    except CrewgenError as problem:
-        return None, (f"The objective was not used: {problem}",)
-    return objective, () if typed.strip() else ("It was checked against the objective in the file.",)

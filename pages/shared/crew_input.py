@@ -20,7 +20,7 @@ EXAMPLE_OBJECTIVE = (
 _ENDINGS = frozenset({"", ".json", ".jsonc", ".yaml", ".yml", ".py", ".zip", ".txt"})
 """Endings of files that can hold part of a crew; what else a project folder has is passed over."""
 
-_PASTE, _UPLOAD = "Paste", "Upload"
+_PASTE, _UPLOAD, MANY = "Paste", "Upload", "Many crews"
 
 
 @dataclass(frozen=True)
@@ -40,26 +40,37 @@ class GivenCrew:
         return usable
 
 
-def ask_for_crew() -> GivenCrew:
-    """Show the inputs; return what is in them."""
+def choose_source() -> str:
+    """Show where crews may come from; return what is chosen, ``MANY`` for a batch of them."""
     st.session_state.setdefault("crew_source", _PASTE)
-    source = st.segmented_control(
+    return st.segmented_control(
         "Where the crew comes from",
-        [_PASTE, _UPLOAD],
+        [_PASTE, _UPLOAD, MANY],
         key="crew_source",
         required=True,
         persist_state="session",
         label_visibility="collapsed",
     )
-    files = _ask_for_files() if source == _UPLOAD else _ask_for_text()
-    objective = st.text_area(
-        "Objective (optional)",
-        key="crew_objective",
-        persist_state="session",
-        height=80,
-        placeholder="What the crew is for: then it is also checked whether it has what the objective asks for.",
+
+
+def ask_for_crew(source: str) -> GivenCrew:
+    """Show the inputs of one crew; return what is in them."""
+    files = _ask_for_one() if source == _UPLOAD else _ask_for_text()
+    return GivenCrew(files, _ask_for_objective("What the crew is for", "crew_objective"))
+
+
+def ask_for_crews() -> GivenCrew:
+    """Show the inputs of many crews; return what is in them."""
+    files = _ask_for_files(
+        "Files of many crews",
+        "crews_files",
+        "Crewgen files in JSON or YAML, ZIPs of CrewAI projects, or a ZIP of many of both. A ZIP may have 1,000 files "
+        "and 5 MB unpacked, all together 50 MB.",
     )
-    return GivenCrew(files, objective)
+    return GivenCrew(
+        files,
+        _ask_for_objective("What all of these crews are for, in place of what their files say", "crews_objective"),
+    )
 
 
 def load_example() -> None:
@@ -80,16 +91,28 @@ def _ask_for_text() -> dict[str, bytes]:
     return {PASTED: text.encode("utf-8", "replace")}
 
 
-def _ask_for_files() -> dict[str, bytes]:
-    uploaded = st.file_uploader(
+def _ask_for_objective(what: str, key: str) -> str:
+    return st.text_area(
+        "Objective (optional)",
+        key=key,
+        persist_state="session",
+        height=80,
+        placeholder=f"{what}: then it is also checked whether there is what the objective asks for.",
+    )
+
+
+def _ask_for_one() -> dict[str, bytes]:
+    return _ask_for_files(
         "Files of one crew",
-        accept_multiple_files=True,
-        key="crew_files",
-        help="One crewgen file, a ZIP of a project, crew.jsonc with its agents, or agents.yaml with tasks.yaml; "
+        "crew_files",
+        "One crewgen file, a ZIP of a project, crew.jsonc with its agents, or agents.yaml with tasks.yaml; "
         "crew.py is read too, and never executed.",
     )
+
+
+def _ask_for_files(label: str, key: str, help_text: str) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
-    for file in uploaded:
+    for file in st.file_uploader(label, accept_multiple_files=True, key=key, help=help_text):
         name = file.name
         while name in files:  # two folders may each have an agents.yaml: the reader says so
             name = f"another {name}"

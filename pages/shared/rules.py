@@ -3,6 +3,7 @@
 import streamlit as st
 
 from crewgen_core.app import Crewgen
+from pages.shared.failure_modes_view import say_prevented, say_source
 from pages.shared.plain_text import plain
 
 _GROUPS = {
@@ -16,11 +17,12 @@ _COLORS = {"error": "red", "warning": "orange", "advice": "blue"}
 
 
 def show_rules(crewgen: Crewgen) -> None:
-    """Show code, severity, title and reason of each rule, in groups that open."""
-    rules = crewgen.rules()
+    """Show code, severity, title and reason of each rule and what it prevents, in groups that open."""
+    rules, prevented = crewgen.rules(), crewgen.prevented()
     st.caption(
         f"{len(rules)} rules. An :red-badge[error] keeps a crew from running or breaks a limit that you set, a "
-        ":orange-badge[warning] will probably hurt, and :blue-badge[advice] is worth a look."
+        ":orange-badge[warning] will probably hurt, and :blue-badge[advice] is worth a look.",
+        help=say_source(),
     )
     for start, (title, question) in _GROUPS.items():
         group = [rule for rule in rules if rule.code.startswith(start)]
@@ -28,4 +30,6 @@ def show_rules(crewgen: Crewgen) -> None:
             for rule in group:
                 badge = f":{_COLORS[rule.severity]}-badge[{rule.severity}]"
                 reason = plain(rule.reason.replace("``", ""))  # names of code are marked in docstrings
-                st.markdown(f"`{rule.code}` **{plain(rule.title)}** {badge}  \n:small[{reason}]")
+                modes = prevented.get(rule.code)
+                prevents = f"  \n:small[:gray[{say_prevented(modes)}]]" if modes else ""
+                st.markdown(f"`{rule.code}` **{plain(rule.title)}** {badge}  \n:small[{reason}]{prevents}")

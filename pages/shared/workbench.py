@@ -18,11 +18,12 @@ from pages.shared.editing import apply_to, describe, discard, renew_fields, save
 from pages.shared.estimate import show_calibration_badge, show_estimate, show_headline
 from pages.shared.explanation_view import show_why
 from pages.shared.exports import show_exports
+from pages.shared.failure_modes_view import show_causes
 from pages.shared.plain_text import plain
 from pages.shared.problems import problems_shown, show_problem
 from pages.shared.provenance_view import show_engine, show_fallback, show_provenance, show_source
 from pages.shared.refining import show_refining
-from pages.shared.report import show_report, show_verdict, summarize_findings
+from pages.shared.report import show_counts, show_report, show_verdict, summarize_findings
 from pages.shared.session import front_door, tool_names
 from pages.shared.version_view import show_versions
 
@@ -39,7 +40,7 @@ def show_workbench(working: WorkingCrew) -> None:
         "Plan": lambda: _show_plan(working),
         TAB: lambda: show_alternatives(working, design),
         "Team": lambda: _show_team(working, report),
-        "Check": lambda: _show_check(working, report),
+        "Check": lambda: _show_check(working, report, estimate),
         "Estimate": lambda: show_estimate(working.crew, estimate, "crew"),
         "Analysis": lambda: _show_analysis(working, design),
         "Provenance": lambda: _show_provenance(design),
@@ -164,8 +165,10 @@ def _show_team(working: WorkingCrew, report: Report) -> None:
     show_coverage(working.crew, report, "crew")
 
 
-def _show_check(working: WorkingCrew, report: Report) -> None:
-    fix = show_report(report, working.crew, "crew")
+def _show_check(working: WorkingCrew, report: Report, estimate: Estimate) -> None:
+    show_counts(report)
+    fix = show_report(report, working.crew, "crew", estimate, working.base.objective)
+    show_causes(report)
     if fix is not None:
         apply_to(working, fix)
         renew_fields()

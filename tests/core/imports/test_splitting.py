@@ -80,6 +80,8 @@ def test_a_zip_may_hold_zips_of_projects_one_level_deep() -> None:
     inner = packed({"deep.zip": JSON_PROJECT})
     found = split_crews({"all.zip": packed({"one.zip": JSON_PROJECT, "two.zip": inner, "bad.zip": b"PK\x03\x04"})})
     assert names(found) == ["!all.zip/bad.zip", "all.zip/one.zip", "!all.zip/two.zip"]
+    found = split_crews({"all.zip": packed({"one.zip": JSON_PROJECT, "x/a.json": FILE})})
+    assert names(found) == ["all.zip/one.zip", "all.zip/x/a.json"]
 
 
 def test_files_of_projects_in_folders_do_not_mix() -> None:
