@@ -81,9 +81,7 @@ def find_layouts(
     return found or Layouts((_by_level(sources, alone),), complete=False)
 
 
-def _search(
-    sources: Sequence[Sequence[int]], durations: Sequence[float], alone: frozenset[int]
-) -> Layouts | None:
+def _search(sources: Sequence[Sequence[int]], durations: Sequence[float], alone: frozenset[int]) -> Layouts | None:
     """Extend layouts segment by segment, keeping the best few for each set of tasks done; None when it grows large."""
     everything = frozenset(range(len(sources)))
     by_done: dict[Block, list[Layout]] = {frozenset(): [Layout(())]}
@@ -116,9 +114,7 @@ def _next_segments(sources: Sequence[Sequence[int]], done: Block, alone: frozens
     for members in groups:
         group = frozenset(members)
         after = done | group
-        yield from (
-            (group, at) for at in range(len(sources)) if at not in after and after.issuperset(sources[at])
-        )
+        yield from ((group, at) for at in range(len(sources)) if at not in after and after.issuperset(sources[at]))
     yield from ((frozenset(), at) for at in ready[1:])
 
 
@@ -133,7 +129,9 @@ def _by_level(sources: Sequence[Sequence[int]], alone: frozenset[int]) -> Layout
     depth: list[int] = []
     for before in sources:
         depth.append(1 + max((depth[at] for at in before), default=-1))
-    levels = [frozenset(at for at, own in enumerate(depth) if own == level) for level in range(max(depth, default=-1) + 1)]
+    levels = [
+        frozenset(at for at, own in enumerate(depth) if own == level) for level in range(max(depth, default=-1) + 1)
+    ]
     blocks: list[Block] = []
     for number, level in enumerate(levels):
         group = level - alone

@@ -152,9 +152,8 @@ def is_allowed(problem: Problem, choice: Choice) -> bool:
     taken = [options[at] for options, at in zip(problem.options, choice.options, strict=True)]
     seats = {option.seat for option in taken}
     agents = [problem.seats[option.seat].agent for option in taken]
-    return (
-        problem.least_agents <= len(seats) <= problem.most_seats
-        and all(agents[one] != agents[other] for one, other in problem.apart)
+    return problem.least_agents <= len(seats) <= problem.most_seats and all(
+        agents[one] != agents[other] for one, other in problem.apart
     )
 
 
@@ -162,7 +161,9 @@ def least_value(problem: Problem, aim: Aim) -> float:
     """Return a figure that no choice can come below, whatever the bounds: the best option of each task by itself."""
     of_cost, of_seconds, of_load, of_change = aim.coefficients()
     separate = sum(
-        min(of_cost * o.cost + of_load * o.load + of_seconds * o.review_seconds + of_change * o.changes for o in options)
+        min(
+            of_cost * o.cost + of_load * o.load + of_seconds * o.review_seconds + of_change * o.changes for o in options
+        )
         for options in problem.options
     )
     fastest = [min(option.seconds for option in options) for options in problem.options]

@@ -60,7 +60,11 @@ class Solver:
         costs = np.zeros(columns.count)
         costs[[columns.cost, columns.seconds, columns.load, columns.changes]] = aim.coefficients()
         highs.changeColsCost(columns.count, np.arange(columns.count, dtype=np.int32), costs)
-        for column, most in ((columns.cost, bounds.cost), (columns.seconds, bounds.seconds), (columns.load, bounds.load)):
+        for column, most in (
+            (columns.cost, bounds.cost),
+            (columns.seconds, bounds.seconds),
+            (columns.load, bounds.load),
+        ):
             highs.changeColBounds(column, 0.0, INFINITY if most is None else most)
         highs.setOptionValue("objective_bound", cutoff)
         highs.setOptionValue("time_limit", highs.getRunTime() + limit_s)  # HiGHS counts over all runs
@@ -199,9 +203,7 @@ def _add_seats(problem: Problem, columns: _Columns, rows: _Rows) -> None:
             by_seat[option.seat].append(column)
         for seat, own in by_seat.items():
             rows.add([*((column, 1.0) for column in own), (columns.seats[seat], -1.0)], upper=0.0)
-    rows.add(
-        [(column, 1.0) for column in columns.seats], float(problem.least_agents), float(problem.most_seats)
-    )
+    rows.add([(column, 1.0) for column in columns.seats], float(problem.least_agents), float(problem.most_seats))
     for seat, column in enumerate(columns.seats):  # a seat is taken by somebody: it cannot count for nothing
         users = [
             place
@@ -226,8 +228,7 @@ def _add_times(problem: Problem, columns: _Columns, rows: _Rows) -> None:
 
     def duration(at: int) -> list[tuple[int, float]]:
         return [
-            (column, option.seconds)
-            for column, option in zip(columns.options[at], problem.options[at], strict=True)
+            (column, option.seconds) for column, option in zip(columns.options[at], problem.options[at], strict=True)
         ]
 
     rows.add([(column, 1.0) for column in columns.layouts], 1.0, 1.0)

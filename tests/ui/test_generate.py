@@ -93,6 +93,15 @@ def test_a_budget_that_is_too_small_is_a_finding(app: AppTest, crewgen: Crewgen)
     assert "CG401" in [finding.code for finding in findings]
 
 
+def test_the_check_tab_says_what_findings_prevent_and_what_makes_crews_fail(app: AppTest) -> None:
+    open_form(app)
+    app.session_state["crew_tabs"] = "Check"
+    generate(app, MANY)
+    assert "Skills covered" in [metric.label for metric in app.metric]
+    assert "Most likely causes of failure for this crew" in [header.value for header in app.subheader]
+    assert any("Step repetition" in text.value for text in app.markdown)
+
+
 def test_no_tools_means_no_tools(app: AppTest, crewgen: Crewgen) -> None:
     open_form(app)
     app.get("button_group")[0].set_value("No tools").run()

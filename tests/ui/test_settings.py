@@ -66,6 +66,7 @@ def test_every_rule_is_listed(app: AppTest, crewgen: Crewgen) -> None:
     open_section(app, "Validation rules")
     assert all(f"`{rule.code}`" in said(app) for rule in crewgen.rules())
     assert "\\`" not in said(app)
+    assert said(app).replace("\\", "").count("Prevents: ") == len(crewgen.prevented())
 
 
 def test_the_search_finds_churn_and_its_name_comes_first(crewgen: Crewgen) -> None:

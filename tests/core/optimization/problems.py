@@ -6,12 +6,12 @@ from crewgen_core.optimization.layout import find_layouts
 from crewgen_core.optimization.problem import Option, Problem, Seat
 
 
-def make_problem(seed: int, tasks: int, agents: int, models: int, reviews: bool = True, at_once: bool = True) -> Problem:
+def make_problem(
+    seed: int, tasks: int, agents: int, models: int, reviews: bool = True, at_once: bool = True
+) -> Problem:
     """A graph of tasks, agents that can do some of them, models between cheap and good."""
     rng = random.Random(seed)
-    sources = tuple(
-        tuple(sorted(rng.sample(range(at), k=min(at, rng.choice((0, 1, 1, 2)))))) for at in range(tasks)
-    )
+    sources = tuple(tuple(sorted(rng.sample(range(at), k=min(at, rng.choice((0, 1, 1, 2)))))) for at in range(tasks))
     quality = sorted(rng.uniform(1, 20) for _ in range(models))
     prices = [value * rng.uniform(0.5, 1.5) for value in quality]
     speeds = [rng.uniform(0.5, 2) for _ in range(models)]

@@ -40,3 +40,11 @@ def test_a_matrix_that_nobody_could_read_leaves_out_its_empty_cells() -> None:
     cells = validate(Crew(agents=agents, tasks=tasks), CATALOG).coverage
     assert len(cells) == 100
     assert all(cell.used for cell in cells)
+
+
+def test_a_skill_that_nobody_has_stays_in_a_matrix_without_empty_cells() -> None:
+    agents = tuple(Agent(key=f"a{i}", role=f"Analyst {i}", skills=(SkillLevel(name=f"s{i}"),)) for i in range(100))
+    tasks = tuple(Task(key=f"t{i}", name=f"Find {i}", agent=f"a{i}", skills=(f"s{i}", "rare")) for i in range(100))
+    report = validate(Crew(agents=agents, tasks=tasks), CATALOG)
+    assert "rare" in report.missing_skills
+    assert len(report.coverage) == 101
