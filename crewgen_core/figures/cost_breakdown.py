@@ -6,7 +6,9 @@ from crewgen_core.figures.canvas import BAR_WIDTH, LINE, name_rows, new_canvas, 
 from crewgen_core.figures.labels import agent_name, hover_text, short_label
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.estimate import Estimate
+from crewgen_core.models.table import Table
 from crewgen_core.models.value import UsdQuantiles
+from crewgen_core.numbers import format_usd
 
 Row = tuple[str, str | None, UsdQuantiles]
 """What a bar is about, the agent that it belongs to, and its cost."""
@@ -27,6 +29,22 @@ def build_cost_breakdown(crew: Crew, estimate: Estimate) -> go.Figure:
     figure.update_layout(barmode="overlay")
     figure.update_xaxes(title_text="USD per run", tickprefix="$", rangemode="tozero")
     return figure
+
+
+def describe_cost_breakdown(crew: Crew, estimate: Estimate) -> str:
+    """Say in words what the figure shows: each bar with its typical cost."""
+    parts = [f"{name}: {format_usd(cost.p50)}" for name, _, cost in _rows(crew, estimate)]
+    return f"Cost of each task in USD, by agent. {'; '.join(parts) or 'Not known'}."
+
+
+def tabulate_cost_breakdown(crew: Crew, estimate: Estimate) -> Table:
+    """Return the cost of each task, and of a manager's own calls."""
+    columns = ("task", "agent", *(f"cost {rank}, USD" for rank in ("P10", "P50", "P90")))
+    rows = [
+        (name, agent_name(crew, agent), float(cost.p10), float(cost.p50), float(cost.p90))
+        for name, agent, cost in _rows(crew, estimate)
+    ]
+    return Table(title="Cost by task and agent", columns=columns, rows=tuple(rows))
 
 
 def _rows(crew: Crew, estimate: Estimate) -> list[Row]:

@@ -6,6 +6,8 @@ from crewgen_core.figures.canvas import BAR_WIDTH, name_rows, new_canvas, say
 from crewgen_core.figures.labels import agent_name, hover_text, interval, short_label
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.estimate import Estimate
+from crewgen_core.models.table import Table
+from crewgen_core.numbers import format_tokens
 
 
 def build_token_breakdown(crew: Crew, estimate: Estimate) -> go.Figure:
@@ -39,3 +41,35 @@ def build_token_breakdown(crew: Crew, estimate: Estimate) -> go.Figure:
     figure.update_layout(barmode="stack")
     figure.update_xaxes(title_text="tokens per run", rangemode="tozero")
     return figure
+
+
+def describe_token_breakdown(crew: Crew, estimate: Estimate) -> str:
+    """Say in words what the figure shows."""
+    parts = [
+        f"{task.name}: {format_tokens(it.tokens_in.p50)} read, {format_tokens(it.tokens_out.p50)} written"
+        for task, it in zip(crew.tasks, estimate.by_task, strict=False)
+    ]
+    return f"Tokens of each task. {'; '.join(parts) or 'No tasks'}."
+
+
+def tabulate_token_breakdown(crew: Crew, estimate: Estimate) -> Table:
+    """Return calls and tokens of each task."""
+    ranks = ("P10", "P50", "P90")
+    columns = (
+        "task",
+        "agent",
+        "calls",
+        *(f"read {rank}, tokens" for rank in ranks),
+        *(f"written {rank}, tokens" for rank in ranks),
+    )
+    rows = [
+        (
+            name,
+            agent_name(crew, it.agent),
+            it.calls,
+            *(it.tokens_in.p10, it.tokens_in.p50, it.tokens_in.p90),
+            *(it.tokens_out.p10, it.tokens_out.p50, it.tokens_out.p90),
+        )
+        for name, it in zip((task.name for task in crew.tasks), estimate.by_task, strict=False)
+    ]
+    return Table(title="Tokens by task", columns=columns, rows=tuple(rows))

@@ -47,7 +47,7 @@ def show_result(crewgen: Crewgen, checked: CheckedCrew, given: GivenCrew) -> Non
     if estimate.open:
         with estimate:
             show_calibration_badge(checked.estimate)
-            show_estimate(checked.crew, checked.estimate, "check")
+            show_estimate(checked.crew, checked.estimate, "check", checked.objective)
     if exports.open:
         with exports:
             show_exports(checked.crew, "check")

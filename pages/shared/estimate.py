@@ -1,9 +1,10 @@
-"""The estimate: headline figures with their ranges, charts, and how each figure was computed."""
+"""The estimate: headline figures with their ranges, charts, and what is behind them."""
 
 import streamlit as st
 
 from crewgen_core.models.crew import Crew
-from crewgen_core.models.estimate import CALIBRATED_FROM, BasisStatus, Estimate
+from crewgen_core.models.estimate import CALIBRATED_FROM, Estimate
+from crewgen_core.models.objective import Objective
 from crewgen_core.numbers import (
     format_count,
     format_percent,
@@ -15,16 +16,16 @@ from crewgen_core.numbers import (
     tokens_range,
     usd_range,
 )
+from pages.shared.chart import show_chart
+from pages.shared.computation_view import get_computation, show_computation, show_sensitivity, show_spread
 from pages.shared.plain_text import plain
 
-_STATUS_WORDS: dict[BasisStatus, str] = {
-    "published": "published figure",
-    "derived": "derived from published figures",
-    "measured": "measured here",
-    "assumption": "assumption",
-}
-
 _RANGE_HELP = "Typical value (P50); the small line is the range of 8 in 10 simulated runs (P10 to P90)."
+
+_TIMELINE_HELP = (
+    "Full colour: decides how long the run takes. Pale: has time to spare. Hatched: could start, but waits in CrewAI's "
+    "order. Dotted line: shortest possible, if each task started as soon as it could."
+)
 
 
 def show_headline(estimate: Estimate) -> None:
@@ -66,36 +67,58 @@ def show_calibration_badge(estimate: Estimate) -> None:
         )
 
 
-def show_estimate(crew: Crew, estimate: Estimate, key: str) -> None:
-    """Show what is behind the headline; ``key`` keeps two estimates on one page apart."""
+def show_estimate(crew: Crew, estimate: Estimate, key: str, objective: Objective | None = None) -> None:
+    """Show what is behind the headline; ``key`` keeps two estimates on one page apart.
+
+    ``objective`` is the one that the estimate was made for: from it come the domain, the budget and the deadline.
+    """
     for sentence in estimate.unknowns:
         st.caption(plain(sentence))
     _show_charts(crew, estimate, key)
+    if not estimate.by_task:
+        return
+    with st.spinner("Working it out", show_time=False):
+        computation = get_computation(crew, objective)
+    show_spread(computation, key)
     _show_tasks_table(crew, estimate)
-    _show_basis(estimate)
+    with st.expander("What moves these figures most?", key=f"{key}_moves", on_change="rerun") as moves:
+        if moves.open:
+            show_sensitivity(computation.sensitivity, key)
+    with st.expander("How was this computed?", key=f"{key}_computed", on_change="rerun") as computed:
+        if computed.open:
+            show_computation(estimate, computation, key)
 
 
 def _show_charts(crew: Crew, estimate: Estimate, key: str) -> None:
-    from crewgen_core.figures.cost_breakdown import build_cost_breakdown
-    from crewgen_core.figures.success_interval import build_success_interval
-    from crewgen_core.figures.timeline import build_timeline
-    from crewgen_core.figures.token_breakdown import build_token_breakdown
+    from crewgen_core.figures import cost_breakdown, success_interval, timeline, token_breakdown
 
     charts = (
         (
             "success",
-            build_success_interval,
-            "Chance of success of the whole objective and of each task, with intervals",
+            success_interval.build_success_interval,
+            success_interval.describe_success_interval,
+            success_interval.tabulate_success_interval,
         ),
-        ("cost", build_cost_breakdown, "Cost of each task in USD, by agent"),
-        ("timeline", build_timeline, "When each task starts and ends in a typical run"),
-        ("tokens", build_token_breakdown, "Tokens read and written by each task"),
+        (
+            "cost",
+            cost_breakdown.build_cost_breakdown,
+            cost_breakdown.describe_cost_breakdown,
+            cost_breakdown.tabulate_cost_breakdown,
+        ),
+        ("timeline", timeline.build_timeline, timeline.describe_timeline, timeline.tabulate_timeline),
+        (
+            "tokens",
+            token_breakdown.build_token_breakdown,
+            token_breakdown.describe_token_breakdown,
+            token_breakdown.tabulate_token_breakdown,
+        ),
     )
     with st.grid(min_column_width=420, key=f"{key}_charts"):
-        for name, build, alt in charts:
+        for name, build, describe, tabulate in charts:
             with st.container(border=True):
-                figure = build(crew, estimate)
-                st.plotly_chart(figure, key=f"{key}_{name}", alt=alt, config={"displayModeBar": False})
+                show_chart(build(crew, estimate), describe(crew, estimate), tabulate(crew, estimate), f"{key}_{name}")
+                if name == "timeline" and estimate.by_task:
+                    st.caption(_TIMELINE_HELP)
 
 
 def _show_tasks_table(crew: Crew, estimate: Estimate) -> None:
@@ -114,20 +137,3 @@ def _show_tasks_table(crew: Crew, estimate: Estimate) -> None:
             for task, share in zip(crew.tasks, estimate.by_task, strict=False)
         ]
         st.dataframe(rows, hide_index=True)
-
-
-def _show_basis(estimate: Estimate) -> None:
-    with st.expander("How was this computed?"):
-        st.caption("Every figure that the estimate rests on, where it comes from, and how far it can be trusted.")
-        rows = [
-            {
-                "Figure": item.name,
-                "Value": f"{item.value} {item.unit}".strip(),
-                "Status": _STATUS_WORDS[item.status],
-                "Source": item.source,
-            }
-            for item in estimate.basis
-        ]
-        st.dataframe(rows, hide_index=True)
-        shortest = format_seconds(estimate.critical_path_s)
-        st.caption(f"Shortest possible duration, if every independent task ran at once: {shortest}.")

@@ -41,7 +41,7 @@ def show_workbench(working: WorkingCrew) -> None:
         TAB: lambda: show_alternatives(working, design),
         "Team": lambda: _show_team(working, report),
         "Check": lambda: _show_check(working, report, estimate),
-        "Estimate": lambda: show_estimate(working.crew, estimate, "crew"),
+        "Estimate": lambda: show_estimate(working.crew, estimate, "crew", working.base.objective),
         "Analysis": lambda: _show_analysis(working, design),
         "Provenance": lambda: _show_provenance(design),
         "Export": lambda: _show_export(working),

@@ -11,13 +11,29 @@ from hypothesis import strategies as st
 
 from crewgen_core.estimation.estimate import estimate
 from crewgen_core.figures.alternatives import build_alternatives
-from crewgen_core.figures.cost_breakdown import build_cost_breakdown
+from crewgen_core.figures.cost_breakdown import (
+    build_cost_breakdown,
+    describe_cost_breakdown,
+    tabulate_cost_breakdown,
+)
 from crewgen_core.figures.coverage_heatmap import build_coverage_heatmap
 from crewgen_core.figures.labels import SHORT
-from crewgen_core.figures.success_interval import build_success_interval
+from crewgen_core.figures.success_interval import (
+    build_success_interval,
+    describe_success_interval,
+    tabulate_success_interval,
+)
 from crewgen_core.figures.task_graph import build_task_graph
-from crewgen_core.figures.timeline import build_timeline
-from crewgen_core.figures.token_breakdown import build_token_breakdown
+from crewgen_core.figures.timeline import (
+    build_timeline,
+    describe_timeline,
+    tabulate_timeline,
+)
+from crewgen_core.figures.token_breakdown import (
+    build_token_breakdown,
+    describe_token_breakdown,
+    tabulate_token_breakdown,
+)
 from crewgen_core.models.alternative import Alternative, Comparison
 from crewgen_core.models.crew import Agent, Crew, Manager, Task
 from crewgen_core.models.estimate import Estimate
@@ -138,10 +154,14 @@ def test_tasks_stand_below_those_they_work_from() -> None:
     assert nodes.x[0] < nodes.x[2] < nodes.x[1]
 
 
+def bars(figure: go.Figure) -> list[go.Bar]:
+    return [trace for trace in figure.data if isinstance(trace, go.Bar)]
+
+
 def test_bars_of_the_timeline_start_where_crewai_starts_the_tasks() -> None:
     crew, other = sound_crew(), Task(key="more", name="More", agent="a", async_execution=True)
     crew = crew.model_copy(update={"tasks": (crew.tasks[0], other, crew.tasks[1])})
-    first, second = build_timeline(crew, predict(crew)).data
+    first, second = bars(build_timeline(crew, predict(crew)))[:2]
     assert list(first.base) == [0, 0]
     assert second.base[0] == pytest.approx(max(first.x))
 
@@ -149,7 +169,7 @@ def test_bars_of_the_timeline_start_where_crewai_starts_the_tasks() -> None:
 def test_all_bars_of_a_figure_are_equally_thick() -> None:
     crew = sound_crew()
     for build in (build_cost_breakdown, build_timeline, build_token_breakdown):
-        assert len({trace.width for trace in build(crew, predict(crew)).data}) == 1
+        assert len({trace.width for trace in bars(build(crew, predict(crew)))}) == 1
 
 
 def test_agents_whose_long_names_differ_at_the_end_can_be_told_apart() -> None:
@@ -157,7 +177,7 @@ def test_agents_whose_long_names_differ_at_the_end_can_be_told_apart() -> None:
     crew = sound_crew()
     agents = tuple(agent.model_copy(update={"role": name}) for agent, name in zip(crew.agents, names, strict=True))
     crew = crew.model_copy(update={"agents": agents})
-    first, second = (trace.name for trace in build_timeline(crew, predict(crew)).data)
+    first, second = (trace.name for trace in bars(build_timeline(crew, predict(crew)))[:2])
     assert first != second
     assert (first[-6:], second[-7:]) == ("Europe", "America")
     assert max(len(first), len(second)) <= SHORT
@@ -212,3 +232,38 @@ def test_alternatives_stand_below_each_other_with_their_intervals() -> None:
     assert list(figure.layout.yaxis.ticktext) == ["Lean crew", "Thorough crew"]
     assert list(figure.data[0].x) == [pytest.approx(figures.success.p50 * 100)] * 2
     assert len(build_alternatives(Comparison(alternatives=(), remarks=())).data) == 0
+
+
+def test_the_timeline_shows_what_decides_what_waits_and_the_shortest_possible() -> None:
+    find, tell = sound_crew().tasks
+    slow = Task(key="slow", name="Dig deep", agent="a", tools=("web_search",), human_minutes=300, async_execution=True)
+    crew = sound_crew().model_copy(update={"tasks": (find, slow, tell)})
+    figures = predict(crew)
+    figure = build_timeline(crew, figures)
+    waits = next(trace for trace in figure.data if trace.name == "Waits for others")
+    assert list(waits.y) == [2]
+    assert waits.base[0] + waits.x[0] == pytest.approx(max(it.duration_s.p50 for it in figures.by_task))
+    first = figure.data[0]
+    assert [first.marker.opacity[list(first.y).index(at)] for at in (0, 1)] == [0.45, 1]
+    assert figure.data[-1].x[0] == pytest.approx(figures.critical_path_s)
+    assert "Tell it waits" in describe_timeline(crew, figures)
+    last = dict(zip(tabulate_timeline(crew, figures).columns, tabulate_timeline(crew, figures).rows[2], strict=True))
+    assert (last["starts after"], last["decides the duration"]) == ("Dig deep", "yes")
+
+
+WORDS_AND_TABLES = [
+    (describe_cost_breakdown, tabulate_cost_breakdown),
+    (describe_timeline, tabulate_timeline),
+    (describe_token_breakdown, tabulate_token_breakdown),
+    (describe_success_interval, tabulate_success_interval),
+]
+
+
+@pytest.mark.parametrize(("describe", "tabulate"), WORDS_AND_TABLES)
+def test_a_figure_can_be_read_in_words_and_taken_as_a_table(describe: Callable, tabulate: Callable) -> None:
+    crew, figures = sound_crew(), predict(sound_crew())
+    for task in crew.tasks:
+        assert task.name in describe(crew, figures)
+        assert any(task.name in row for row in tabulate(crew, figures).rows)
+    assert describe(Crew(), predict(Crew())).endswith(".")
+    assert len(tabulate(Crew(), predict(Crew())).rows) <= 1

@@ -1,0 +1,31 @@
+"""A chart with its text alternative, and its figures to download."""
+
+from typing import Any
+
+import streamlit as st
+
+from crewgen_core.models.table import Table
+from pages.shared.session import front_door
+
+
+def show_chart(figure: Any, alt: str, table: Table | None, key: str) -> None:  # noqa: ANN401 Plotly stays in figures
+    """Show a chart; ``alt`` says the same in words, ``table`` holds the figures, None where there are none."""
+    st.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False})
+    if table is not None and table.rows:
+        offer_table(table, f"{key}_data")
+
+
+def offer_table(table: Table, key: str) -> None:
+    """Offer the figures of a table as a CSV file that is safe to open in a spreadsheet."""
+    file = front_door().export_table(table)
+    st.download_button(
+        "Data (CSV)",
+        file.content,
+        file_name=file.name,
+        mime=file.media_type,
+        key=key,
+        icon=":material/download:",
+        type="tertiary",
+        help="The figures of this chart, for a spreadsheet.",
+        on_click="ignore",
+    )
