@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from crewgen_core.catalog.constants import Constant, Constants, load_constants
+from crewgen_core.catalog.constants import Constant, Constants, Range, load_constants
 from crewgen_core.catalog.model_facts import ModelFact, ModelTable
 from crewgen_core.estimation.estimate import estimate
 from crewgen_core.estimation.models import facts_for
@@ -66,7 +66,7 @@ CREWS = {
 def paths_of(part: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     if isinstance(part, Constant):
         yield path
-    else:
+    elif not isinstance(part, Range):  # how far inputs may be off moves no figure
         inner = part if isinstance(part, dict) else {name: getattr(part, name) for name in type(part).model_fields}
         for name, value in inner.items():
             yield from paths_of(value, (*path, name))

@@ -13,7 +13,7 @@ from crewgen_core.estimation.work import read_crew
 from crewgen_core.models.crew import Agent, Crew, Manager, SkillLevel, Task
 from crewgen_core.models.estimate import Estimate
 from tests.support.any_crew import crews, tasks
-from tests.support.estimation import make_profile, small_catalog
+from tests.support.estimation import SKILLS, make_profile, small_catalog
 
 CATALOG = small_catalog()
 QUIET = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -99,6 +99,47 @@ def test_more_oversight_by_a_manager_never_raises_the_load(crew: Crew) -> None:
     levels = ("none", "light", "moderate", "intensive")
     loads = [load(managed.model_copy(update={"oversight": level})) for level in levels]
     assert loads == sorted(loads, reverse=True)
+
+
+@QUIET
+@given(crews(least_tasks=1), st.floats(0, 10_000))
+def test_more_human_minutes_never_lower_the_load(crew: Crew, more: float) -> None:
+    tasks = tuple(task.model_copy(update={"human_minutes": task.human_minutes + more}) for task in crew.tasks)
+    assert load(crew.model_copy(update={"tasks": tasks})) >= load(crew) - 1e-12
+
+
+@QUIET
+@given(crews(least_tasks=1))
+def test_work_that_needs_no_tool_is_not_penalised_for_having_none(crew: Crew) -> None:
+    bare = tuple(agent.model_copy(update={"tools": ()}) for agent in crew.agents)
+    planning = tuple(task.model_copy(update={"tools": (), "skills": ("scheduling",)}) for task in crew.tasks)
+    without = crew.model_copy(update={"agents": bare, "tasks": planning})
+    granted = without.model_copy(
+        update={"tasks": tuple(it.model_copy(update={"tools": ("web_search", "read_file")}) for it in planning)}
+    )
+    assert load(without) == load(granted)
+    assert costs(estimate_crew(without)) <= costs(estimate_crew(granted))
+
+
+@QUIET
+@given(crews(least_tasks=1))
+def test_giving_all_work_to_one_agent_and_back_leaves_every_figure(crew: Crew) -> None:
+    everything = tuple(SkillLevel(name=name) for name in SKILLS)
+    twins = tuple(Agent(key=key, role="R", skills=everything) for key in ("a0", "a1"))
+    tasks = tuple(task.model_copy(update={"agent": twins[at % 2].key}) for at, task in enumerate(crew.tasks))
+    plain = {"agents": twins, "tasks": tasks, "process": "sequential", "coordination": "sequential"}
+    shared = crew.model_copy(update=plain)
+    merged = shared.model_copy(
+        update={"agents": twins[:1], "tasks": tuple(task.model_copy(update={"agent": "a0"}) for task in tasks)}
+    )
+    one, two = estimate_crew(merged), estimate_crew(shared)
+    assert (one.success, one.cost_usd, one.duration_s, one.tokens) == (
+        two.success,
+        two.cost_usd,
+        two.duration_s,
+        two.tokens,
+    )
+    assert estimate_crew(merged.model_copy(update={"agents": twins, "tasks": tasks})) == two
 
 
 @QUIET
