@@ -86,6 +86,8 @@ def make_parser() -> argparse.ArgumentParser:
     _add_why(_add_command(commands, "why", "say why a part of a crew is there and what happens without it"))
     _add_refine(_add_command(commands, "refine", "change a crew as you ask in plain words"))
     _add_export(_add_command(commands, "export", "write a crew as a project or file", json=False))
+    models = _add_command(commands, "models", "list the models that estimates know, with what is known about them")
+    models.add_argument("--provider", metavar="NAME", help="only models of this provider (such as openai)")
     _add_command(commands, "doctor", "say what is configured, what is missing and what to do")
     return parser
 

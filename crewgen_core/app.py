@@ -33,10 +33,9 @@ from crewgen_core.imports.imported import Imported
 from crewgen_core.imports.reader import read_crew
 from crewgen_core.imports.splitting import split_crews
 from crewgen_core.llm.loop import shared_loop
-from crewgen_core.llm.prices import load_prices
 from crewgen_core.llm.providers import PROVIDERS, Provider, configured_providers
 from crewgen_core.logs import configure_logs, get_log, request_context
-from crewgen_core.model_register import ModelFacts, ModelRegister, check_correction, full_name
+from crewgen_core.model_register import ModelFacts, ModelRegister, check_correction, full_name, suggest_names
 from crewgen_core.models.alternative import Comparison
 from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.batch import BatchRow, CheckedFile, CrewFiles, UnreadableFile
@@ -458,9 +457,14 @@ class Crewgen:
         """Return every model with facts, shipped or added by a person, the strongest first."""
         return self._models.list_models()
 
-    def list_model_names(self) -> tuple[str, ...]:
-        """Return the LiteLLM names of all models that the price map has, sorted."""
-        return tuple(sorted(load_prices()))
+    @property
+    def model_fault(self) -> str:
+        """Why only shipped facts about models were there when they were last read; empty when nothing was missing."""
+        return self._models.fault
+
+    def suggest_models(self, typed: str) -> tuple[str, ...]:
+        """Return LiteLLM names that may be meant by what was typed; empty for a name that has a price."""
+        return suggest_names(typed)
 
     def correct_model(self, correction: ModelCorrection) -> str:
         """Store what a person knows better about a model, in the place of what was entered before; return its name.

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from crewgen_core import console
 from crewgen_core.app import Crewgen
-from crewgen_core.errors import CannotExport, UnreadableCrew, UnusableObjective
+from crewgen_core.errors import CannotExport, NotFound, UnreadableCrew, UnusableObjective
 from crewgen_core.exports.batch_table import finding_document, row_document
 from crewgen_core.exports.exported import Exported
 from crewgen_core.imports.imported import Imported
@@ -193,6 +193,21 @@ def _write(file: Exported, options: Namespace) -> Path:
     return path
 
 
+def _models(crewgen: Crewgen, options: Namespace) -> int:
+    models = crewgen.list_models()
+    if options.provider is not None:
+        known = sorted({model.provider for model in models if model.provider})
+        models = tuple(model for model in models if options.provider in (model.provider, model.name.partition("/")[0]))
+        if not models:
+            raise NotFound(f"No known model is from a provider {options.provider}.", f"Known are: {', '.join(known)}.")
+    if crewgen.model_fault:
+        print(crewgen.model_fault, file=sys.stderr)
+    if options.json:
+        return _print_json({"models": [model.model_dump(mode="json") for model in models]})
+    print(console.describe_models(models))
+    return DONE
+
+
 def _doctor(crewgen: Crewgen, options: Namespace) -> int:
     checks = crewgen.examine()
     if options.json:
@@ -210,6 +225,7 @@ COMMANDS: Mapping[str, Callable[[Crewgen, Namespace], int]] = {
     "why": _why,
     "refine": _refine,
     "export": _export,
+    "models": _models,
     "doctor": _doctor,
 }
 

@@ -15,6 +15,7 @@ from crewgen_core.models.difference import Difference, mark_words
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.explanation import Absence, CoveredSkill, Explanation, Reason, RuleNote
 from crewgen_core.models.failure import Cause, FailureStudy
+from crewgen_core.models.known_model import KnownModel
 from crewgen_core.models.refinement import Refinement
 from crewgen_core.models.report import Report
 from crewgen_core.models.stored import StoredCrew
@@ -44,6 +45,23 @@ def describe_design(design: Design, crew_id: int) -> str:
         describe_report(design.report),
         describe_estimate(design.estimate, design.crew),
     )
+
+
+def describe_models(models: Sequence[KnownModel]) -> str:
+    """Return the models that are known, two lines each: what it is called and costs, what it can do and how fast."""
+    return _join(f"Models ({len(models)}), the most capable first", "\n".join(map(_describe_model, models)))
+
+
+def _describe_model(model: KnownModel) -> str:
+    price = f"{model.prices} USD per million" if model.input_usd is not None else model.prices
+    context = f"{model.context_tokens:,} tokens of context" if model.context_tokens else ""
+    horizon = f"{model.horizon_minutes:,.0f} min horizon" if model.horizon_minutes is not None else ""
+    capability = f"ECI {model.capability}" if model.eci is not None else model.capability
+    own = "added" if not model.shipped else "corrected" if model.correction else ""
+    end = f"{model.end}!" if model.ending != "none" else model.end
+    facts = (capability, horizon, price, model.speed, context, end, own)
+    title = model.label if model.label == model.name else f"{model.label} ({model.name})"
+    return "\n".join([_wrap(title, 2), _wrap(", ".join(fact for fact in facts if fact), 4)])
 
 
 def describe_comparison(comparison: Comparison) -> str:

@@ -121,6 +121,11 @@ class ModelRegister:
         facts = self.read()
         return list_known_models(facts.table, load_model_facts(), facts.price_of, facts.speeds, facts.today)
 
+    @property
+    def fault(self) -> str:
+        """Why only shipped facts were there when they were last read; empty when nothing was missing."""
+        return self._facts.fault
+
     def find_candidates(self, providers: Sequence[str] | None) -> tuple[str, ...]:
         """Return the models to choose from; see ``estimation.candidates``."""
         facts = self.read()
@@ -140,7 +145,7 @@ def check_correction(correction: ModelCorrection) -> ModelCorrection:
     """
     name = full_name(correction.model)
     if "/" not in name and name not in load_prices() and load_model_facts().find(name) is None:
-        near = get_close_matches(name, load_prices(), n=3)
+        near = suggest_names(name, 3)
         example = f"Did you mean {' or '.join(near)}?" if near else f"For a server of your own: openai/{name}."
         raise UnusableCorrection(
             f"LiteLLM knows no model {name}, and the name says no provider.",
@@ -151,6 +156,20 @@ def check_correction(correction: ModelCorrection) -> ModelCorrection:
         entered = EnteredCorrection(correction=named, entered_at=datetime.datetime.now(datetime.UTC))
         correct_price(price_of(name), entered)
     return named
+
+
+def suggest_names(typed: str, most: int = 8) -> tuple[str, ...]:
+    """Return names of the price map that may be meant: those with all typed words, the shortest first, else near ones.
+
+    Empty for a name that the price map has.
+    """
+    if price_of(typed) is not None:
+        return ()
+    words = typed.lower().split()
+    found = [name for name in load_prices() if all(word in name.lower() for word in words)]
+    return tuple(
+        sorted(found, key=lambda name: (len(name), name))[:most] or get_close_matches(typed, load_prices(), most)
+    )
 
 
 def full_name(name: str) -> str:

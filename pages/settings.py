@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.shared.catalog_browser import show_catalog
 from pages.shared.health import show_health
+from pages.shared.model_facts import show_models
 from pages.shared.problems import problems_shown
 from pages.shared.providers import show_configuration, show_providers
 from pages.shared.rules import show_rules
@@ -20,6 +21,7 @@ models, catalog, rules, health = st.tabs(
 if models.open:
     with models:
         show_configuration(crewgen)
+        show_models(crewgen)
         show_providers(crewgen)
 
 if catalog.open:

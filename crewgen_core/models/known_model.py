@@ -1,6 +1,7 @@
 """Known model: everything that is known about a model, each figure with where it is from, and how fast it was."""
 
 import datetime
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field
@@ -73,3 +74,38 @@ class KnownModel(Value):
     note: str = ""
     correction: ModelCorrection | None = None
     """What a person entered."""
+
+    @property
+    def capability(self) -> str:
+        """The score with its interval, in a few words."""
+        if self.eci is None:
+            return "quality unknown" if self.horizon_minutes is None else "no score"
+        interval = f" ({self.eci_low:.0f}–{self.eci_high:.0f})" if self.eci_low and self.eci_high else ""
+        return f"{self.eci:.1f}{interval}"
+
+    @property
+    def prices(self) -> str:
+        """Prices of prompt and answer in USD per million tokens, in a few words."""
+        if self.input_usd is None or self.output_usd is None:
+            return "price unknown"
+        return f"{_plain_number(self.input_usd)} in, {_plain_number(self.output_usd)} out"
+
+    @property
+    def speed(self) -> str:
+        """Output tokens per second, and what that rests on, in a few words."""
+        if self.speed_source.status == "measured" and self.measured:
+            return f"{self.tokens_per_s:.0f}/s, measured ({self.measured.calls} calls)"
+        entered = self.correction is not None and self.correction.tokens_per_s is not None
+        return f"{self.tokens_per_s:.0f}/s, {'entered' if entered else 'assumed'}"
+
+    @property
+    def end(self) -> str:
+        """When its provider switches it off, in a few words; empty when no day is announced."""
+        if self.ends_on is None:
+            return ""
+        return f"{'ended' if self.ending == 'past' else 'ends'} {self.ends_on.day} {self.ends_on:%b %Y}"
+
+
+def _plain_number(amount: Decimal) -> str:
+    """Write an amount exactly, without zeros at its end and without an exponent."""
+    return f"{amount.normalize():f}"

@@ -95,7 +95,7 @@ def read_correction(typed: Mapping[str, str | bool | None]) -> ModelCorrection:
     figures = {name: _read_figure(name, typed.get(name), faults) for name in BOUNDS}
     texts = {name: " ".join(str(typed.get(name) or "").split()) for name in ("model", "label", "source")}
     faults += _find_faults_of_texts(texts)
-    given = [name for name, figure in figures.items() if figure is not None]
+    given = [name for name in BOUNDS if str(typed.get(name) or "").strip()]
     if given and not texts["source"]:
         faults.append("Say in a sentence where the figures are from, so that others can judge them.")
     if not faults and not given and not texts["label"] and typed.get("reasons") is None:

@@ -592,6 +592,31 @@ def test_a_crew_that_crewai_would_refuse_is_not_exported(run: Run, broken_file: 
     assert not (tmp_path / "x.zip").exists()
 
 
+# --- models -----------------------------------------------------------------------------------------------------------
+
+
+def test_models_lists_what_is_known_and_what_is_not(run: Run):
+    ended = run("models")
+    assert ended.code == 0
+    assert all(len(line) <= COLUMNS for line in ended.out.splitlines())
+    assert "GPT-5 mini (gpt-5-mini)\n    ECI 145.5, 0.25 in, 2 out USD per million, 107/s, assumed" in ended.out
+    assert "quality unknown" in ended.out
+    assert "ended 22 Oct 2026!" in ended.out
+
+
+def test_models_of_one_provider_are_one_json_document(run: Run):
+    models = run("models", "--provider", "mistral", "--json").document["models"]
+    assert {model["provider"] for model in models} == {"mistral"}
+    assert models[0]["eci_source"]["status"] == "published"
+
+
+def test_a_provider_that_is_not_known_gets_those_that_are(run: Run):
+    ended = run("models", "--provider", "nobody")
+    assert (ended.code, ended.out) == (2, "")
+    assert "No known model is from a provider nobody." in ended.err
+    assert "anthropic" in ended.err
+
+
 # --- doctor, and how the program ends ---------------------------------------------------------------------------------
 
 
