@@ -67,7 +67,7 @@ def _show(crewgen: Crewgen, batch: Batch, given: GivenCrew) -> None:
         st.metric("Can run", counts["can run"], border=True)
         st.metric("With errors", counts["has errors"], border=True)
         st.metric("Unreadable", counts["unreadable"], border=True)
-    if batch.given != given:
+    if given.files and batch.given != given:  # coming back from a crew, the box for files is empty
         st.info("The inputs have been changed since this check. Check the crews again to see what is different.")
     if batch.left_out:
         st.warning(f"It was stopped: {format_count(batch.left_out, 'crew')} left out.", icon=":material/stop_circle:")
@@ -121,9 +121,14 @@ def _show_table(batch: Batch) -> None:
     row = batch.rows[at]
     if isinstance(row, UnreadableFile):
         st.error(f"{plain(row.reason)}\n\n{plain(row.hint)}", icon=":material/error:")
-    elif st.button(f"Open {plain(shorten(row.crew.name, 60))}", key="open_row", icon=":material/open_in_full:"):
-        keep(CheckedCrew(batch.given, row, row=at))
-        st.rerun()
+    else:
+        st.button(
+            f"Open {plain(shorten(row.crew.name, 60))}",
+            key="open_row",
+            icon=":material/open_in_full:",
+            on_click=keep,  # a callback, since a click that comes while the page still runs would count twice
+            args=(CheckedCrew(batch.given, row, row=at),),
+        )
 
 
 def _tell(row: BatchRow) -> dict[str, str | float | int | None]:
