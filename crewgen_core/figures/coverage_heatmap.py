@@ -6,6 +6,7 @@ from crewgen_core.figures.canvas import new_canvas, say
 from crewgen_core.figures.labels import agent_name, hover_text, short_label
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.report import CoverageCell, Report
+from crewgen_core.models.table import Table
 
 
 def build_coverage_heatmap(crew: Crew, report: Report) -> go.Figure:
@@ -46,6 +47,28 @@ def build_coverage_heatmap(crew: Crew, report: Report) -> go.Figure:
         autorange="reversed",
     )
     return figure
+
+
+def describe_coverage_heatmap(crew: Crew, report: Report) -> str:
+    """Say in words what the figure shows: who covers each skill, and how well."""
+    parts: list[str] = []
+    for skill in dict.fromkeys(cell.skill for cell in report.coverage):
+        able = [
+            f"{agent_name(crew, cell.agent)} {cell.proficiency}"
+            for cell in report.coverage
+            if cell.skill == skill and cell.proficiency
+        ]
+        parts.append(f"{skill}: {', '.join(able) or 'nobody'}")
+    return f"Level, 1 to 10, of each agent in each skill that the crew needs. {'; '.join(parts) or 'No skills'}."
+
+
+def tabulate_coverage_heatmap(crew: Crew, report: Report) -> Table:
+    """Return each skill of each agent."""
+    rows = [
+        (cell.skill, agent_name(crew, cell.agent), cell.proficiency, "yes" if cell.used else "no")
+        for cell in report.coverage
+    ]
+    return Table(title="Skills by agent", columns=("skill", "agent", "level, 1 to 10", "used"), rows=tuple(rows))
 
 
 def _mark(cell: CoverageCell | None) -> str:

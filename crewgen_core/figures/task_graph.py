@@ -9,6 +9,7 @@ from crewgen_core.estimation.work import sources_of
 from crewgen_core.figures.canvas import LINE, new_canvas, say
 from crewgen_core.figures.labels import agent_name, hover_text, short_label, wrapped_label
 from crewgen_core.models.crew import Crew, Task
+from crewgen_core.models.table import Table
 
 ROWS_PER_LAYER = 3
 NODE_SIZE, LABEL_HEIGHT = 22, 32
@@ -38,6 +39,31 @@ def build_task_graph(crew: Crew) -> go.Figure:
     figure.update_xaxes(visible=False, range=[-widest, widest])
     figure.update_yaxes(visible=False, range=[min(y for _, y in points) - 0.7, 0.5])
     return figure
+
+
+def describe_task_graph(crew: Crew) -> str:
+    """Say in words what the figure shows: each task with those that it works from."""
+    names = {task.key: task.name or task.key for task in reversed(crew.tasks)}
+    parts = [
+        f"{task.name or task.key}"
+        + (f" (works from {', '.join(names.get(key, key) for key in task.depends_on)})" if task.depends_on else "")
+        for task in crew.tasks
+    ]
+    return f"Task graph, in order. {'; '.join(parts) or 'No tasks'}."
+
+
+def tabulate_task_graph(crew: Crew) -> Table:
+    """Return the tasks with who does them and what they work from, by key."""
+    columns = ("key", "task", "agent", "works from", "skills", "tools", "human work, minutes", "runs beside others")
+    rows = [
+        (
+            *(task.key, task.name, agent_name(crew, task.agent), ", ".join(task.depends_on)),
+            *(", ".join(task.skills), ", ".join(task.tools)),
+            *(task.human_minutes, "yes" if task.async_execution else "no"),
+        )
+        for task in crew.tasks
+    ]
+    return Table(title="Tasks and what they work from", columns=columns, rows=tuple(rows))
 
 
 def _place(sources: Sequence[Sequence[int]]) -> list[Point]:

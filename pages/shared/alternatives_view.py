@@ -16,6 +16,7 @@ from crewgen_core.numbers import (
     tokens_range,
     usd_range,
 )
+from pages.shared.chart import show_chart
 from pages.shared.draft import WorkingCrew
 from pages.shared.editing import take_crew
 from pages.shared.plain_text import plain
@@ -93,11 +94,10 @@ def _say_briefly(alternative: Alternative) -> str:
 
 
 def _show_intervals(comparison: Comparison) -> None:
-    from crewgen_core.figures.alternatives import build_alternatives
+    from crewgen_core.figures.alternatives import build_alternatives, describe_alternatives, tabulate_alternatives
 
-    alt = "Chance of success of each crew, with its interval"
-    figure = build_alternatives(comparison)
-    st.plotly_chart(figure, key="alternatives_chart", alt=alt, config={"displayModeBar": False})
+    words, table = describe_alternatives(comparison), tabulate_alternatives(comparison)
+    show_chart(build_alternatives(comparison), words, table, "alternatives_chart")
 
 
 def _show_alternative(alternative: Alternative, working: WorkingCrew) -> None:

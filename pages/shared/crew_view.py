@@ -7,6 +7,7 @@ import streamlit as st
 from crewgen_core.models.crew import Agent, Crew, Manager, Task
 from crewgen_core.models.report import Report
 from crewgen_core.numbers import format_count, format_minutes
+from pages.shared.chart import show_chart
 from pages.shared.plain_text import plain
 
 
@@ -24,19 +25,21 @@ def show_crew_line(crew: Crew) -> None:
 
 def show_task_graph(crew: Crew, key: str) -> None:
     """Draw which task works from whose results."""
-    from crewgen_core.figures.task_graph import build_task_graph
+    from crewgen_core.figures.task_graph import build_task_graph, describe_task_graph, tabulate_task_graph
 
-    alt = f"Task graph: {format_count(len(crew.tasks), 'task')} in the order of their dependencies"
-    st.plotly_chart(build_task_graph(crew), key=f"{key}_graph", alt=alt, config={"displayModeBar": False})
+    show_chart(build_task_graph(crew), describe_task_graph(crew), tabulate_task_graph(crew), f"{key}_graph")
 
 
 def show_coverage(crew: Crew, report: Report, key: str) -> None:
     """Draw which agent covers which skill, and how well."""
-    from crewgen_core.figures.coverage_heatmap import build_coverage_heatmap
+    from crewgen_core.figures.coverage_heatmap import (
+        build_coverage_heatmap,
+        describe_coverage_heatmap,
+        tabulate_coverage_heatmap,
+    )
 
-    figure = build_coverage_heatmap(crew, report)
-    alt = "Coverage: proficiency of each agent in each skill that the crew needs"
-    st.plotly_chart(figure, key=f"{key}_coverage", alt=alt, config={"displayModeBar": False})
+    figure, alt = build_coverage_heatmap(crew, report), describe_coverage_heatmap(crew, report)
+    show_chart(figure, alt, tabulate_coverage_heatmap(crew, report), f"{key}_coverage")
 
 
 AskWhy = Callable[[str, str, Sequence[str]], None]

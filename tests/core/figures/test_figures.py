@@ -10,20 +10,32 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crewgen_core.estimation.estimate import estimate
-from crewgen_core.figures.alternatives import build_alternatives
+from crewgen_core.figures.alternatives import (
+    build_alternatives,
+    describe_alternatives,
+    tabulate_alternatives,
+)
 from crewgen_core.figures.cost_breakdown import (
     build_cost_breakdown,
     describe_cost_breakdown,
     tabulate_cost_breakdown,
 )
-from crewgen_core.figures.coverage_heatmap import build_coverage_heatmap
+from crewgen_core.figures.coverage_heatmap import (
+    build_coverage_heatmap,
+    describe_coverage_heatmap,
+    tabulate_coverage_heatmap,
+)
 from crewgen_core.figures.labels import SHORT
 from crewgen_core.figures.success_interval import (
     build_success_interval,
     describe_success_interval,
     tabulate_success_interval,
 )
-from crewgen_core.figures.task_graph import build_task_graph
+from crewgen_core.figures.task_graph import (
+    build_task_graph,
+    describe_task_graph,
+    tabulate_task_graph,
+)
 from crewgen_core.figures.timeline import (
     build_timeline,
     describe_timeline,
@@ -232,6 +244,9 @@ def test_alternatives_stand_below_each_other_with_their_intervals() -> None:
     assert list(figure.layout.yaxis.ticktext) == ["Lean crew", "Thorough crew"]
     assert list(figure.data[0].x) == [pytest.approx(figures.success.p50 * 100)] * 2
     assert len(build_alternatives(Comparison(alternatives=(), remarks=())).data) == 0
+    compared = Comparison(alternatives=alternatives, remarks=())
+    assert "Lean crew: " in describe_alternatives(compared)
+    assert [row[0] for row in tabulate_alternatives(compared).rows] == ["Lean crew", "Thorough crew"]
 
 
 def test_the_timeline_shows_what_decides_what_waits_and_the_shortest_possible() -> None:
@@ -252,6 +267,11 @@ def test_the_timeline_shows_what_decides_what_waits_and_the_shortest_possible() 
 
 
 WORDS_AND_TABLES = [
+    (lambda crew, _: describe_task_graph(crew), lambda crew, _: tabulate_task_graph(crew)),
+    (
+        lambda crew, _: describe_coverage_heatmap(crew, report(crew)),
+        lambda crew, _: tabulate_coverage_heatmap(crew, report(crew)),
+    ),
     (describe_cost_breakdown, tabulate_cost_breakdown),
     (describe_timeline, tabulate_timeline),
     (describe_token_breakdown, tabulate_token_breakdown),
