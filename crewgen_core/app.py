@@ -458,6 +458,11 @@ class Crewgen:
         return self._models.list_models()
 
     @property
+    def model_facts(self) -> ModelFacts:
+        """Everything known about models now; equal to an earlier one as long as no estimate would change by it."""
+        return self._models.read()
+
+    @property
     def model_fault(self) -> str:
         """Why only shipped facts about models were there when they were last read; empty when nothing was missing."""
         return self._models.fault

@@ -105,6 +105,16 @@ def test_own_calls_are_measured_and_a_person_stands_above_them(crewgen: Crewgen)
     assert (basis(crewgen, "Speed").value, basis(crewgen, "Speed").status) == ("55", "assumption")
 
 
+def test_what_an_estimate_rests_on_is_explained_with_what_was_entered(crewgen: Crewgen):
+    before, facts = crewgen.explain_estimate(sequential_crew()), crewgen.model_facts
+    assert crewgen.model_facts == facts
+    correct(crewgen, eci=120, tokens_per_s=20, input_usd=1, output_usd=2)
+    assert crewgen.model_facts != facts
+    assert crewgen.explain_estimate(sequential_crew()) != before
+    crewgen.forget_correction(MODEL)
+    assert crewgen.explain_estimate(sequential_crew()) == before
+
+
 def test_estimating_makes_no_database(settings: Settings, tmp_path: Path):
     Crewgen(settings, environment={}).review(sequential_crew())
     assert list(tmp_path.iterdir()) == []

@@ -120,7 +120,8 @@ def _horizon_input(case: Case, profile: ModelProfile, residual: Range) -> Input:
     rule = case.constants.horizon
     fact = load_model_facts().find(profile.name)
     points = case.constants.uncertainty.eci.high
-    if fact and fact.eci_low is not None and fact.eci_high is not None:
+    entered = any(item.name.startswith("Capability of") and item.status == "assumption" for item in profile.basis)
+    if fact and fact.eci_low is not None and fact.eci_high is not None and not entered:
         points = (fact.eci_high - fact.eci_low) / 2 / NINETY
     of_score = profile.horizon_sd or points * rule.doublings_per_point_above.value
     if read_figure(profile, "Horizon of") is not None:
