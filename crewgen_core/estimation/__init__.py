@@ -5,6 +5,6 @@ entered), ``known_models`` lists it for people, ``candidates`` says which models
 crew task by task, ``tokens`` counts prompts and answers, ``cost`` prices them, ``duration`` replays the order in
 which CrewAI runs tasks, ``success`` turns difficulty into a probability, ``shares`` gives each task its typical
 figures, ``simulation`` and ``totals`` give intervals, ``basis`` names every figure used, and ``estimate`` puts it
-together.
+together. ``computation`` tells how, line by line, and what moves it most; ``schedule`` who starts when and why.
 Formulas, sources and weak points: ``docs/estimator.md``.
 """

@@ -68,7 +68,7 @@ def simulate_sums(weights: Sequence[Sequence[float]], factors: Array, ranks: Arr
     found = table @ ranks[:tasks]  # exact where at most one figure of the row is not 0
     mixed = np.count_nonzero(table, axis=1) > 1
     if mixed.any():
-        found[mixed] = _ranks(table[mixed] @ factors[:tasks])
+        found[mixed] = _ranks(np.stack([_add_up(row, factors) for row in table[mixed]]))
     return [Quantiles(p10=low, p50=middle, p90=high) for low, middle, high in found.tolist()]
 
 
@@ -95,5 +95,16 @@ def run_durations(asynchronous: Sequence[bool], seconds: Sequence[float], factor
 
 def run_sums(typical: Sequence[float], factors: Array) -> Array:
     """Return the sum of task figures of every simulated run."""
-    total: Array = np.asarray(typical, dtype=np.float64) @ factors[: len(typical)]
+    return _add_up(np.asarray(typical, dtype=np.float64), factors)
+
+
+def _add_up(typical: Array, factors: Array) -> Array:
+    """Return the sum of every run, over the tasks that have a figure.
+
+    Not with ``@``: that wakes a thread on each core for a millisecond of work, and where other programs want the cores
+    the threads wait for each other, five times as long as the work takes.
+    """
+    (own,) = np.nonzero(typical)
+    taken = factors[: len(own)] if len(own) == len(typical) else factors[own]  # a slice is no copy
+    total: Array = np.einsum("t,tr->r", typical[own], taken)
     return total
