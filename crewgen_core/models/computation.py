@@ -112,7 +112,7 @@ class Lever(Value):
     name: str
     """Name of the task."""
     change: str
-    """What is done ("A person confirms the result")."""
+    """What is done ("A person confirms it")."""
     possible: bool
     """False for a mere bound: nobody can make a task certain."""
     outcome: Outcome

@@ -18,9 +18,9 @@ from crewgen_core.models.crew import Crew, SkillLevel, Task
 
 CERTAIN, CONFIRMED, SKILLED, HALVED = (
     "It could not fail (a bound, not a choice)",
-    "A person confirms the result",
+    "A person confirms it",
     "Its agent becomes good at its first skill",
-    "Half the work: a narrower task",
+    "Half the work",
 )
 
 LEAST_GAIN = 0.001
