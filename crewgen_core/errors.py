@@ -87,3 +87,9 @@ class UnknownSetting(CrewgenError):
     """A setting has a value that cannot be used."""
 
     hint = "Correct it in the environment or in .streamlit/secrets.toml."
+
+
+class CannotOptimize(CrewgenError):
+    """A crew cannot be optimized as it is, or not for what was asked."""
+
+    hint = "Mend what the Check tab finds, then optimize again."

@@ -13,8 +13,8 @@ from crewgen_core.estimation.success import (
     logit_of,
     probability,
     rework_probability,
-    sigmoid,
     spread_of,
+    success_before_review,
 )
 from crewgen_core.estimation.tokens import TokenUse, count_manager, count_worker
 from crewgen_core.estimation.work import Work
@@ -85,7 +85,9 @@ def share_of(
 ) -> Share:
     """Return the share of one task; ``context`` are the tokens of the results it works from."""
     logit = logit_of(effective_load(work, difficulty, constants), constants)
-    runs = 1 + (rework_probability(sigmoid(logit), constants) if work.may_come_back else 0.0)
+    runs = 1.0
+    if work.may_come_back:
+        runs += rework_probability(success_before_review(work, difficulty, constants), constants)
     managing = None
     if crew.process == "hierarchical":
         use = count_manager(crew.manager, work, manager, context, runs, constants)

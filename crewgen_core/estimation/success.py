@@ -7,6 +7,7 @@ loads of a crew add up, so that cutting the same work into more tasks changes no
 import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from crewgen_core.catalog.constants import Constant, Constants
 from crewgen_core.estimation.work import Work
@@ -78,11 +79,35 @@ def with_team(logit: float, works: Sequence[Work], coordination: Coordination, c
     from ever lowering the result.
     """
     measured = team_effect(works, coordination, constants)
-    effect = constants.team.weight.value * measured.value if measured else 0.0
+    return add_effect(logit, weigh_effect(measured, constants), constants)
+
+
+def weigh_effect(measured: Constant | None, constants: Constants) -> float:
+    """Return what a measured effect of a team counts for here, in logit; 0 where nothing was measured."""
+    return constants.team.weight.value * measured.value if measured else 0.0
+
+
+def add_effect(logit: float, effect: float, constants: Constants) -> float:
+    """Return the logit after a team's effect: a loss in full, a gain at most to where teams no longer help."""
     if effect <= 0:
         return logit + effect
-    saturation = constants.team.saturation.value
-    return max(logit, min(logit + effect, math.log(saturation / (1 - saturation))))
+    return max(logit, min(logit + effect, to_logit(constants.team.saturation.value)))
+
+
+def take_effect(logit: float, effect: float, constants: Constants) -> float:
+    """Return the least logit that a team's effect raises to this one: the inverse of ``add_effect``."""
+    gains = effect > 0 and logit <= to_logit(constants.team.saturation.value)
+    return logit - effect if gains or effect <= 0 else logit
+
+
+def load_at(logit: float, constants: Constants) -> float:
+    """Return the load at which success has this logit, the discount for real use included."""
+    return math.exp((constants.success.discount.value - logit) / kappa(constants))
+
+
+def to_logit(success: float) -> float:
+    """Return the logit of a probability that is neither 0 nor 1."""
+    return math.log(success / (1 - success))
 
 
 def spread_of(works: Sequence[Work], difficulty: float, constants: Constants) -> float:
@@ -107,6 +132,12 @@ def sigmoid(logit: float) -> float:
     if logit >= 0:
         return 1 / (1 + math.exp(-logit))
     return math.exp(logit) / (1 + math.exp(logit))
+
+
+def success_before_review(work: Work, difficulty: float, constants: Constants) -> float:
+    """Return how likely the result of a task is right when its review begins, 0 to 1."""
+    load = effective_load(replace(work, review="none"), difficulty, constants)
+    return sigmoid(logit_of(load, constants))
 
 
 def rework_probability(success: float, constants: Constants) -> float:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from crewgen_core.catalog.constants import Constants
 from crewgen_core.estimation.models import ModelProfile
 from crewgen_core.estimation.work import Work
-from crewgen_core.models.crew import Agent, Manager, Task
+from crewgen_core.models.crew import CREWAI_DEFAULT_MAX_ITER, Agent, Manager, Task
 
 FIRST_WIDE_CHARACTER = "\u2e80"
 """From here on Unicode holds Chinese, Japanese and Korean script (and emoji): about one token for each character."""
@@ -94,9 +94,13 @@ def count_calls(work: Work, constants: Constants) -> float:
         calls = max(LEAST_TOOL_CALLS, constants.calls[work.activity].value * math.sqrt(work.task.human_minutes / 60))
     if work.may_delegate:
         calls += CALLS_PER_DELEGATION * constants.team.delegations.value
-    if work.agent is not None:
-        calls = min(calls, work.agent.max_iter)
+    calls = min(calls, most_calls(work))
     return calls + (1 if work.task.human_input else 0)
+
+
+def most_calls(work: Work) -> int:
+    """Return the most calls that CrewAI lets the task's agent make."""
+    return work.agent.max_iter if work.agent else CREWAI_DEFAULT_MAX_ITER
 
 
 def count_worker(work: Work, context: float, runs: float, constants: Constants) -> TokenUse:

@@ -4,8 +4,8 @@ People upload broken crews, so nothing here trusts the graph. CrewAI runs tasks 
 task, on the task itself or on none that exists cannot be met and is left out, and said so.
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from crewgen_core.catalog.catalog import Catalog
@@ -73,15 +73,30 @@ def read_crew(
                 activity=_activity_of(task, catalog, groups),
                 tools=tools,
                 helpful_tools=len(_helpful_tools(skills, catalog) & _tool_keys(tools, catalog)),
-                specialist=is_specialist(agent, skills, catalog),
+                specialist=is_specialist(agent, task, catalog),
                 sources=sources[at],
-                may_delegate=bool(agent and agent.allow_delegation and len(crew.agents) > 1),
+                may_delegate=_may_delegate(agent, crew),
                 review="human" if at in confirmed else "model" if at in reviewed else "none",
                 is_review=reviewing[at],
                 may_come_back=at in reviewed_by_manager,
             )
         )
     return tuple(works)
+
+
+def hand_over(work: Work, agent: Agent, profile: ModelProfile, crew: Crew, catalog: Catalog) -> Work:
+    """Return the same task in the hands of another agent of the crew, or of the same with another model."""
+    skills = _skill_keys(work.task.skills, catalog)
+    tools = work.task.tools or agent.tools
+    return replace(
+        work,
+        agent=agent,
+        profile=profile,
+        tools=tools,
+        helpful_tools=len(_helpful_tools(skills, catalog) & _tool_keys(tools, catalog)),
+        specialist=is_specialist(agent, work.task, catalog),
+        may_delegate=_may_delegate(agent, crew),
+    )
 
 
 def sources_of(crew: Crew) -> tuple[tuple[int, ...], ...]:
@@ -177,11 +192,21 @@ def _confirmed_by_person(crew: Crew, sources: tuple[tuple[int, ...], ...], revie
     return confirmed
 
 
-def is_specialist(agent: Agent | None, skills: Collection[str], catalog: Catalog) -> bool:
-    """Tell whether the agent is good at one of the skills, given by their catalog keys."""
+def is_specialist(agent: Agent | None, task: Task, catalog: Catalog) -> bool:
+    """Tell whether the agent is good at one of the task's skills; a task that names none asks for no specialist."""
+    wanted = {_skill_name(name, catalog) for name in task.skills}
     levels = agent.skills if agent else ()
-    good = (level.name for level in levels if level.proficiency >= SPECIALIST_FROM)
-    return not set(skills).isdisjoint(_skill_keys(tuple(good), catalog))
+    good = {_skill_name(level.name, catalog) for level in levels if level.proficiency >= SPECIALIST_FROM}
+    return agent is not None and (not wanted or not wanted.isdisjoint(good))
+
+
+def _skill_name(name: str, catalog: Catalog) -> str:
+    """Return the catalog key of a skill, or its name in small letters where the catalog does not know it."""
+    return catalog.skill_names.get(name.lower(), name.lower())
+
+
+def _may_delegate(agent: Agent | None, crew: Crew) -> bool:
+    return agent is not None and agent.allow_delegation and len(crew.agents) > 1
 
 
 def _skill_keys(names: tuple[str, ...], catalog: Catalog) -> list[str]:

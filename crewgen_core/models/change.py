@@ -18,10 +18,11 @@ class Edit(Value):
 
     ``path`` is a field of the crew ("process"), a part ("agents/analyst") or a field of a part
     ("agents/analyst/goal"). ``set`` replaces it, ``add`` appends a part (path "agents" or "tasks", value the whole
-    part; an optional ``before`` names the part it goes in front of), ``remove`` deletes a part.
+    part; an optional ``before`` names the part it goes in front of; a part that is there just so already is not added
+    twice), ``remove`` deletes a part, ``move`` puts one in front of ``before``, at the end where there is none.
     """
 
-    op: Literal["set", "add", "remove"]
+    op: Literal["set", "add", "remove", "move"]
     path: str = Field(max_length=400)
     value: JsonValue = None
     before: str | None = None
@@ -71,8 +72,8 @@ def _apply_edit(state: dict[str, Any], edit: Edit) -> None:
         raise ChangeDoesNotFit(f'The change names "{edit.path}", which is no part of a crew.')
     parts: list[dict[str, Any]] = state[steps[0]]
     if edit.op == "add" and len(steps) == 1:
-        keys = [part["key"] for part in parts]
-        parts.insert(keys.index(edit.before) if edit.before in keys else len(parts), edit.value)  # type: ignore[arg-type]
+        if edit.value not in parts:
+            _insert(parts, edit.value, edit.before)
         return
     if len(steps) < 2:
         raise ChangeDoesNotFit(f'The change names "{edit.path}" without saying which one.')
@@ -81,9 +82,16 @@ def _apply_edit(state: dict[str, Any], edit: Edit) -> None:
         raise ChangeDoesNotFit(f'The change names "{edit.path}", which this crew no longer has.')
     if edit.op == "remove" and len(steps) == 2:
         del parts[at]
+    elif edit.op == "move" and len(steps) == 2:
+        _insert(parts, parts.pop(at), edit.before)
     elif edit.op == "set" and len(steps) == 2:
         parts[at] = edit.value  # type: ignore[assignment]
     elif edit.op == "set" and len(steps) == 3:
         parts[at][steps[2]] = edit.value
     else:
         raise ChangeDoesNotFit(f'The change cannot {edit.op} "{edit.path}".')
+
+
+def _insert(parts: list[Any], part: JsonValue, before: str | None) -> None:
+    keys = [other["key"] for other in parts]
+    parts.insert(keys.index(before) if before in keys else len(parts), part)

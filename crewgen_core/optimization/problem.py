@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from crewgen_core.optimization.layout import Layout
 
-CHANGE_WEIGHT = 0.001
-"""What a change must be worth: a thousandth of today's figure. Keeps the solver from changing things for nothing."""
+CHANGE_WEIGHT = 0.01
+"""What a change must be worth: a hundredth of today's figure, so that nothing is changed for nothing [choice]."""
 
 TIE_WEIGHT = 0.001
 """What figures count that are not the goal, so that of two crews as good the one is taken that is better elsewhere."""

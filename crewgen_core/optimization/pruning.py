@@ -1,13 +1,52 @@
 """Drops what can never be part of a best choice: a model that another one beats, for the same agent, in every task."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from crewgen_core.estimation.models import ModelProfile
 from crewgen_core.optimization.problem import Option, Problem
 
 Slot = tuple[int, bool]
 """A task, and whether its result is reviewed."""
+
+
+def keep_unbeaten(profiles: Iterable[ModelProfile]) -> tuple[ModelProfile, ...]:
+    """Return the models that no other one equals or beats in quality, every price and speed at once.
+
+    Safe for any task: cost and time rise with each of these figures, and load falls with the horizon. Models without
+    a price are dropped: what they cost cannot be told.
+    """
+    kept: list[ModelProfile] = []
+    for profile in profiles:
+        if profile.price is None or any(_is_better(other, profile) for other in kept):
+            continue
+        kept = [other for other in kept if not _is_better(profile, other)] + [profile]
+    return tuple(kept)
+
+
+def _is_better(one: ModelProfile, other: ModelProfile) -> bool:
+    """Tell whether the first model is at least as good in everything an estimate looks at."""
+    return (
+        one.caching == other.caching
+        and one.cache_min_tokens <= other.cache_min_tokens
+        and one.horizon_minutes >= other.horizon_minutes
+        and one.horizon_sd <= other.horizon_sd
+        and one.tokens_per_s >= other.tokens_per_s
+        and one.first_answer_s <= other.first_answer_s
+        and one.hidden_tokens <= other.hidden_tokens
+        and all(mine <= its for mine, its in zip(_prices(one), _prices(other), strict=True))
+    )
+
+
+def _prices(profile: ModelProfile) -> tuple[float, ...]:
+    """Return what a token costs: read, read from the cache, written to it, answered."""
+    price = profile.price
+    if price is None or price.input_usd is None or price.output_usd is None:
+        return (float("inf"),) * 4
+    read = price.input_usd if price.cache_read_usd is None else price.cache_read_usd
+    write = price.input_usd if price.cache_write_usd is None else price.cache_write_usd
+    return float(price.input_usd), float(read), float(write), float(price.output_usd)
 
 
 def prune(problem: Problem) -> Problem:

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from crewgen_core.catalog.constants import Constants
 from crewgen_core.estimation.computation.writing import line, number, repeated, total
 from crewgen_core.estimation.shares import Effort, Share
-from crewgen_core.estimation.success import effective_load, logit_of, sigmoid
-from crewgen_core.estimation.tokens import CALLS_PER_DELEGATION, LEAST_TOOL_CALLS, count_persona, count_task
+from crewgen_core.estimation.success import success_before_review
+from crewgen_core.estimation.tokens import CALLS_PER_DELEGATION, LEAST_TOOL_CALLS, count_persona, count_task, most_calls
 from crewgen_core.estimation.work import Work
 from crewgen_core.models.computation import Line
 from crewgen_core.models.crew import Crew
@@ -21,7 +21,7 @@ def work_out_tokens(
     yield _prompt_line(work, context, share.worker.use.prompt, constants)
     yield _calls_line(work, share.worker.use.calls, constants)
     if work.may_come_back:
-        chance = sigmoid(logit_of(effective_load(work, difficulty, constants), constants))
+        chance = success_before_review(work, difficulty, constants)
         alarm, detection = number(constants.review.false_alarm.value), number(constants.review.detection.value)
         formula = f"1 + {alarm} × {number(chance)} + {detection} × (1 − {number(chance)})"
         why = "sent back by false alarm, or because a wrong result is detected"
@@ -80,9 +80,8 @@ def _calls_line(work: Work, calls: float, constants: Constants) -> Line:
     if work.may_delegate:
         formula += f" + {CALLS_PER_DELEGATION} × {number(constants.team.delegations.value)}"
         why.append("questions to coworkers")
-    if work.agent is not None:
-        formula = f"min({number(work.agent.max_iter)}, {formula})"
-        why.append("at most max_iter")
+    formula = f"min({number(most_calls(work))}, {formula})"
+    why.append("at most max_iter")
     if work.task.human_input:
         formula += " + 1"
         why.append("an answer to the person's review")

@@ -1,0 +1,265 @@
+"""One crew, read once in every way of working together, to be solved for any aim and limits."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from threading import Lock
+
+from crewgen_core.analysis.analyze import analyze
+from crewgen_core.errors import CannotOptimize
+from crewgen_core.estimation.success import kappa
+from crewgen_core.models.change import Change, Effect
+from crewgen_core.models.crew import Crew
+from crewgen_core.models.estimate import Estimate
+from crewgen_core.models.objective import Objective
+from crewgen_core.models.optimization import Limits, Variant, VariantKind
+from crewgen_core.optimization.changes import apply_changes, list_changes
+from crewgen_core.optimization.problem import Aim, Bounds, Figures, Weights, least_value, weigh
+from crewgen_core.optimization.pruning import keep_unbeaten
+from crewgen_core.optimization.quality import demand_quality
+from crewgen_core.optimization.reading import Reading, read_style
+from crewgen_core.optimization.solver import Solution, Solver
+from crewgen_core.optimization.styles import list_styles, merge_agents
+from crewgen_core.pipeline import Knowledge, assess, price
+
+MOST_CORRECTIONS = 3
+"""Times that a limit is set anew because simulated runs differ from typical figures."""
+
+NEAR_ENOUGH = 0.002
+"""Share by which a corrected limit must differ to be worth another solve."""
+
+SLACK = 0.98
+"""Share of a limit below which a figure is not held back by it."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The best crew for an aim within limits."""
+
+    crew: Crew
+    changes: tuple[Change, ...]
+    estimate: Estimate
+    value: float
+    """What was minimized, comparable between ways of working together."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a search over all ways of working together came to."""
+
+    found: Found | None
+    bound: float
+    """What no crew within the limits can come below."""
+    proved: bool
+    seconds: float
+    styles: tuple[str, ...]
+
+    @property
+    def gap(self) -> float:
+        """How much better the optimum could be at most, as a share; 0 where nothing was found."""
+        if self.found is None or self.found.value <= 0:
+            return 0.0
+        return max(0.0, (self.found.value - self.bound) / self.found.value)
+
+
+class Optimizer:
+    """A crew that is to be optimized; one search runs at a time.
+
+    What may be changed at all (``limits`` but for budget, deadline and least success) is fixed when it is made.
+    """
+
+    def __init__(
+        self, crew: Crew, objective: Objective | None, models: Sequence[str], limits: Limits, knowledge: Knowledge
+    ) -> None:
+        """Check the crew; ``models`` are those that agents may be given.
+
+        Raises CannotOptimize for a crew with errors, without tasks, or with a model whose price is not known.
+        """
+        self.crew = crew
+        self.limits = limits
+        self.knowledge = knowledge
+        self.analysis = analyze(objective, knowledge.catalog) if objective else None
+        report, self.today = assess(crew, self.analysis, knowledge)
+        if not crew.tasks:
+            raise CannotOptimize("The crew has no tasks, so there is nothing to optimize.", "Add a task first.")
+        if report.errors:
+            raise CannotOptimize(f"The crew has an error: {report.errors[0].message}")
+        if self.today.cost_usd is None:
+            unpriced = next(part.model for part in self.today.by_agent if part.cost_usd is None)
+            raise CannotOptimize(
+                f"The price of {shorten_model(unpriced)} is not known, so variants cannot be compared by cost.",
+                "Enter its price under Settings, or give the agent another model.",
+            )
+        profiles = [knowledge.profile_of(name) for name in models]
+        self.offered = len(profiles)
+        self.models = tuple(profile.name for profile in keep_unbeaten(profiles))
+        self._lock = Lock()
+
+    @property
+    def domain(self) -> str | None:
+        """Catalog key of the objective's domain; None without an objective."""
+        return self.analysis.domain if self.analysis else None
+
+    @cached_property
+    def readings(self) -> tuple[tuple[Reading, Solver], ...]:
+        """The crew in each way of working together that is possible, its own first."""
+        return tuple((reading, Solver(reading.problem)) for reading in self._read())
+
+    @cached_property
+    def _checked_readings(self) -> tuple[tuple[Reading, Solver], ...]:
+        """The same where every final result has to be checked."""
+        demanding = (demand_quality(reading, self.knowledge.catalog) for reading, _ in self.readings)
+        return tuple((reading, Solver(reading.problem)) for reading in demanding)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Today's crew in figures of a typical run; the load is what it would be without a team's effect."""
+        own, _ = self.readings[0]
+        figures = weigh(own.problem, own.today)
+        return replace(figures, load=own.equivalent(figures.load))
+
+    def search(
+        self, weights: Weights, limits: Limits, *, checked: bool = False, only: Sequence[str] | None = None
+    ) -> Search:
+        """Return the best crew within budget, deadline and least success of the limits.
+
+        ``checked`` demands a check of every final result; ``only`` names the ways of working together to look at.
+        """
+        with self._lock:
+            return self._search(weights, limits, self._checked_readings if checked else self.readings, only)
+
+    def estimate(self, crew: Crew) -> Estimate:
+        """Estimate one run of another crew for the same objective."""
+        return price(crew, self.knowledge, self.domain)
+
+    def make_variant(self, kind: VariantKind, crew: Crew, estimate: Estimate) -> Variant:
+        """Return a crew with its figures, to be compared with others."""
+        models = tuple(dict.fromkeys(share.model for share in estimate.by_agent))
+        return Variant(kind=kind, effect=effect_of(estimate), agents=len(crew.agents), models=models, crew=crew)
+
+    def merge(self) -> Variant:
+        """Return the baseline: the same tasks, done by one agent alone."""
+        crew = merge_agents(self.crew)
+        return self.make_variant("one agent", crew, self.estimate(crew))
+
+    def _read(self) -> Iterator[Reading]:
+        for style in list_styles(self.crew, self.limits):
+            reading = read_style(style, self.models, self.limits, self.knowledge, self.domain)
+            if reading.problem.layouts:
+                yield reading
+
+    def _search(
+        self,
+        weights: Weights,
+        limits: Limits,
+        readings: Sequence[tuple[Reading, Solver]],
+        only: Sequence[str] | None,
+    ) -> Search:
+        best: Found | None = None
+        lowest, seconds, proved = math.inf, 0.0, True
+        looked_at: list[str] = []
+        aims = {reading.style.name: self._aim_for(reading, weights) for reading, _ in readings}
+        in_order = sorted(readings, key=lambda pair: least_value(pair[0].problem, aims[pair[0].style.name]))
+        for reading, solver in in_order:
+            name, aim = reading.style.name, aims[reading.style.name]
+            if only is not None and name not in only:
+                continue
+            looked_at.append(name)
+            least = least_value(reading.problem, aim)
+            if best is not None and least >= best.value:
+                continue
+            found, last = self._solve(reading, solver, aim, limits)
+            seconds += last.seconds
+            proved = proved and last.optimal
+            lowest = min(lowest, last.bound)
+            if found is not None and (best is None or found.value < best.value - 1e-9):
+                best = found
+        bound = min(lowest, best.value) if best else lowest
+        complete = all(reading.problem.complete for reading, _ in readings)
+        return Search(
+            best, bound, proved and (complete or not weights_time(weights, limits)), seconds, tuple(looked_at)
+        )
+
+    def _aim_for(self, reading: Reading, weights: Weights) -> Aim:
+        """Return the aim in units of today's crew; a team's effect makes a unit of load count less or more."""
+        counts = math.exp(-reading.effect / kappa(reading.constants))
+        return Aim(weights, replace(self.figures, load=self.figures.load / counts))
+
+    def _solve(self, reading: Reading, solver: Solver, aim: Aim, limits: Limits) -> tuple[Found | None, Solution]:
+        """Solve in one way of working together, and hold what comes of it against simulated runs.
+
+        The solver adds up typical figures, limits are for the median of simulated runs: the ratio of both, first
+        today's, then that of the crew that was found, turns one into the other.
+        """
+        own = self.today
+        cost_ratio = _ratio(float(own.cost_usd.p50) if own.cost_usd else 0.0, self.figures.cost)
+        time_ratio = _ratio(own.duration_s.p50, self.figures.seconds)
+        best: Found | None = None
+        solution = Solution(None, None, math.inf, math.inf, True, 0.0)
+        spent = 0.0
+        for _ in range(MOST_CORRECTIONS):
+            bounds = Bounds(
+                cost=None if limits.budget_usd is None else float(limits.budget_usd) / cost_ratio,
+                seconds=None if limits.deadline_minutes is None else limits.deadline_minutes * 60 / time_ratio,
+                load=None if limits.least_success is None else reading.most_load(limits.least_success),
+            )
+            solution = solver.solve(aim, bounds)
+            spent += solution.seconds
+            if solution.choice is None or solution.figures is None:
+                break
+            found = self._build(reading, solution, aim)
+            if keeps(found.estimate, limits) and (best is None or found.value < best.value):
+                best = found
+            cost = found.estimate.cost_usd
+            new_cost_ratio = _ratio(float(cost.p50) if cost else 0.0, solution.figures.cost)
+            new_time_ratio = _ratio(found.estimate.duration_s.p50, solution.figures.seconds)
+            settled = not _matters(solution.figures.cost, bounds.cost, new_cost_ratio / cost_ratio) and not _matters(
+                solution.figures.seconds, bounds.seconds, new_time_ratio / time_ratio
+            )
+            cost_ratio, time_ratio = new_cost_ratio, new_time_ratio
+            if settled and best is not None:
+                break
+        return best, replace(solution, seconds=spent)
+
+    def _build(self, reading: Reading, solution: Solution, aim: Aim) -> Found:
+        assert solution.choice is not None and solution.figures is not None  # noqa: S101 the caller looked
+        changes = list_changes(self.crew, reading, solution.choice, self.knowledge.catalog)
+        crew = apply_changes(self.crew, changes)
+        figures = replace(solution.figures, load=reading.equivalent(solution.figures.load))
+        value = Aim(aim.weights, self.figures).value(figures)
+        return Found(crew, changes, self.estimate(crew), value)
+
+
+def effect_of(estimate: Estimate) -> Effect:
+    """Return the headline figures of an estimate."""
+    return Effect(success=estimate.success, cost_usd=estimate.cost_usd, duration_s=estimate.duration_s)
+
+
+def keeps(estimate: Estimate, limits: Limits) -> bool:
+    """Tell whether a typical run keeps budget, deadline and least success."""
+    cost, deadline = estimate.cost_usd, limits.deadline_minutes
+    return (
+        (limits.budget_usd is None or (cost is not None and cost.p50 <= limits.budget_usd))
+        and (deadline is None or estimate.duration_s.p50 <= deadline * 60 * (1 + 1e-9))
+        and (limits.least_success is None or estimate.success.p50 >= limits.least_success - 1e-9)
+    )
+
+
+def weights_time(weights: Weights, limits: Limits) -> bool:
+    """Tell whether it matters how long the run takes."""
+    return limits.deadline_minutes is not None or weights.seconds >= max(weights.cost, weights.load)
+
+
+def shorten_model(name: str) -> str:
+    """Return the name of a model, shortened where somebody typed a long one."""
+    return name if len(name) <= 60 else name[:59] + "…"
+
+
+def _matters(figure: float, bound: float | None, correction: float) -> bool:
+    """Tell whether a limit holds the figure back and would stand elsewhere after the correction."""
+    return bound is not None and figure > bound * SLACK and abs(correction - 1) > NEAR_ENOUGH
+
+
+def _ratio(simulated: float, typical: float) -> float:
+    return simulated / typical if simulated > 0 and typical > 0 else 1.0

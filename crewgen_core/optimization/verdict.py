@@ -1,0 +1,97 @@
+"""Says in plain sentences what an optimization came to, and how sure that is."""
+
+from collections.abc import Sequence
+
+from crewgen_core.models.estimate import Estimate
+from crewgen_core.models.optimization import Goal, Limits, Variant
+from crewgen_core.numbers import format_count, format_percent, format_seconds, format_usd
+from crewgen_core.optimization.optimizer import Search
+
+_GOAL_WORDS: dict[Goal, str] = {
+    "performance": "more successful",
+    "cost": "cheaper",
+    "speed": "faster",
+    "quality": "more successful with every result checked",
+    "balanced": "better on balance",
+}
+
+
+def tell_result(goal: Goal, before: Estimate, after: Estimate, changes: int, *, kept_before: bool) -> str:
+    """Say what all changes together bring."""
+    opening = format_count(changes, "change")
+    lead = f"{opening} bring" if changes != 1 else f"{opening} brings"
+    figures = (
+        f"cost from {_usd(before)} to {_usd(after)}, duration from {format_seconds(before.duration_s.p50)} to "
+        f"{format_seconds(after.duration_s.p50)} and the chance of success from {format_percent(before.success.p50)} "
+        f"to {format_percent(after.success.p50)} per run."
+    )
+    if not kept_before:
+        return f"Today's crew does not keep the limits. {lead} it within them: {figures}"
+    return f"{lead} {figures}"
+
+
+def tell_no_improvement(goal: Goal, limits: Limits, search: Search) -> str:
+    """Say that today's crew stays, and why."""
+    within = describe_limits(limits)
+    sure = "This is proved." if search.proved else "This is not proved: see the gap below."
+    return (
+        f"No improvement found: no crew of these agents and models is {_GOAL_WORDS[goal]} by a hundredth or more"
+        f"{f' within {within}' if within else ''}. {sure}"
+    )
+
+
+def tell_infeasible(limits: Limits, variants: Sequence[Variant]) -> str:
+    """Say that nothing keeps the limits, and what the nearest crews can do."""
+    found = {variant.kind: variant.effect for variant in variants}
+    parts: list[str] = []
+    if (cheapest := found.get("cheapest")) and cheapest.cost_usd:
+        parts.append(
+            f"the cheapest costs {format_usd(cheapest.cost_usd.p50)} with a chance of success of "
+            f"{format_percent(cheapest.success.p50)}"
+        )
+    if fastest := found.get("fastest"):
+        parts.append(f"the fastest takes {format_seconds(fastest.duration_s.p50)}")
+    if (best := found.get("most successful")) and best.cost_usd:
+        parts.append(
+            f"the most successful reaches {format_percent(best.success.p50)} for {format_usd(best.cost_usd.p50)}"
+        )
+    listed = f" Of all crews that exist here, {', '.join(parts)}." if parts else ""
+    return f"No crew keeps {describe_limits(limits) or 'these limits'} at once.{listed} Loosen a limit, or allow more."
+
+
+def describe_limits(limits: Limits) -> str:
+    """Return budget, deadline and least success as people say them; empty where there are none."""
+    parts: list[str] = []
+    if limits.budget_usd is not None:
+        parts.append(f"a budget of {format_usd(limits.budget_usd)}")
+    if limits.deadline_minutes is not None:
+        parts.append(f"a deadline of {format_seconds(limits.deadline_minutes * 60)}")
+    if limits.least_success is not None:
+        parts.append(f"a chance of success of at least {format_percent(limits.least_success)}")
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+
+
+def explain_proof(search: Search, offered: int, kept: int) -> str:
+    """Say how many crews were compared, and how good the result is at least."""
+    compared = (
+        f"Compared {format_count(offered, 'model')} ({kept} left after dropping those that another one beats in "
+        f"everything) and {format_count(len(search.styles), 'way')} of working together."
+    )
+    share = _share(search.gap)
+    if search.proved and search.found:
+        outcome = f"The solver proved that nothing within the limits is better by more than {share}."
+    elif search.proved:
+        outcome = "The solver proved that no crew keeps the limits."
+    elif search.found:
+        outcome = f"Not proved: something up to {share} better may exist that was not found in time."
+    else:
+        outcome = "Not proved: no crew that keeps the limits was found in time."
+    return f"{compared} {outcome}"
+
+
+def _share(gap: float) -> str:
+    return "0.1 %" if gap <= 0.001 else f"{gap * 100:.1f} %"
+
+
+def _usd(estimate: Estimate) -> str:
+    return format_usd(estimate.cost_usd.p50 if estimate.cost_usd else None)
