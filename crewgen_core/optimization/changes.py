@@ -265,7 +265,7 @@ class _Writer:
         if len(self._places) + number < self.reading.problem.most_seats or not same:
             key = make_key(REVIEWER.key, used, "reviewer")
             used.add(key)
-            role = REVIEWER.role if number == 0 else f"{REVIEWER.role} {number + 1}"
+            role = REVIEWER.role if number == 0 else f"Second Reader of {_name(task)}"
             return REVIEWER.model_copy(update={"key": key, "role": role, "model": model.name})
         return same[0]
 

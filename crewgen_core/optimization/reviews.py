@@ -2,6 +2,7 @@
 
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.models.crew import Agent, SkillLevel, Task
+from crewgen_core.validation.texts import shorten
 
 REVIEW_SKILL = "quality_review"
 
@@ -25,9 +26,9 @@ def write_review(task: Task, agent: str, catalog: Catalog, key: str = "check") -
     return Task(
         key=key,
         name=f"Check the result of “{task.name[:400]}”",
-        description=f"Hold the result of “{task.name[:400]}” against what that task asked for, point by point. Trace "
-        "every figure and claim to its source or to what the task worked from; correct what is wrong or missing, and "
-        "mark what cannot be verified.",
+        description=f"Hold the result of “{task.name[:400]}” point by point against what it was to be: "
+        f"“{shorten(task.expected_output or task.description, 600)}” Trace every figure and claim to its source or to "
+        "what the task worked from; correct what is wrong or missing, and mark what cannot be verified.",
         expected_output="The complete result, corrected where it had to be, followed by at most 5 points: what was "
         "checked, what was changed and why, and what remains uncertain.",
         agent=agent,

@@ -13,6 +13,10 @@ from crewgen_core.models.optimization import Limits
 MANAGED: tuple[Oversight, ...] = ("light", "moderate", "intensive")
 """Levels of oversight at which a manager reviews more and more of the results."""
 
+MOST_UNDER_A_MANAGER = 4
+"""Agents that a manager is suggested for: beyond three or four the gain of a talking group levels off (Kim et al.,
+arXiv 2512.08296 v3)."""
+
 
 @dataclass(frozen=True)
 class Style:
@@ -80,8 +84,12 @@ def _without_manager(crew: Crew) -> Crew:
 
 
 def _managed(crew: Crew) -> Iterator[Style]:
-    """Yield the crew under a manager at each level of oversight that it does not have already."""
-    if len(crew.agents) < 2:
+    """Yield the crew under a manager at each level of oversight that it does not have already.
+
+    Teams too large to talk to each other are left out (rule CG323), unless a manager leads the crew already.
+    """
+    size = len(crew.agents)
+    if size < 2 or (size > MOST_UNDER_A_MANAGER and crew.process == "sequential"):
         return
     manager = crew.manager or write_manager(crew)
     for oversight in MANAGED:
@@ -96,7 +104,8 @@ def _managed(crew: Crew) -> Iterator[Style]:
                 "tasks": tuple(task.model_copy(update={"async_execution": False}) for task in crew.tasks),
             }
         )
-        yield Style(f"under a manager, {oversight} oversight", managed)
+        most = max(size, MOST_UNDER_A_MANAGER)
+        yield Style(f"under a manager, {oversight} oversight", managed, most_agents=most)
 
 
 def write_manager(crew: Crew) -> Manager:
