@@ -83,6 +83,7 @@ def make_parser() -> argparse.ArgumentParser:
     estimate = _add_command(commands, "estimate", "say what one run of a crew will cost, take and achieve")
     _add_crew_file(estimate)
     estimate.add_argument("--explain", action="store_true", help="show the whole computation, and what moves it most")
+    _add_optimize(_add_command(commands, "optimize", "find the best crew for a goal within limits, with proof"))
     _add_why(_add_command(commands, "why", "say why a part of a crew is there and what happens without it"))
     _add_refine(_add_command(commands, "refine", "change a crew as you ask in plain words"))
     _add_export(_add_command(commands, "export", "write a crew as a project or file", json=False))
@@ -110,6 +111,29 @@ def _add_objective(command: argparse.ArgumentParser) -> None:
 
 def _add_crew_file(command: argparse.ArgumentParser) -> None:
     command.add_argument("crew", metavar="CREWFILE", help=_CREW_FILE)
+
+
+def _add_optimize(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "crew", metavar="CREW", help="number of a stored crew, whose optimizations are kept, or a crew file or project"
+    )
+    command.add_argument("--goal", required=True, help="cost, speed, performance, quality or balanced")
+    command.add_argument("--max-cost", metavar="USD", help="most that a typical run may cost, in US dollars")
+    command.add_argument("--max-minutes", metavar="MINUTES", help="longest that a typical run may take")
+    command.add_argument("--min-success", metavar="SHARE", help="least chance of success (0.6 or 60%%)")
+    command.add_argument("--providers", metavar="NAMES", help="providers of models, with commas between (openai,gemini)")
+    command.add_argument("--models", metavar="NAMES", help="models that agents may be given, with commas between")
+    command.add_argument("--fixed-agents", metavar="KEYS", help="agents that stay as they are, with commas between")
+    command.add_argument("--max-agents", metavar="N", help="most agents, the manager not counted")
+    command.add_argument("--new-tools", action="store_true", help="let agents gain tools with the tasks they take over")
+    command.add_argument("--keep-process", action="store_true", help="keep process, coordination and oversight")
+    command.add_argument("--keep-order", action="store_true", help="keep which tasks run at the same time")
+    command.add_argument("--keep-reviews", action="store_true", help="add no reviews")
+    command.add_argument("--frontier", action="store_true", help="list the crews that no other one beats as well")
+    command.add_argument("--apply", action="store_true", help="store the changed crew as a new version (a stored crew)")
+    command.add_argument("--objective", metavar="TEXT", help='objective of a crew file ("-": standard input)')
+    command.add_argument("--out", metavar="PATH", help="file to write the changed crew to, as a crewgen file")
+    command.add_argument("--force", action="store_true", help="replace a file that is there already")
 
 
 def _add_why(command: argparse.ArgumentParser) -> None:

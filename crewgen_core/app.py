@@ -62,6 +62,7 @@ from crewgen_core.models.stored import (
     VersionRow,
 )
 from crewgen_core.models.table import Table
+from crewgen_core.optimizing import Optimizing
 from crewgen_core.pipeline import Knowledge, assess, design, foresee, mend, work_out
 from crewgen_core.refinement.refine import refine
 from crewgen_core.refinement.work import Work
@@ -272,6 +273,11 @@ class Crewgen:
     def list_reasons(self, crew: Crew, objective: Objective | None = None) -> tuple[Reason, ...]:
         """Return every part of a crew that can be asked about, with its reason in one sentence."""
         return list_reasons(crew, objective or _written(crew), self.knowledge)
+
+    @cached_property
+    def optimizing(self) -> Optimizing:
+        """What can be asked about optimizing: of any crew, and of stored ones with their history."""
+        return Optimizing(lambda: self.knowledge, self.candidate_models, self.review, lambda: self.database)
 
     # --- crews and versions ---------------------------------------------------------------------------------------
 

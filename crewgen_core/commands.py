@@ -4,23 +4,26 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from crewgen_core import console
+from crewgen_core import console, console_optimization
 from crewgen_core.app import Crewgen
-from crewgen_core.errors import CannotExport, NotFound, UnreadableCrew, UnusableObjective
+from crewgen_core.errors import CannotExport, CannotOptimize, NotFound, UnreadableCrew, UnusableObjective
 from crewgen_core.exports.batch_table import finding_document, row_document
 from crewgen_core.exports.exported import Exported
 from crewgen_core.imports.imported import Imported
 from crewgen_core.imports.unpacking import LARGEST_TOTAL, MOST_MEMBERS
 from crewgen_core.logs import configure_logs
 from crewgen_core.models.batch import CrewFiles, UnreadableFile
+from crewgen_core.models.change import apply_change
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.objective import MAX_OBJECTIVE_CHARACTERS, Objective, clean_text
+from crewgen_core.models.optimization import Limits
 from crewgen_core.models.stored import StoredCrew
 from crewgen_core.settings import load_settings
 
@@ -127,6 +130,86 @@ def _estimate(crewgen: Crewgen, options: Namespace) -> int:
     return DONE
 
 
+def _optimize(crewgen: Crewgen, options: Namespace) -> int:
+    _refuse_two_from_standard_input(options)
+    stored, limits = _find_stored(crewgen, options.crew), _limits_of(options)
+    if stored is None and options.apply:
+        raise CannotOptimize(
+            "Only a stored crew gets a new version.", "Write the changed crew of a file with --out instead."
+        )
+    optimizing, objective, kept = crewgen.optimizing, None, None
+    if stored:
+        crew, objective = stored.crew, stored.objective
+        kept = optimizing.optimize_stored(stored.crew_id, options.goal, limits)
+        made = kept.result
+    else:
+        crew = _read_crew(crewgen, options.crew).crew
+        text = _text_of(options.objective) if options.objective is not None else clean_text(crew.objective)
+        objective = _make_objective(text=text[:MAX_OBJECTIVE_CHARACTERS]) if text else None
+        made = optimizing.optimize(crew, options.goal, limits, objective)
+    frontier = tuple(optimizing.find_frontier(crew, limits, objective)) if options.frontier else ()
+    saved = None
+    if kept and stored and options.apply and made.changes:
+        saved = optimizing.apply(kept.row.id, range(len(made.changes)), stored.number)
+    for change in made.changes if options.out else ():
+        crew = apply_change(crew, change)
+    written = _write(crewgen.export(crew, "crewgen"), options) if options.out and made.changes else None
+    if options.json:
+        place = {"optimization_id": kept.row.id} if kept else {}
+        version = {"version": saved.number} if saved else {}
+        points = {"frontier": [point.model_dump(mode="json", exclude={"crew"}) for point in frontier]} if frontier else {}
+        _print_json({**place, **version, **made.without_crews().model_dump(mode="json"), **points})
+    else:
+        print(console_optimization.describe_optimization(made, frontier))
+        if saved:
+            print(f"\nStored as version {saved.number} of crew {saved.crew_id}.")
+        if written:
+            print(f"\n{written}")
+    return DONE if made.feasible else FAILED
+
+
+def _limits_of(options: Namespace) -> Limits:
+    """Return the limits that the options set. Raises CannotOptimize for one that cannot be used."""
+
+    def number(option: str, text: str | None, unit: str) -> Decimal | None:
+        if text is None:
+            return None
+        try:
+            value = Decimal(text.strip().removesuffix("%"))
+        except InvalidOperation:
+            value = Decimal("NaN")
+        if not value.is_finite() or value <= 0:
+            raise CannotOptimize(f'{option} needs a number of {unit} above 0, not "{text[:30]}".', f"Try {option} 2.")
+        return value / 100 if text.strip().endswith("%") else value
+
+    def names(text: str | None) -> tuple[str, ...] | None:
+        return None if text is None else tuple(name.strip() for name in text.split(",") if name.strip())
+
+    agents = number("--max-agents", options.max_agents, "agents")
+    try:
+        return Limits(
+            budget_usd=number("--max-cost", options.max_cost, "US dollars"),
+            deadline_minutes=_float(number("--max-minutes", options.max_minutes, "minutes")),
+            least_success=_float(number("--min-success", options.min_success, "success, between 0 and 1,")),
+            providers=names(options.providers),
+            models=names(options.models),
+            fixed_agents=names(options.fixed_agents) or (),
+            max_agents=None if agents is None else int(agents),
+            new_tools=options.new_tools,
+            keep_process=options.keep_process,
+            keep_order=options.keep_order,
+            keep_reviews=options.keep_reviews,
+        )
+    except ValidationError as error:
+        fault = error.errors()[0]
+        name = str(fault["loc"][0]).replace("_", " ")
+        raise CannotOptimize(f"The limit {name} cannot be used: {fault['msg']}.", "Correct it and try again.") from error
+
+
+def _float(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
+
+
 def _why(crewgen: Crewgen, options: Namespace) -> int:
     _refuse_two_from_standard_input(options, options.crew)
     stored = _find_stored(crewgen, options.crew)
@@ -222,6 +305,7 @@ COMMANDS: Mapping[str, Callable[[Crewgen, Namespace], int]] = {
     "analyze": _analyze,
     "validate": _validate,
     "estimate": _estimate,
+    "optimize": _optimize,
     "why": _why,
     "refine": _refine,
     "export": _export,

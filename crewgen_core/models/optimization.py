@@ -50,7 +50,8 @@ class Variant(Value):
     agents: int = Field(ge=0)
     models: tuple[str, ...]
     """Models at work, each once."""
-    crew: Crew
+    crew: Crew | None = None
+    """The crew itself; None where only its figures were kept."""
 
 
 class Proof(Value):
@@ -91,3 +92,8 @@ class Optimization(Value):
     """What a model was paid for designing the crew; None when none was asked or the price is not known."""
     break_even_runs: int | None = None
     """Runs after which the saving has paid that; None when nothing was spent or nothing is saved."""
+
+    def without_crews(self) -> "Optimization":
+        """Return it without the crews of its variants, as it is kept."""
+        variants = tuple(variant.model_copy(update={"crew": None}) for variant in self.variants)
+        return self.model_copy(update={"variants": variants})

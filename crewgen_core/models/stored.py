@@ -10,6 +10,7 @@ from crewgen_core.models.crew import Crew
 from crewgen_core.models.design import Design, Provenance
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.objective import Objective
+from crewgen_core.models.optimization import Goal, Optimization
 from crewgen_core.models.report import Report
 from crewgen_core.models.value import Usd, Value
 
@@ -152,3 +153,35 @@ class Counts(Value):
     """What all generations cost together, in USD: the sum of those whose cost is known."""
     unknown_costs: int = Field(default=0, ge=0)
     """Number of completed generations whose cost is not known, because the price of their model is not."""
+
+
+class OptimizationRow(Value):
+    """One optimization of a stored crew in a list."""
+
+    id: int
+    crew_id: int
+    number: int = Field(ge=1)
+    """The version that was optimized."""
+    goal: Goal
+    success_before: float
+    success_after: float
+    cost_before_usd: Usd | None
+    cost_after_usd: Usd | None
+    duration_before_s: float
+    duration_after_s: float
+    change_count: int = Field(ge=0)
+    optimal: bool
+    gap: float
+    applied: tuple[int, ...]
+    """Positions of the changes that are applied, from 0."""
+    applied_number: int | None
+    """The version that came of it; None when nothing was ever applied."""
+    created_at: datetime
+    applied_at: datetime | None
+
+
+class StoredOptimization(Value):
+    """One optimization with everything about it, but for the crews of its variants."""
+
+    row: OptimizationRow
+    result: Optimization

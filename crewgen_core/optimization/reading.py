@@ -169,7 +169,7 @@ class _Source:
         """Yield every way to have one task done."""
         work = self.works[at]
         context = sum(self.constants.output[self.works[source].activity].value for source in work.sources)
-        reviewable = self._may_be_reviewed(work)
+        reviewable = self._may_be_reviewed(at)
         for place, agent in enumerate(self.crew.agents):
             if not self._may_take(agent, work):
                 continue
@@ -203,9 +203,12 @@ class _Source:
             return model.name == (agent.model or self.run_model)
         return not work.is_review or model.horizon_minutes >= AS_GOOD * work.profile.horizon_minutes
 
-    def _may_be_reviewed(self, work: Work) -> bool:
+    def _may_be_reviewed(self, at: int) -> bool:
+        """Tell whether a review can be added: others build on the result, or it is the crew's, so it is not lost."""
+        work = self.works[at]
         free = not self.limits.keep_reviews and self.crew.process == "sequential"
-        return free and work.review == "none" and not work.is_review
+        matters = at + 1 == len(self.works) or any(at in other.sources for other in self.works)
+        return free and matters and work.review == "none" and not work.is_review
 
     def _option(self, work: Work, context: float, seat: int, moved: bool) -> Option:
         share = self._share(work, context)
