@@ -121,7 +121,7 @@ def _add_optimize(command: argparse.ArgumentParser) -> None:
     command.add_argument("--max-cost", metavar="USD", help="most that a typical run may cost, in US dollars")
     command.add_argument("--max-minutes", metavar="MINUTES", help="longest that a typical run may take")
     command.add_argument("--min-success", metavar="SHARE", help="least chance of success (0.6 or 60%%)")
-    command.add_argument("--providers", metavar="NAMES", help="providers of models, with commas between (openai,gemini)")
+    command.add_argument("--providers", metavar="NAMES", help="providers of models, with commas (openai,gemini)")
     command.add_argument("--models", metavar="NAMES", help="models that agents may be given, with commas between")
     command.add_argument("--fixed-agents", metavar="KEYS", help="agents that stay as they are, with commas between")
     command.add_argument("--max-agents", metavar="N", help="most agents, the manager not counted")

@@ -131,7 +131,7 @@ def _estimate(crewgen: Crewgen, options: Namespace) -> int:
 
 
 def _optimize(crewgen: Crewgen, options: Namespace) -> int:
-    _refuse_two_from_standard_input(options)
+    _refuse_two_from_standard_input(options, options.crew)
     stored, limits = _find_stored(crewgen, options.crew), _limits_of(options)
     if stored is None and options.apply:
         raise CannotOptimize(
@@ -157,7 +157,9 @@ def _optimize(crewgen: Crewgen, options: Namespace) -> int:
     if options.json:
         place = {"optimization_id": kept.row.id} if kept else {}
         version = {"version": saved.number} if saved else {}
-        points = {"frontier": [point.model_dump(mode="json", exclude={"crew"}) for point in frontier]} if frontier else {}
+        points = (
+            {"frontier": [point.model_dump(mode="json", exclude={"crew"}) for point in frontier]} if frontier else {}
+        )
         _print_json({**place, **version, **made.without_crews().model_dump(mode="json"), **points})
     else:
         print(console_optimization.describe_optimization(made, frontier))
@@ -203,7 +205,9 @@ def _limits_of(options: Namespace) -> Limits:
     except ValidationError as error:
         fault = error.errors()[0]
         name = str(fault["loc"][0]).replace("_", " ")
-        raise CannotOptimize(f"The limit {name} cannot be used: {fault['msg']}.", "Correct it and try again.") from error
+        raise CannotOptimize(
+            f"The limit {name} cannot be used: {fault['msg']}.", "Correct it and try again."
+        ) from error
 
 
 def _float(value: Decimal | None) -> float | None:

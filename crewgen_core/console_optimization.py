@@ -31,7 +31,9 @@ def describe_optimization(made: Optimization, frontier: Sequence[Variant] = ()) 
     lines += ["", fill(made.proof.remark, WIDTH)]
     if made.break_even_runs is not None and made.spent_usd is not None:
         runs = f"{made.break_even_runs:,} {'run' if made.break_even_runs == 1 else 'runs'}"
-        lines.append(fill(f"Designing the crew cost {format_usd(made.spent_usd)}; the saving pays that in {runs}.", WIDTH))
+        lines.append(
+            fill(f"Designing the crew cost {format_usd(made.spent_usd)}; the saving pays that in {runs}.", WIDTH)
+        )
     return "\n".join(lines)
 
 

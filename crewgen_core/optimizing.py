@@ -1,4 +1,4 @@
-"""The front door's part for optimizing: any crew for a goal, stored ones with their history, changes applied and undone.
+"""The front door's part for optimizing: any crew for a goal, stored ones with history, changes applied and undone.
 
 A crew is read for the solver once and kept, since the page asks again for every move of a slider.
 """
@@ -140,9 +140,7 @@ class Optimizing:
         report, estimate = self._review(crew, base.objective)
         note = _note(stored.result, wanted, row.applied)
         with self._database().begin() as connection:
-            saved = crews.save_version(
-                connection, row.crew_id, crew, report, estimate, note, expected, base.objective
-            )
+            saved = crews.save_version(connection, row.crew_id, crew, report, estimate, note, expected, base.objective)
             optimizations.set_applied(connection, optimization_id, wanted, saved.number)
         return saved
 

@@ -172,7 +172,7 @@ class Optimizer:
             found, last = self._solve(reading, solver, aim, limits)
             seconds += last.seconds
             proved = proved and last.optimal
-            lowest = min(lowest, last.bound)
+            lowest = min(lowest, found.value * (1 - last.gap) if found else last.bound)
             if found is not None and (best is None or found.value < best.value - 1e-9):
                 best = found
         bound = min(lowest, best.value) if best else lowest

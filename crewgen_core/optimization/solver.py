@@ -40,6 +40,11 @@ class Solution:
     optimal: bool
     seconds: float
 
+    @property
+    def gap(self) -> float:
+        """How much better the optimum could be at most, as a share of the value; 0 where nothing was found."""
+        return max(0.0, (self.value - self.bound) / self.value) if self.choice is not None and self.value > 0 else 0.0
+
 
 class Solver:
     """One problem in HiGHS, to be solved for any number of aims and bounds."""

@@ -4,6 +4,8 @@ Every function works within a transaction of ``Database``: ``begin()`` for those
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
@@ -16,7 +18,7 @@ from crewgen_core.storage.money import to_micro_usd, to_usd
 from crewgen_core.storage.paging import cut_page
 
 _table = tables.crew_optimizations
-_COLUMNS = tuple(column for column in _table.columns if column.name not in ("limits", "optimization_result"))
+_COLUMNS = [column for column in _table.columns if column.name not in ("limits", "optimization_result")]
 
 
 def create(connection: Connection, crew_id: int, number: int, made: Optimization) -> StoredOptimization:
@@ -63,7 +65,7 @@ def list_optimizations(
 ) -> tuple[OptimizationRow, ...]:
     """Return the optimizations of a crew, the newest first, from the id ``before`` on."""
     query = cut_page(select(*_COLUMNS).where(_table.c.crew_id == crew_id), _table.c.id, limit, before)
-    return tuple(map(_read_row, connection.execute(query)))
+    return tuple(_read_row(row) for row in connection.execute(query).all())
 
 
 def set_applied(connection: Connection, optimization_id: int, applied: Sequence[int], number: int) -> None:
@@ -75,8 +77,8 @@ def set_applied(connection: Connection, optimization_id: int, applied: Sequence[
     )
 
 
-def _read_row(row: Row[*tuple[object, ...]]) -> OptimizationRow:
-    def usd(micro_usd: int | None) -> object:
+def _read_row(row: Row[Any]) -> OptimizationRow:
+    def usd(micro_usd: int | None) -> Decimal | None:
         return None if micro_usd is None else to_usd(micro_usd)
 
     return read_value(
