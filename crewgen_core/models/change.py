@@ -19,7 +19,7 @@ class Edit(Value):
     ``path`` is a field of the crew ("process"), a part ("agents/analyst") or a field of a part
     ("agents/analyst/goal"). ``set`` replaces it, ``add`` appends a part (path "agents" or "tasks", value the whole
     part; an optional ``before`` names the part it goes in front of; a part that is there just so already is not added
-    twice), ``remove`` deletes a part, ``move`` puts one in front of ``before``, at the end where there is none.
+    twice) or puts a value into a list of a part ("tasks/write/depends_on"), ``remove`` deletes a part, ``move`` puts one in front of ``before``, at the end where there is none.
     """
 
     op: Literal["set", "add", "remove", "move"]
@@ -88,6 +88,8 @@ def _apply_edit(state: dict[str, Any], edit: Edit) -> None:
         parts[at] = edit.value  # type: ignore[assignment]
     elif edit.op == "set" and len(steps) == 3:
         parts[at][steps[2]] = edit.value
+    elif edit.op == "add" and len(steps) == 3 and isinstance(parts[at].get(steps[2]), list):
+        parts[at][steps[2]] = list(dict.fromkeys([*parts[at][steps[2]], edit.value]))
     else:
         raise ChangeDoesNotFit(f'The change cannot {edit.op} "{edit.path}".')
 

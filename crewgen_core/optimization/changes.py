@@ -241,7 +241,7 @@ class _Writer:
             edits.append(
                 Edit(op="add", path="tasks", value=review.model_dump(mode="json"), before=self._before(at, order))
             )
-            edits += [_set(f"tasks/{reader.key}/depends_on", [*reader.depends_on, key]) for reader in readers]
+            edits += [Edit(op="add", path=f"tasks/{reader.key}/depends_on", value=key) for reader in readers]
             if self.crew.oversight == "none" and self.reading.style.crew.oversight == "none":
                 edits.append(_set("oversight", "light"))
             yield _change(

@@ -72,3 +72,18 @@ def test_a_change_that_does_not_fit_is_refused_in_a_sentence(edit: Edit) -> None
     with pytest.raises(ChangeDoesNotFit) as fault:
         apply_change(CREW, change(edit))
     assert str(fault.value).endswith(".")
+
+
+def test_two_changes_can_add_to_one_list_and_a_part_is_not_added_twice():
+    crew = Crew(tasks=(Task(key="a", name="A"), Task(key="b", name="B", depends_on=("a",)), Task(key="c", name="C")))
+    new = Task(key="d", name="D").model_dump(mode="json")
+    edits = (
+        Edit(op="add", path="tasks", value=new, before="b"),
+        Edit(op="add", path="tasks", value=new),
+        Edit(op="add", path="tasks/b/depends_on", value="d"),
+        Edit(op="add", path="tasks/b/depends_on", value="a"),
+        Edit(op="move", path="tasks/c", before="a"),
+    )
+    after = apply_change(crew, Change(title="Add", reason="", edits=edits))
+    assert [task.key for task in after.tasks] == ["c", "a", "d", "b"]
+    assert after.tasks[3].depends_on == ("a", "d")
