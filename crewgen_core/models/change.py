@@ -12,14 +12,18 @@ from crewgen_core.errors import ChangeDoesNotFit
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.value import Quantiles, UsdQuantiles, Value
 
+PARTS = ("agents", "tasks")
+"""Fields of a crew that hold parts, each with a key."""
+
 
 class Edit(Value):
     """One elementary step of a change.
 
     ``path`` is a field of the crew ("process"), a part ("agents/analyst") or a field of a part
-    ("agents/analyst/goal"). ``set`` replaces it, ``add`` appends a part (path "agents" or "tasks", value the whole
-    part; an optional ``before`` names the part it goes in front of; a part that is there just so already is not added
-    twice) or puts a value into a list of a part ("tasks/write/depends_on"), ``remove`` deletes a part, ``move`` puts one in front of ``before``, at the end where there is none.
+    ("agents/analyst/goal"). ``set`` replaces it; ``remove`` deletes a part; ``add`` takes in a part (path "agents" or
+    "tasks", value the whole part; one that is there just so already is not added twice) or puts a value into a list of
+    a part ("tasks/write/depends_on"); ``move`` puts a part elsewhere. A part that is added or moved goes in front of
+    the part that ``before`` names, to the end where there is none.
     """
 
     op: Literal["set", "add", "remove", "move"]
@@ -61,37 +65,51 @@ def apply_change(crew: Crew, change: Change) -> Crew:
 
 
 def _apply_edit(state: dict[str, Any], edit: Edit) -> None:
-    steps = edit.path.split("/")
-    if len(steps) == 1 and edit.op == "set" and steps[0] in Crew.model_fields:
-        state[steps[0]] = edit.value
-        return
-    if steps[0] == "manager" and len(steps) == 2 and edit.op == "set" and state["manager"] is not None:
-        state["manager"][steps[1]] = edit.value
-        return
-    if steps[0] not in ("agents", "tasks"):
+    name, *steps = edit.path.split("/")
+    if name not in Crew.model_fields:
         raise ChangeDoesNotFit(f'The change names "{edit.path}", which is no part of a crew.')
-    parts: list[dict[str, Any]] = state[steps[0]]
-    if edit.op == "add" and len(steps) == 1:
-        if edit.value not in parts:
-            _insert(parts, edit.value, edit.before)
-        return
-    if len(steps) < 2:
-        raise ChangeDoesNotFit(f'The change names "{edit.path}" without saying which one.')
-    at = next((i for i, part in enumerate(parts) if part["key"] == steps[1]), None)
+    if not steps and edit.op == "set" and (name not in PARTS or _are_parts(edit.value)):
+        state[name] = edit.value
+    elif not steps and edit.op == "add" and name in PARTS:
+        _add_part(state[name], edit)
+    elif steps and name in PARTS:
+        _edit_part(state[name], steps, edit)
+    elif len(steps) == 1 and edit.op == "set" and name == "manager" and isinstance(state[name], dict):
+        state["manager"][steps[0]] = edit.value
+    else:
+        raise ChangeDoesNotFit(f'The change cannot {edit.op} "{edit.path}" in this crew.')
+
+
+def _add_part(parts: list[Any], edit: Edit) -> None:
+    if not _are_parts([edit.value]):
+        raise ChangeDoesNotFit(f'The change adds something without a key to "{edit.path}".')
+    if edit.value not in parts:
+        _insert(parts, edit.value, edit.before)
+
+
+def _edit_part(parts: list[Any], steps: list[str], edit: Edit) -> None:
+    """Apply an edit of a part, or of one of its fields; ``steps`` are the part's key and the field's name."""
+    at = next((i for i, part in enumerate(parts) if part["key"] == steps[0]), None)
     if at is None:
         raise ChangeDoesNotFit(f'The change names "{edit.path}", which this crew no longer has.')
-    if edit.op == "remove" and len(steps) == 2:
-        del parts[at]
-    elif edit.op == "move" and len(steps) == 2:
-        _insert(parts, parts.pop(at), edit.before)
-    elif edit.op == "set" and len(steps) == 2:
-        parts[at] = edit.value  # type: ignore[assignment]
-    elif edit.op == "set" and len(steps) == 3:
-        parts[at][steps[2]] = edit.value
-    elif edit.op == "add" and len(steps) == 3 and isinstance(parts[at].get(steps[2]), list):
-        parts[at][steps[2]] = list(dict.fromkeys([*parts[at][steps[2]], edit.value]))
-    else:
-        raise ChangeDoesNotFit(f'The change cannot {edit.op} "{edit.path}".')
+    match edit.op, steps:
+        case "remove", [_]:
+            del parts[at]
+        case "move", [_]:
+            _insert(parts, parts.pop(at), edit.before)
+        case "set", [_] if _are_parts([edit.value]):
+            parts[at] = edit.value
+        case "set", [_, field]:
+            parts[at][field] = edit.value
+        case "add", [_, field] if isinstance(parts[at].get(field), list):
+            if edit.value not in parts[at][field]:
+                parts[at][field] = [*parts[at][field], edit.value]
+        case _:
+            raise ChangeDoesNotFit(f'The change cannot {edit.op} "{edit.path}" in this crew.')
+
+
+def _are_parts(value: JsonValue) -> bool:
+    return isinstance(value, list) and all(isinstance(part, dict) and "key" in part for part in value)
 
 
 def _insert(parts: list[Any], part: JsonValue, before: str | None) -> None:

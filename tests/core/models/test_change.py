@@ -1,4 +1,8 @@
+from typing import Any
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crewgen_core.errors import ChangeDoesNotFit
 from crewgen_core.models.change import Change, Edit, apply_change
@@ -66,6 +70,11 @@ def test_a_field_of_the_manager_is_set_where_there_is_one() -> None:
         Edit(op="set", path="process", value="chaotic"),
         Edit(op="add", path="agents", value={"role": "no key"}),
         Edit(op="add", path="agents", value="not an agent"),
+        Edit(op="set", path="agents", value="not agents"),
+        Edit(op="set", path="tasks/write", value="not a task"),
+        Edit(op="add", path="tasks/write/name", value="x"),
+        Edit(op="move", path="agents"),
+        Edit(op="add", path="manager", value={"key": "manager"}),
     ],
 )
 def test_a_change_that_does_not_fit_is_refused_in_a_sentence(edit: Edit) -> None:
@@ -87,3 +96,38 @@ def test_two_changes_can_add_to_one_list_and_a_part_is_not_added_twice():
     after = apply_change(crew, Change(title="Add", reason="", edits=edits))
     assert [task.key for task in after.tasks] == ["c", "a", "d", "b"]
     assert after.tasks[3].depends_on == ("a", "d")
+
+
+values = st.one_of(
+    st.none(),
+    st.integers(),
+    st.sampled_from(["writer", "write", "sequential", ""]),
+    st.lists(st.sampled_from(["write", 1, None, {"key": "x"}]), max_size=2),
+    st.sampled_from(
+        [{}, {"key": "new"}, {"key": None}, {"key": "new", "role": "Poet"}, {"key": "new", "name": "Sing"}]
+    ),
+)
+paths = st.lists(
+    st.sampled_from(
+        ["agents", "tasks", "manager", "process", "writer", "write", "new", "role", "key", "skills", "depends_on", ""]
+    ),
+    min_size=1,
+    max_size=4,
+).map("/".join)
+edits = st.builds(
+    Edit,
+    op=st.sampled_from(["set", "add", "remove", "move"]),
+    path=paths,
+    value=values,
+    before=st.sampled_from([None, "write", "writer", "nosuch"]),
+)
+
+
+@given(st.lists(edits, min_size=1, max_size=4))
+def test_whatever_is_edited_gives_a_crew_or_a_sentence_that_it_does_not_fit(made: list[Edit]):
+    before: dict[str, Any] = CREW.model_dump()
+    try:
+        assert isinstance(apply_change(CREW, change(*made)), Crew)
+    except ChangeDoesNotFit as fault:
+        assert str(fault).endswith(".")
+    assert CREW.model_dump() == before

@@ -4,11 +4,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crewgen_core.analysis.analyze import analyze
 from crewgen_core.models.change import apply_change
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.refinement import Refinement
-from crewgen_core.pipeline import Knowledge, review
+from crewgen_core.models.report import Report
+from crewgen_core.pipeline import Knowledge, assess
 from crewgen_core.refinement.refine import EXAMPLES, refine
 from tests.core.refinement.conftest import BRIEF, MARKET, Refine
 from tests.support import crews
@@ -33,6 +35,10 @@ def roles(crew: Crew) -> list[str]:
 
 def granted(crew: Crew) -> set[str]:
     return {tool for part in (*crew.agents, *crew.tasks) for tool in part.tools}
+
+
+def check(crew: Crew, objective: Objective | None, knowledge: Knowledge) -> Report:
+    return assess(crew, analyze(objective, knowledge.catalog) if objective else None, knowledge)[0]
 
 
 def test_cheaper_lowers_the_estimated_cost_and_keeps_the_chance_of_success(ask: Refine):
@@ -125,7 +131,7 @@ def test_no_web_access_takes_the_tools_and_narrows_the_objective(ask: Refine, ma
     assert made.objective.allowed_tools is not None
     assert "web_search" not in made.objective.allowed_tools
     assert "csv_search" in made.objective.allowed_tools
-    report, _ = review(made.crew, made.objective, knowledge)
+    report = check(made.crew, made.objective, knowledge)
     assert report.valid
 
 
@@ -134,7 +140,7 @@ def test_two_agents_only_merges_the_team_and_limits_the_objective(ask: Refine, k
     assert len(made.crew.agents) == 2
     assert made.objective is not None
     assert made.objective.max_agents == 2
-    report, _ = review(made.crew, made.objective, knowledge)
+    report = check(made.crew, made.objective, knowledge)
     assert report.valid
     assert "CG342" not in {finding.code for finding in report.findings}, "nobody reviews own work"
 
@@ -228,7 +234,7 @@ def test_a_model_that_was_not_allowed_is_allowed_when_it_is_asked_for(ask: Refin
     made = ask("use openai/gpt-5-mini for the writer", of=brief, objective=objective)
     assert made.objective is not None
     assert made.objective.allowed_models == ("openai/gpt-5.6-luna", "openai/gpt-5-mini")
-    assert review(made.crew, made.objective, knowledge)[0].valid
+    assert check(made.crew, made.objective, knowledge).valid
 
 
 def test_a_person_approves_the_last_step(ask: Refine):
@@ -342,8 +348,8 @@ def test_the_changes_lead_from_the_crew_before_to_the_one_after(ask: Refine, bri
 
 def assert_sound(made: Refinement, before: Crew, objective: Objective | None, knowledge: Knowledge) -> None:
     """No new error, and nothing is changed that is not told."""
-    known = {(one.code, one.where) for one in review(before, objective, knowledge)[0].errors}
-    found = {(one.code, one.where) for one in review(made.crew, made.objective, knowledge)[0].errors}
+    known = {(one.code, one.where) for one in check(before, objective, knowledge).errors}
+    found = {(one.code, one.where) for one in check(made.crew, made.objective, knowledge).errors}
     assert found <= known
     assert bool(made.done) == made.changed
     if not made.changed:
