@@ -13,18 +13,23 @@ COST_POINTS, TIME_POINTS = 14, 5
 
 
 def find_frontier(optimizer: Optimizer) -> Iterator[Variant]:
-    """Yield variants as they are found: the extremes, then what lies between; dominated ones are left out."""
+    """Yield variants as they are found: the extremes, then what lies between; dominated ones are left out.
+
+    Between the extremes, only the ways of working together are looked at in which today's crew or an extreme works.
+    """
     yielded: list[Variant] = []
     extremes: dict[str, Variant] = {}
+    styles = {optimizer.own_style}
     for kind, goal in EXTREMES:
         found = optimizer.search(WEIGHTS[goal], Limits()).found
         if found is None:
             return
         extremes[kind] = optimizer.make_variant(kind, found.crew, found.estimate)
         yielded.append(extremes[kind])
+        styles.add(found.style)
         yield extremes[kind]
     for limits in _list_limits(extremes["cheapest"], extremes["fastest"], extremes["most successful"]):
-        found = optimizer.search(WEIGHTS["performance"], limits).found
+        found = optimizer.sketch(WEIGHTS["performance"], limits, styles)
         if found is None:
             continue
         variant = optimizer.make_variant("frontier", found.crew, found.estimate)

@@ -1,7 +1,7 @@
 """One crew, read once in every way of working together, to be solved for any aim and limits."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import Lock
@@ -15,7 +15,7 @@ from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.optimization import Limits, Variant, VariantKind
 from crewgen_core.optimization.changes import apply_changes, list_changes
-from crewgen_core.optimization.problem import Aim, Bounds, Figures, Weights, least_value, weigh
+from crewgen_core.optimization.problem import Aim, Bounds, Choice, Figures, Weights, least_value, weigh
 from crewgen_core.optimization.pruning import keep_unbeaten
 from crewgen_core.optimization.quality import demand_quality
 from crewgen_core.optimization.reading import Reading, read_style
@@ -33,6 +33,10 @@ SLACK = 0.98
 """Share of a limit below which a figure is not held back by it."""
 
 
+NOTHING = Solution(None, None, math.inf, math.inf, True, 0.0)
+"""What stands for a problem that was not solved."""
+
+
 @dataclass(frozen=True)
 class Found:
     """The best crew for an aim within limits."""
@@ -42,6 +46,8 @@ class Found:
     estimate: Estimate
     value: float
     """What was minimized, comparable between ways of working together."""
+    style: str
+    """The way of working together in which it was found."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +107,11 @@ class Optimizer:
         """Catalog key of the objective's domain; None without an objective."""
         return self.analysis.domain if self.analysis else None
 
+    @property
+    def own_style(self) -> str:
+        """The way in which today's crew works together."""
+        return self.readings[0][0].style.name
+
     @cached_property
     def readings(self) -> tuple[tuple[Reading, Solver], ...]:
         """The crew in each way of working together that is possible, its own first."""
@@ -119,15 +130,22 @@ class Optimizer:
         figures = weigh(own.problem, own.today)
         return replace(figures, load=own.equivalent(figures.load))
 
-    def search(
-        self, weights: Weights, limits: Limits, *, checked: bool = False, only: Sequence[str] | None = None
-    ) -> Search:
+    def search(self, weights: Weights, limits: Limits, *, checked: bool = False) -> Search:
         """Return the best crew within budget, deadline and least success of the limits.
 
-        ``checked`` demands a check of every final result; ``only`` names the ways of working together to look at.
+        ``checked`` demands a check of every final result.
         """
         with self._lock:
-            return self._search(weights, limits, self._checked_readings if checked else self.readings, only)
+            return self._search(weights, limits, self._checked_readings if checked else self.readings)
+
+    def sketch(self, weights: Weights, limits: Limits, styles: Collection[str]) -> Found | None:
+        """Return the best crew in some ways of working together, near the limits: one point of a curve.
+
+        Limits are turned into typical figures by today's ratio only, so that simulated runs may miss them by a little.
+        """
+        with self._lock:
+            readings = [pair for pair in self.readings if pair[0].style.name in styles]
+            return self._search(weights, limits, readings, corrections=1).found
 
     def estimate(self, crew: Crew) -> Estimate:
         """Estimate one run of another crew for the same objective."""
@@ -144,8 +162,12 @@ class Optimizer:
         return self.make_variant("one agent", crew, self.estimate(crew))
 
     def _read(self) -> Iterator[Reading]:
+        known: dict[tuple[str, str], Reading] = {}
         for style in list_styles(self.crew, self.limits):
-            reading = read_style(style, self.models, self.limits, self.knowledge, self.domain)
+            kind = (style.crew.process, style.crew.oversight if style.crew.process == "hierarchical" else "")
+            like = known.get(kind)
+            reading = read_style(style, self.models, self.limits, self.knowledge, self.domain, like)
+            known[kind] = reading
             if reading.problem.layouts:
                 yield reading
 
@@ -154,40 +176,38 @@ class Optimizer:
         weights: Weights,
         limits: Limits,
         readings: Sequence[tuple[Reading, Solver]],
-        only: Sequence[str] | None,
+        corrections: int = MOST_CORRECTIONS,
     ) -> Search:
         best: Found | None = None
         lowest, seconds, proved = math.inf, 0.0, True
-        looked_at: list[str] = []
         aims = {reading.style.name: self._aim_for(reading, weights) for reading, _ in readings}
-        in_order = sorted(readings, key=lambda pair: least_value(pair[0].problem, aims[pair[0].style.name]))
-        for reading, solver in in_order:
-            name, aim = reading.style.name, aims[reading.style.name]
-            if only is not None and name not in only:
+        least = {reading.style.name: least_value(reading.problem, aims[reading.style.name]) for reading, _ in readings}
+        for reading, solver in sorted(readings, key=lambda pair: least[pair[0].style.name]):
+            name = reading.style.name
+            if best is not None and least[name] >= best.value:
                 continue
-            looked_at.append(name)
-            least = least_value(reading.problem, aim)
-            if best is not None and least >= best.value:
-                continue
-            found, last = self._solve(reading, solver, aim, limits)
+            found, last = self._solve(reading, solver, aims[name], limits, corrections, best)
             seconds += last.seconds
             proved = proved and last.optimal
-            lowest = min(lowest, found.value * (1 - last.gap) if found else last.bound)
-            if found is not None and (best is None or found.value < best.value - 1e-9):
+            if found is not None:
                 best = found
+                lowest = min(lowest, found.value * (1 - last.gap))
+            elif last.choice is None:
+                lowest = min(lowest, last.bound)
+        if weights_time(weights, limits):
+            proved = proved and all(reading.problem.complete for reading, _ in readings)
         bound = min(lowest, best.value) if best else lowest
-        complete = all(reading.problem.complete for reading, _ in readings)
-        return Search(
-            best, bound, proved and (complete or not weights_time(weights, limits)), seconds, tuple(looked_at)
-        )
+        return Search(best, bound, proved, seconds, tuple(least))
 
     def _aim_for(self, reading: Reading, weights: Weights) -> Aim:
         """Return the aim in units of today's crew; a team's effect makes a unit of load count less or more."""
         counts = math.exp(-reading.effect / kappa(reading.constants))
         return Aim(weights, replace(self.figures, load=self.figures.load / counts))
 
-    def _solve(self, reading: Reading, solver: Solver, aim: Aim, limits: Limits) -> tuple[Found | None, Solution]:
-        """Solve in one way of working together, and hold what comes of it against simulated runs.
+    def _solve(
+        self, reading: Reading, solver: Solver, aim: Aim, limits: Limits, corrections: int, best: Found | None
+    ) -> tuple[Found | None, Solution]:
+        """Solve in one way of working together; return what is better than the best so far, if anything is.
 
         The solver adds up typical figures, limits are for the median of simulated runs: the ratio of both, first
         today's, then that of the crew that was found, turns one into the other.
@@ -195,10 +215,9 @@ class Optimizer:
         own = self.today
         cost_ratio = _ratio(float(own.cost_usd.p50) if own.cost_usd else 0.0, self.figures.cost)
         time_ratio = _ratio(own.duration_s.p50, self.figures.seconds)
-        best: Found | None = None
-        solution = Solution(None, None, math.inf, math.inf, True, 0.0)
-        spent = 0.0
-        for _ in range(MOST_CORRECTIONS):
+        better: Found | None = None
+        solution, spent = NOTHING, 0.0
+        for _ in range(corrections):
             bounds = Bounds(
                 cost=None if limits.budget_usd is None else float(limits.budget_usd) / cost_ratio,
                 seconds=None if limits.deadline_minutes is None else limits.deadline_minutes * 60 / time_ratio,
@@ -208,27 +227,32 @@ class Optimizer:
             spent += solution.seconds
             if solution.choice is None or solution.figures is None:
                 break
-            found = self._build(reading, solution, aim)
-            if keeps(found.estimate, limits) and (best is None or found.value < best.value):
-                best = found
+            value = self._value(reading, solution.figures, aim.weights)
+            ahead = better or best
+            if ahead is not None and value >= ahead.value - 1e-9:
+                break
+            found = self._build(reading, solution.choice, value)
+            if corrections == 1 or keeps(found.estimate, limits):
+                better = found
             cost = found.estimate.cost_usd
             new_cost_ratio = _ratio(float(cost.p50) if cost else 0.0, solution.figures.cost)
             new_time_ratio = _ratio(found.estimate.duration_s.p50, solution.figures.seconds)
             settled = not _matters(solution.figures.cost, bounds.cost, new_cost_ratio / cost_ratio) and not _matters(
                 solution.figures.seconds, bounds.seconds, new_time_ratio / time_ratio
             )
-            cost_ratio, time_ratio = new_cost_ratio, new_time_ratio
-            if settled and best is not None:
+            if settled and better is not None:
                 break
-        return best, replace(solution, seconds=spent)
+            cost_ratio, time_ratio = new_cost_ratio, new_time_ratio
+        return better, replace(solution, seconds=spent)
 
-    def _build(self, reading: Reading, solution: Solution, aim: Aim) -> Found:
-        assert solution.choice is not None and solution.figures is not None  # noqa: S101 the caller looked
-        changes = list_changes(self.crew, reading, solution.choice, self.knowledge.catalog)
+    def _value(self, reading: Reading, figures: Figures, weights: Weights) -> float:
+        """Return what is minimized, with the load that would give the same success without a team's effect."""
+        return Aim(weights, self.figures).value(replace(figures, load=reading.equivalent(figures.load)))
+
+    def _build(self, reading: Reading, choice: Choice, value: float) -> Found:
+        changes = list_changes(self.crew, reading, choice, self.knowledge.catalog)
         crew = apply_changes(self.crew, changes)
-        figures = replace(solution.figures, load=reading.equivalent(solution.figures.load))
-        value = Aim(aim.weights, self.figures).value(figures)
-        return Found(crew, changes, self.estimate(crew), value)
+        return Found(crew, changes, self.estimate(crew), value, reading.style.name)
 
 
 def effect_of(estimate: Estimate) -> Effect:

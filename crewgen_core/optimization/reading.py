@@ -85,9 +85,17 @@ class Reading:
 
 
 def read_style(
-    style: Style, models: Sequence[str], limits: Limits, knowledge: Knowledge, domain: str | None
+    style: Style,
+    models: Sequence[str],
+    limits: Limits,
+    knowledge: Knowledge,
+    domain: str | None,
+    like: Reading | None = None,
 ) -> Reading:
-    """Read the crew of a style; ``models`` are those that agents may be given."""
+    """Read the crew of a style; ``models`` are those that agents may be given beside the ones they have.
+
+    ``like`` is the same crew read with the same process and oversight: every task then has the same options.
+    """
     crew, catalog, constants = style.crew, knowledge.catalog, load_constants()
     own = {agent.key: agent.model or knowledge.run_model for agent in crew.agents}
     names = tuple(dict.fromkeys([*own.values(), *models]))
@@ -98,34 +106,33 @@ def read_style(
     effect = weigh_effect(team_effect(works, coordination_of(crew), constants), constants)
     if style.most_agents == 1:
         effect = 0.0
-    source = _Source(
-        crew=crew,
-        works=works,
-        names=names,
-        profiles=profiles,
-        run_model=knowledge.run_model,
-        limits=limits,
-        catalog=catalog,
-        constants=constants,
-        difficulty=difficulty_of(domain, catalog, constants),
-    )
-    seats = tuple(Seat(agent, model) for agent in range(len(crew.agents)) for model in range(len(names)))
+    if like is None:
+        difficulty = difficulty_of(domain, catalog, constants)
+        source = _Source(crew, works, names, profiles, knowledge.run_model, limits, catalog, constants, difficulty)
+        seats = tuple(Seat(agent, model) for agent in range(len(crew.agents)) for model in range(len(names)))
+        problem = prune(
+            Problem(
+                seats=seats,
+                seat_changes=tuple(int(own[crew.agents[seat.agent].key] != names[seat.model]) for seat in seats),
+                options=tuple(tuple(source.list_options(at)) for at in range(len(works))),
+                layouts=(),
+                sources=tuple(work.sources for work in works),
+                most_seats=1,
+                apart=tuple(_keep_apart(works)),
+            )
+        )
+    else:
+        problem = like.problem
     layouts = _layouts(style, works)
     most = limits.max_agents or max(len(works), len(crew.agents))
-    problem = Problem(
-        seats=seats,
-        seat_changes=tuple(int(own[crew.agents[seat.agent].key] != names[seat.model]) for seat in seats),
-        options=tuple(tuple(source.list_options(at)) for at in range(len(works))),
+    problem = replace(
+        problem,
         layouts=layouts.choices,
-        sources=tuple(work.sources for work in works),
+        complete=layouts.complete,
         most_seats=min(most, style.most_agents or most),
         least_agents=2 if effect > 0 else 1,
-        apart=tuple(_keep_apart(works)),
-        complete=layouts.complete,
     )
-    return Reading(
-        style, works, crew.agents, tuple(profiles[name] for name in names), prune(problem), effect, constants
-    )
+    return Reading(style, works, crew.agents, tuple(profiles[name] for name in names), problem, effect, constants)
 
 
 def _layouts(style: Style, works: Sequence[Work]) -> Layouts:
@@ -213,7 +220,7 @@ class _Source:
     def _option(self, work: Work, context: float, seat: int, moved: bool) -> Option:
         share = self._share(work, context)
         cost, reading = share.cost or 0.0, 0.0
-        if work.sources:
+        if any(self._may_be_reviewed(source) for source in work.sources):
             reading = (self._share(work, context + self.constants.output["review"].value).cost or 0.0) - cost
         return Option(
             seat=seat,
