@@ -58,8 +58,8 @@ class Solver:
             self._highs.setOptionValue(name, value)
         self._highs.passModel(_write_program(problem, self._columns))
 
-    def solve(self, aim: Aim, bounds: Bounds, cutoff: float = INFINITY, limit_s: float = TIME_LIMIT_S) -> Solution:
-        """Return the best choice within the bounds; ``cutoff`` is a value that is already had."""
+    def solve(self, aim: Aim, bounds: Bounds) -> Solution:
+        """Return the best choice within the bounds."""
         started = perf_counter()
         highs, columns = self._highs, self._columns
         costs = np.zeros(columns.count)
@@ -71,8 +71,7 @@ class Solver:
             (columns.load, bounds.load),
         ):
             highs.changeColBounds(column, 0.0, INFINITY if most is None else most)
-        highs.setOptionValue("objective_bound", cutoff)
-        highs.setOptionValue("time_limit", highs.getRunTime() + limit_s)  # HiGHS counts over all runs
+        highs.setOptionValue("time_limit", highs.getRunTime() + TIME_LIMIT_S)  # HiGHS counts over all runs
         highs.run()
         return self._read(aim, perf_counter() - started)
 
