@@ -163,7 +163,8 @@ class Optimizer:
 
     def _read(self) -> Iterator[Reading]:
         known: dict[tuple[str, str], Reading] = {}
-        for style in list_styles(self.crew, self.limits):
+        workers = {share.task: share.agent for share in self.today.by_task if share.agent}
+        for style in list_styles(self.crew, self.limits, workers):
             kind = (style.crew.process, style.crew.oversight if style.crew.process == "hierarchical" else "")
             like = known.get(kind)
             reading = read_style(style, self.models, self.limits, self.knowledge, self.domain, like)

@@ -4,7 +4,7 @@ Only what an estimate knows a figure for is compared. Collaboration (agents that
 where a crew has it and never suggested: CrewAI's delegation loops are a known fault (rule CG145).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from crewgen_core.models.crew import Agent, Coordination, Crew, Manager, Oversight, SkillLevel
@@ -30,10 +30,13 @@ class Style:
     most_agents: int | None = None
 
 
-def list_styles(crew: Crew, limits: Limits) -> Iterator[Style]:
-    """Yield the ways of working that the limits allow, the crew's own first."""
+def list_styles(crew: Crew, limits: Limits, workers: Mapping[str, str]) -> Iterator[Style]:
+    """Yield the ways of working that the limits allow, the crew's own first.
+
+    ``workers`` are the keys of the agents that do tasks for which the crew leaves the choice to its manager.
+    """
     yield Style("as it is", crew)
-    flat = _without_manager(crew)
+    flat = _without_manager(crew, workers)
     if not limits.keep_process:
         if crew.process == "hierarchical":
             yield Style("one after the other", flat)
@@ -53,7 +56,7 @@ def merge_agents(crew: Crew) -> Crew:
     """Return the crew with one agent who does everything: the first, with the skills and tools of all."""
     if not crew.agents:
         return crew
-    flat = _in_a_row(_without_manager(crew))
+    flat = _in_a_row(_without_manager(crew, {}))
     first = flat.agents[0]
     levels: dict[str, SkillLevel] = {}
     for skill in (skill for agent in flat.agents for skill in agent.skills):
@@ -75,12 +78,13 @@ def _tools_of(crew: Crew, key: str | None) -> tuple[str, ...]:
     return agent.tools if agent else ()
 
 
-def _without_manager(crew: Crew) -> Crew:
-    """Return the crew in a sequential process, labelled as it then works."""
+def _without_manager(crew: Crew, workers: Mapping[str, str]) -> Crew:
+    """Return the crew in a sequential process, labelled as it then works, every task with an agent."""
     if crew.process == "sequential":
         return crew
     label: Coordination = "solo" if len(crew.agents) == 1 else "sequential"
-    return crew.model_copy(update={"process": "sequential", "coordination": label, "manager": None})
+    tasks = tuple(task.model_copy(update={"agent": task.agent or workers.get(task.key)}) for task in crew.tasks)
+    return crew.model_copy(update={"process": "sequential", "coordination": label, "manager": None, "tasks": tasks})
 
 
 def _managed(crew: Crew) -> Iterator[Style]:

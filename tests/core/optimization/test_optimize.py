@@ -7,7 +7,7 @@ from crewgen_core.app import Crewgen
 from crewgen_core.composition.catalog_composer import CatalogComposer
 from crewgen_core.errors import CannotOptimize
 from crewgen_core.models.change import apply_change
-from crewgen_core.models.crew import Agent, Crew, SkillLevel, Task
+from crewgen_core.models.crew import Agent, Crew, Manager, SkillLevel, Task
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.optimization import GOALS, Goal, Limits, Optimization
 from crewgen_core.optimization.changes import apply_changes
@@ -217,3 +217,24 @@ def test_an_optimization_tells_when_it_has_paid_for_the_design() -> None:
     saved = made.before.cost_usd.p50 - made.after.cost_usd.p50
     assert made.break_even_runs is not None
     assert (made.break_even_runs - 1) * saved < Decimal("0.05") <= made.break_even_runs * saved
+
+
+def test_a_crew_whose_manager_decides_gets_agents_for_its_tasks_where_it_can_do_without_the_manager() -> None:
+    crew = optimizer(OBJECTIVES[2]).crew
+    managed = crew.model_copy(
+        update={
+            "process": "hierarchical",
+            "coordination": "hierarchical",
+            "oversight": "intensive",
+            "manager": Manager(role="Launch Coordinator", goal="Bring the launch about.", backstory="You led ten."),
+            "tasks": tuple(task.model_copy(update={"agent": None, "async_execution": False}) for task in crew.tasks),
+        }
+    )
+    own = Optimizer(managed, Objective(text=OBJECTIVES[2]), crewgen().candidate_models(), Limits(), crewgen().knowledge)
+    made = optimize(own, "cost", Limits(least_success=0.01))
+    after = apply_changes(managed, made.changes)
+    assert after.process == "sequential"
+    assert all(task.agent for task in after.tasks)
+    assert not validate(after, crewgen().catalog).errors
+    for change in made.changes:
+        assert not validate(apply_change(managed, change), crewgen().catalog).errors
