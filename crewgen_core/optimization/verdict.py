@@ -19,15 +19,17 @@ _GOAL_WORDS: dict[Goal, str] = {
 def tell_result(goal: Goal, before: Estimate, after: Estimate, changes: int, *, kept_before: bool) -> str:
     """Say what all changes together bring."""
     opening = format_count(changes, "change")
-    lead = f"{opening} bring" if changes != 1 else f"{opening} brings"
-    figures = (
-        f"cost from {_usd(before)} to {_usd(after)}, duration from {format_seconds(before.duration_s.p50)} to "
-        f"{format_seconds(after.duration_s.p50)} and the chance of success from {format_percent(before.success.p50)} "
-        f"to {format_percent(after.success.p50)} per run."
+    parts = (
+        _move("a typical run costs", _usd(before), _usd(after)),
+        _move("takes", format_seconds(before.duration_s.p50), format_seconds(after.duration_s.p50)),
+        _move("succeeds with", format_percent(before.success.p50), format_percent(after.success.p50)),
     )
-    if not kept_before:
-        return f"Today's crew does not keep the limits. {lead} it within them: {figures}"
-    return f"{lead} {figures}"
+    told = f"With {opening}, {parts[0]}, {parts[1]} and {parts[2]}."
+    return told if kept_before else f"Today's crew does not keep the limits. {told}"
+
+
+def _move(verb: str, before: str, after: str) -> str:
+    return f"{verb} {after} instead of {before}" if before != after else f"{verb} {after} as before"
 
 
 def tell_no_improvement(goal: Goal, limits: Limits, search: Search) -> str:
@@ -56,7 +58,9 @@ def tell_infeasible(limits: Limits, variants: Sequence[Variant]) -> str:
             f"the most successful reaches {format_percent(best.success.p50)} for {format_usd(best.cost_usd.p50)}"
         )
     listed = f" Of all crews that exist here, {', '.join(parts)}." if parts else ""
-    return f"No crew keeps {describe_limits(limits) or 'these limits'} at once.{listed} Loosen a limit, or allow more."
+    limited = sum(one is not None for one in (limits.budget_usd, limits.deadline_minutes, limits.least_success))
+    kept = f"{describe_limits(limits) or 'these limits'}{' at once' if limited > 1 else ''}"
+    return f"No crew keeps {kept}.{listed} Loosen a limit, or allow more."
 
 
 def describe_limits(limits: Limits) -> str:
