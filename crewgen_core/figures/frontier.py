@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import plotly.graph_objects as go
 
@@ -49,6 +49,8 @@ NAMES: dict[VariantKind, str] = {
     "frontier": "On the frontier",
 }
 
+ON_LINE: frozenset[VariantKind] = frozenset({"frontier", "cheapest", "most successful"})
+
 MOST_TICKS = 6
 """Amounts beside each other that a phone has room for."""
 
@@ -62,8 +64,8 @@ def build_frontier(variants: Sequence[Variant]) -> go.Figure:
     """Draw each crew as a point: right is dearer, up is likelier, the colour is the duration.
 
     What has a name (today's, the chosen one, one agent alone, the extremes) has a form and a label of its own; crews
-    of kind "frontier" are small points on a line, in order of cost. A crew whose cost is not known has no place and
-    is not drawn.
+    of kind "frontier" are small points. A line joins those that are the most successful for their cost. A crew whose
+    cost is not known has no place and is not drawn.
     """
     priced = [variant for variant in variants if variant.effect.cost_usd is not None]
     figure = new_canvas("Cost and success (colour: duration)")
@@ -140,8 +142,10 @@ def _unit_of_time(variants: Sequence[Variant]) -> tuple[str, float]:
 
 
 def _on_frontier(variants: Sequence[Variant]) -> list[Point]:
-    """Return the nameless points in order of cost."""
-    return sorted(_point_of(variant) for variant in variants if variant.kind == "frontier")
+    """Return, in order of cost, the points that no cheaper crew equals; one that is only faster lies below the line."""
+    found = sorted(_point_of(variant) for variant in variants if variant.kind in ON_LINE)
+    highest = accumulate((success for _, success in found), max)
+    return [point for point, least in zip(found, [-1.0, *highest], strict=False) if point[1] > least]
 
 
 def _draw_line(figure: go.Figure, variants: Sequence[Variant]) -> None:

@@ -19,12 +19,13 @@ from crewgen_core.numbers import (
 from pages.shared.chart import show_chart
 from pages.shared.draft import WorkingCrew
 from pages.shared.editing import take_crew
+from pages.shared.handover import CREW_TABS
 from pages.shared.plain_text import plain
 from pages.shared.problems import show_problem
 from pages.shared.report import summarize_findings
 from pages.shared.session import front_door
 
-_KEY, _TABS, TAB = "alternatives", "crew_tabs", "Alternatives"
+_KEY, TAB = "alternatives", "Alternatives"
 _ICON = ":material/compare_arrows:"
 
 
@@ -82,7 +83,7 @@ def _name_maker(working: WorkingCrew, design: Design | None) -> str:
 
 
 def _open_tab() -> None:
-    st.session_state[_TABS] = TAB
+    st.session_state[CREW_TABS] = TAB
 
 
 def _say_briefly(alternative: Alternative) -> str:

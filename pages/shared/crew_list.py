@@ -1,5 +1,7 @@
 """The stored crews: search, a page of them at a time, each a link to the crew."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from crewgen_core.app import Crewgen
@@ -16,9 +18,9 @@ _PAGES = "crew_list_pages"
 
 
 @st.fragment
-def show_crews(crewgen: Crewgen) -> None:
-    """Show the crews that the search finds, the newest first."""
-    st.subheader("Crews", anchor=False)
+def show_crews(crewgen: Crewgen, title: str = "Crews", leads_to: Path = GENERATE) -> None:
+    """Show the crews that the search finds, the newest first; each leads to a page that takes ``?crew=ID``."""
+    st.subheader(title, anchor=False)
     wanted = st.text_input(
         "Search crews",
         type="search",
@@ -36,14 +38,14 @@ def show_crews(crewgen: Crewgen) -> None:
     with st.grid(2, min_column_width=320, border=True, key="crews") as grid:
         for row in rows:
             with grid.cell():
-                _show_crew(row)
+                _show_crew(row, leads_to)
     _show_turning(rows, len(passed) * PAGE, found)
 
 
-def _show_crew(row: CrewRow) -> None:
+def _show_crew(row: CrewRow, leads_to: Path) -> None:
     figures = row.figures
     st.page_link(
-        GENERATE,
+        leads_to,
         label=f"**{plain(shorten(row.name, 90))}**",
         icon="",
         query_params={"crew": str(row.id)},

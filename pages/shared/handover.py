@@ -1,4 +1,4 @@
-"""Ways to the Generate page: with an objective to begin with, or to a stored crew."""
+"""Ways to other pages: to Generate with an objective or a stored crew, to Optimize with a stored crew."""
 
 from pathlib import Path
 from typing import NoReturn
@@ -9,6 +9,10 @@ from crewgen_core.models.objective import Objective
 from pages.shared.objective_form import begin_at_once, fill_form
 
 GENERATE = Path(__file__).resolve().parents[1] / "generate.py"
+OPTIMIZE = GENERATE.with_name("optimize.py")
+
+CREW_TABS = "crew_tabs"
+"""Key of the tabs on a crew's page: what it holds is the open tab's name."""
 
 
 def start_generating(objective: Objective) -> NoReturn:
@@ -26,3 +30,14 @@ def design_at_once(objective: Objective) -> NoReturn:
 def open_crew(crew_id: int) -> NoReturn:
     """Open a stored crew on the Generate page."""
     st.switch_page(GENERATE, query_params={"crew": str(crew_id)})
+
+
+def open_tab(crew_id: int, tab: str) -> NoReturn:
+    """Open a stored crew on the Generate page, with one of its tabs in front."""
+    st.session_state[CREW_TABS] = tab
+    open_crew(crew_id)
+
+
+def open_optimizing(crew_id: int) -> NoReturn:
+    """Open a stored crew on the Optimize page."""
+    st.switch_page(OPTIMIZE, query_params={"crew": str(crew_id)})

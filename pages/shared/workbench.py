@@ -19,6 +19,7 @@ from pages.shared.estimate import show_calibration_badge, show_estimate, show_he
 from pages.shared.explanation_view import show_why
 from pages.shared.exports import show_exports
 from pages.shared.failure_modes_view import show_causes
+from pages.shared.handover import CREW_TABS, open_optimizing
 from pages.shared.plain_text import plain
 from pages.shared.problems import problems_shown, show_problem
 from pages.shared.provenance_view import show_engine, show_fallback, show_provenance, show_source
@@ -47,7 +48,7 @@ def show_workbench(working: WorkingCrew) -> None:
         "Export": lambda: _show_export(working),
         "Versions": lambda: show_versions(working),
     }
-    for tab, show in zip(st.tabs(list(parts), key="crew_tabs", on_change="rerun"), parts.values(), strict=True):
+    for tab, show in zip(st.tabs(list(parts), key=CREW_TABS, on_change="rerun"), parts.values(), strict=True):
         if tab.open:
             with tab:
                 show()
@@ -79,6 +80,7 @@ def _show_header(working: WorkingCrew, report: Report, estimate: Estimate, desig
         show_calibration_badge(estimate)
         if not working.changed:
             _undo_button(working)
+        _optimize_button(working)
     if design is not None:
         show_fallback(design.provenance)
         show_source(design.provenance)
@@ -134,6 +136,20 @@ def _undo_button(working: WorkingCrew) -> None:
         help=plain(tip),
         disabled=not working.steps and working.base.number == 1,
     )
+
+
+def _optimize_button(working: WorkingCrew) -> None:
+    wanted = st.button(
+        "Optimize",
+        key="optimize",
+        icon=":material/speed:",
+        disabled=working.changed,
+        help="A saved version is what gets optimized: save or discard your changes first."
+        if working.changed
+        else "Find a cheaper, faster or more successful crew for the same objective.",
+    )
+    if wanted:
+        open_optimizing(working.base.crew_id)
 
 
 def _show_newer(working: WorkingCrew) -> None:

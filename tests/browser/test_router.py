@@ -5,7 +5,13 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 
-TITLES = {"": "crewgen", "generate": "Generate a crew", "validate": "Validate", "settings": "Settings"}
+TITLES = {
+    "": "crewgen",
+    "generate": "Generate a crew",
+    "validate": "Validate",
+    "optimize": "Optimize",
+    "settings": "Settings",
+}
 """Heading of each page, by its address."""
 
 
@@ -21,7 +27,7 @@ def test_the_very_first_visit_to_a_page_goes_through_the_router(new_server: str,
     page.goto(f"{new_server}/validate")
     expect(heading(page, "validate")).to_be_visible()
     wait_until_idle(page)
-    for number, name in enumerate(("Home", "Generate", "Validate", "Settings")):
+    for number, name in enumerate(("Home", "Generate", "Validate", "Optimize", "Settings")):
         expect(page.get_by_test_id("stSidebarNav").get_by_role("link").nth(number)).to_contain_text(name)
     expect(page.get_by_text("Page not found")).to_have_count(0)
 
@@ -54,11 +60,11 @@ def test_every_page_is_readable_in_light_and_dark(page: Page, server: str, schem
 
 def test_the_pages_are_reached_by_the_navigation_and_the_way_back(page: Page, server: str) -> None:
     page.goto(server)
-    for address in ("generate", "validate", "settings"):
+    for address in ("generate", "validate", "optimize", "settings"):
         page.get_by_test_id("stSidebarNav").get_by_role("link", name=address.capitalize()).click()
         expect(heading(page, address)).to_be_visible()
     page.go_back()
-    expect(heading(page, "validate")).to_be_visible()
+    expect(heading(page, "optimize")).to_be_visible()
 
 
 def test_two_people_do_not_see_what_the_other_types(page: Page, server: str, browser: Browser) -> None:

@@ -13,7 +13,7 @@ from pages.shared.catalog_browser import find_entries
 
 ROOT = Path(__file__).parents[2]
 KEY = "sk-never-to-be-shown-4711"
-HEAVY = ("litellm", "openai", "crewai", "pandas", "crewgen_core.figures.canvas")
+HEAVY = ("litellm", "openai", "crewai", "pandas", "highspy", "numpy", "crewgen_core.figures.canvas")
 """What a page need not wait for until it asks a model or draws. Plotly itself is brought by Streamlit."""
 
 
@@ -50,7 +50,7 @@ def test_a_provider_is_ready_when_its_key_is_set(app: AppTest, monkeypatch: pyte
     assert "`OPENAI_API_KEY` is set" in said(app.run())
 
 
-@pytest.mark.parametrize("page", ["home.py", "generate.py", "validate.py", "settings.py"])
+@pytest.mark.parametrize("page", ["home.py", "generate.py", "validate.py", "optimize.py", "settings.py"])
 def test_a_setting_that_cannot_be_used_gets_a_sentence_on_every_page(
     app: AppTest, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
@@ -102,7 +102,7 @@ def test_a_visit_does_not_wait_for_what_it_does_not_need(tmp_path: Path) -> None
 import sys
 from streamlit.testing.v1 import AppTest
 app = AppTest.from_file("pages/router.py", default_timeout=60).run()
-for page in ("generate.py", "validate.py", "settings.py"):
+for page in ("generate.py", "validate.py", "optimize.py", "settings.py"):
     app.switch_page(page).run()
     assert not app.exception
 print(*[name for name in {HEAVY} if name in sys.modules])

@@ -46,6 +46,13 @@ def test_the_frontier_is_a_stair_in_order_of_cost() -> None:
     assert len(figure.layout.annotations) == 0
 
 
+def test_a_crew_that_is_only_faster_is_drawn_below_the_line() -> None:
+    crews = [variant("cheapest", "1", 0.2), variant("frontier", "2", 0.1, 60), variant("most successful", "3", 0.6)]
+    line, points = build_frontier(crews).data
+    assert (list(line.x), list(line.y)) == ([1, 3], [20, 60])
+    assert len(points.x) == 3
+
+
 @pytest.mark.parametrize(("dearest", "kind"), [("0.05", "linear"), ("5", "log")])
 def test_the_axis_is_logarithmic_where_costs_lie_far_apart(dearest: str, kind: str) -> None:
     figure = build_frontier([variant("cheapest", "0.01"), variant("today", dearest)])

@@ -1,0 +1,94 @@
+"""Optimize: the best crew for a goal within limits, proved, as changes to apply and undo one by one."""
+
+import streamlit as st
+
+from crewgen_core.errors import NotFound
+from crewgen_core.numbers import format_count
+from pages.shared.crew_list import show_crews
+from pages.shared.draft import own_draft
+from pages.shared.handover import GENERATE, OPTIMIZE
+from pages.shared.optimize_kept import show_history, show_kept
+from pages.shared.optimize_live import OPTIMIZATION, show_live
+from pages.shared.optimize_study import open_study, take_problem
+from pages.shared.plain_text import plain, shorten
+from pages.shared.problems import problems_shown, show_problem
+from pages.shared.session import front_door
+
+MOST_DIGITS = 9  # digits: every database holds such a number
+
+
+def read_number(name: str, example: str) -> int | None:
+    """Return a number from the address; None where there is none. Raises NotFound for what is no number."""
+    typed = st.query_params.get(name)
+    if typed is None:
+        return None
+    if not typed.isdecimal() or len(typed) > MOST_DIGITS:
+        raise NotFound(f"There is no {name} {shorten(typed, 20)}.", example)
+    return int(typed)
+
+
+def leave_crew() -> None:
+    """Go back to the list of crews."""
+    st.query_params.clear()
+
+
+with problems_shown(stop=True):
+    crewgen = front_door()
+
+if "crew" not in st.query_params:
+    st.title("Optimize", anchor=False)
+    st.markdown(
+        "Find the best crew for the same objective: cheaper, faster or more successful, within a budget, a deadline "
+        "and a least chance of success. The answer is exact, says how sure it is, and comes as changes that you apply "
+        "and undo one by one."
+    )
+    with problems_shown(stop=True):
+        if crewgen.count_everything().crews:
+            show_crews(crewgen, "Choose a crew", OPTIMIZE)
+        else:
+            st.info("There is no crew yet to optimize: design one first, or check one of yours and keep it.")
+            st.page_link(GENERATE, label="Design a crew", icon=":material/auto_awesome:")
+            st.page_link(GENERATE.with_name("validate.py"), label="Check a crew", icon=":material/fact_check:")
+    st.stop()
+
+st.button("Another crew", key="another_crew", icon=":material/arrow_back:", on_click=leave_crew, type="tertiary")
+with problems_shown(stop=True):
+    crew_id = read_number("crew", "Choose one of the list.")
+    assert crew_id is not None  # noqa: S101 the address has it
+    optimization_id = read_number(OPTIMIZATION, "Choose one of the list.")
+    study = open_study(crew_id)
+
+stored = study.stored
+st.header(f"Optimize {plain(stored.crew.name)}", anchor=False)
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.badge(f"version {stored.number}", color="gray")
+    st.badge(format_count(len(stored.crew.agents), "agent"), color="gray")
+    st.badge(format_count(len(stored.crew.tasks), "task"), color="gray")
+    st.page_link(
+        GENERATE,
+        label="Open the crew and its versions",
+        icon=":material/open_in_new:",
+        query_params={"crew": str(crew_id)},
+        width="content",
+    )
+working = own_draft().crews.get(crew_id)
+if working is not None and working.changed:
+    st.warning(
+        "You have unsaved changes of this crew. They are not part of what is optimized here: save them on the crew's "
+        "page first.",
+        icon=":material/edit_note:",
+    )
+if problem := take_problem():
+    show_problem(problem)
+
+answer, history = st.container(), st.container()
+with history, problems_shown():
+    show_history(crew_id, optimization_id)
+with answer, problems_shown():  # last: while more of the frontier is looked for, all else is there already
+    if optimization_id is None:
+        show_live(study)
+    else:
+        kept = crewgen.optimizing.get(optimization_id)
+        if kept.row.crew_id != crew_id:
+            raise NotFound(f"Crew {crew_id} has no optimization {optimization_id}.", "Choose one of the list.")
+        show_kept(kept, stored)
