@@ -277,7 +277,9 @@ class Crewgen:
     @cached_property
     def optimizing(self) -> Optimizing:
         """What can be asked about optimizing: of any crew, and of stored ones with their history."""
-        return Optimizing(lambda: self.knowledge, self.candidate_models, self.review, lambda: self.database)
+        return Optimizing(
+            lambda: self.knowledge, self.candidate_models, self._understand, self.review, lambda: self.database
+        )
 
     # --- crews and versions ---------------------------------------------------------------------------------------
 

@@ -24,9 +24,11 @@ class Limits(Value):
     least_success: float | None = Field(default=None, ge=0, lt=1)
     """Least typical chance of success (P50), 0 to 1."""
     models: tuple[str, ...] | None = None
-    """LiteLLM names of the models that agents may be given; None takes every model with price and score."""
+    """LiteLLM names of the models that agents may be given beside those they have; None takes every model with price
+    and score."""
     providers: tuple[str, ...] | None = None
-    """LiteLLM names of the providers ("openai") whose models agents may be given; None takes all."""
+    """LiteLLM names of the providers ("openai") whose models agents may be given; None takes all. Only where ``models``
+    is None."""
     fixed_agents: tuple[str, ...] = ()
     """Keys of agents that keep their tasks and their model."""
     max_agents: int | None = Field(default=None, ge=1, le=200)
@@ -39,6 +41,8 @@ class Limits(Value):
     """True keeps which tasks run at the same time."""
     keep_reviews: bool = False
     """True neither adds nor drops reviews."""
+    beyond_objective: bool = False
+    """True leaves budget and deadline that the objective states aside; else they count where none is set here."""
 
 
 class Variant(Value):
@@ -75,7 +79,9 @@ class Optimization(Value):
 
     goal: Goal
     limits: Limits
-    """The limits that were kept, those that the goal brings along included."""
+    """The limits that were kept, those included that the objective states or the goal brings along."""
+    stated: tuple[str, ...] = ()
+    """Names of the limits that the objective states, and that nobody set otherwise ("budget_usd")."""
     feasible: bool
     """False when no crew keeps the limits; ``variants`` then holds the nearest ones."""
     before: Effect
