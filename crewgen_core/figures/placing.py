@@ -19,6 +19,9 @@ POINT = 9
 STEPS = (20, 38, 56, 76, 98, 122)
 """Pixels that a label may be above or below its point."""
 
+FARTHEST = 16
+"""Lines of text that a label may be away from its point where nothing nearer is free."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -77,6 +80,9 @@ def _candidates(size: float) -> Iterator[Place]:
     for step in STEPS:
         for down in (-step, step):
             yield from (Place(0, down), Place(size / 2, down), Place(-size / 2, down))
+    for far in range(1, FARTHEST):  # a crowd: any line of text above or below will do
+        for down in (-far * LINE_HEIGHT, far * LINE_HEIGHT):
+            yield from (Place(right * size / 4, down) for right in (0, 1, -1, 2, -2, 3, -3, 4, -4))
 
 
 def _covered(spot: Spot, place: Place, size: float, height: float, taken: Sequence[Sequence[_Box]]) -> float:

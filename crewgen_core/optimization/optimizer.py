@@ -19,7 +19,7 @@ from crewgen_core.optimization.problem import Aim, Bounds, Choice, Figures, Weig
 from crewgen_core.optimization.pruning import keep_unbeaten
 from crewgen_core.optimization.quality import demand_quality
 from crewgen_core.optimization.reading import Reading, read_style
-from crewgen_core.optimization.solver import Solution, Solver
+from crewgen_core.optimization.solver import TIME_LIMIT_S, Solution, Solver
 from crewgen_core.optimization.styles import list_styles, merge_agents
 from crewgen_core.pipeline import Knowledge, assess, price
 
@@ -28,6 +28,9 @@ MOST_CORRECTIONS = 3
 
 NEAR_ENOUGH = 0.002
 """Share by which a corrected limit must differ to be worth another solve."""
+
+LEAST_TIME_S = 0.5
+"""Time that every way of working together gets, however long the others took."""
 
 SLACK = 0.98
 """Share of a limit below which a figure is not held back by it."""
@@ -127,6 +130,8 @@ class Optimizer:
     def figures(self) -> Figures:
         """Today's crew in figures of a typical run; the load is what it would be without a team's effect."""
         own, _ = self.readings[0]
+        if own.today is None:
+            raise CannotOptimize("The crew cannot be read as it is: a task has no agent that can do it.")
         figures = weigh(own.problem, own.today)
         return replace(figures, load=own.equivalent(figures.load))
 
@@ -187,7 +192,8 @@ class Optimizer:
             name = reading.style.name
             if best is not None and least[name] >= best.value:
                 continue
-            found, last = self._solve(reading, solver, aims[name], limits, corrections, best)
+            left = max(LEAST_TIME_S, TIME_LIMIT_S - seconds)
+            found, last = self._solve(reading, solver, aims[name], limits, corrections, best, left)
             seconds += last.seconds
             proved = proved and last.optimal
             if found is not None:
@@ -206,7 +212,14 @@ class Optimizer:
         return Aim(weights, replace(self.figures, load=self.figures.load / counts))
 
     def _solve(
-        self, reading: Reading, solver: Solver, aim: Aim, limits: Limits, corrections: int, best: Found | None
+        self,
+        reading: Reading,
+        solver: Solver,
+        aim: Aim,
+        limits: Limits,
+        corrections: int,
+        best: Found | None,
+        seconds: float,
     ) -> tuple[Found | None, Solution]:
         """Solve in one way of working together; return what is better than the best so far, if anything is.
 
@@ -224,7 +237,7 @@ class Optimizer:
                 seconds=None if limits.deadline_minutes is None else limits.deadline_minutes * 60 / time_ratio,
                 load=None if limits.least_success is None else reading.most_load(limits.least_success),
             )
-            solution = solver.solve(aim, bounds)
+            solution = solver.solve(aim, bounds, reading.today, max(LEAST_TIME_S, seconds - spent))
             spent += solution.seconds
             if solution.choice is None or solution.figures is None:
                 break

@@ -24,7 +24,7 @@ from crewgen_core.estimation.success import (
     to_logit,
     weigh_effect,
 )
-from crewgen_core.estimation.work import Work, hand_over, read_crew
+from crewgen_core.estimation.work import Work, hand_over, is_specialist, read_crew
 from crewgen_core.models.crew import Agent, Crew
 from crewgen_core.models.optimization import Limits
 from crewgen_core.optimization.layout import Layout, Layouts, find_layouts, in_list_order
@@ -52,18 +52,19 @@ class Reading:
     constants: Constants
 
     @cached_property
-    def today(self) -> Choice:
-        """The choice that leaves every task as it is in this style's crew."""
-        return Choice(
-            tuple(
-                next(
-                    at
-                    for at, option in enumerate(options)
-                    if not option.changes and not self.problem.seat_changes[option.seat]
-                )
-                for options in self.problem.options
-            )
-        )
+    def today(self) -> Choice | None:
+        """The choice that leaves every task as it is in this way, None where that is not among the options."""
+        taken: list[int] = []
+        for options in self.problem.options:
+            own = (at for at, option in enumerate(options) if not option.changes and not self._is_new(option))
+            found = next(own, None)
+            if found is None:
+                return None
+            taken.append(found)
+        return Choice(tuple(taken))
+
+    def _is_new(self, option: Option) -> bool:
+        return bool(self.problem.seat_changes[option.seat])
 
     def success(self, load: float) -> float:
         """Return the chance of success of a crew with this load."""
@@ -104,8 +105,6 @@ def read_style(
         profiles[crew.manager.model] = knowledge.profile_of(crew.manager.model)
     works = read_crew(crew, profiles, catalog, knowledge.run_model)
     effect = weigh_effect(team_effect(works, coordination_of(crew), constants), constants)
-    if style.most_agents == 1:
-        effect = 0.0
     if like is None:
         difficulty = difficulty_of(domain, catalog, constants)
         source = _Source(crew, works, names, profiles, knowledge.run_model, limits, catalog, constants, difficulty)
@@ -191,7 +190,7 @@ class _Source:
                     yield self._add_review(option, given)
 
     def _may_take(self, agent: Agent, work: Work) -> bool:
-        """Tell whether the agent may do the task: the one who does it, else a free one who has the tools."""
+        """Tell whether the agent may do the task: the one who does it, else a free one with the tools who is better."""
         if work.agent is not None and agent.key == work.agent.key:
             return True
         fixed = self.limits.fixed_agents
@@ -199,7 +198,15 @@ class _Source:
             return False
         if self.crew.process == "hierarchical":
             return False  # there the manager decides who does what
-        return self.limits.new_tools or set(work.tools) <= set(agent.tools)
+        if not self.limits.new_tools and not set(work.tools) <= set(agent.tools):
+            return False
+        better = not work.specialist and is_specialist(agent, work.task, self.catalog)
+        return better or self._must_merge
+
+    @property
+    def _must_merge(self) -> bool:
+        """True where fewer agents are allowed than there are; else nobody does the work of an equal for nothing."""
+        return self.limits.max_agents is not None and self.limits.max_agents < len(self.crew.agents)
 
     def _may_think(self, agent: Agent, model: ModelProfile, work: Work) -> bool:
         """Tell whether the agent may do the task with a model: a fixed one keeps its own, a reviewer gets none weaker.

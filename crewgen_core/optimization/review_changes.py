@@ -65,11 +65,11 @@ def _only_reviews(own: Assignment, agent: Agent) -> bool:
 
 
 def _before(own: Assignment, at: int) -> str | None:
-    """Return the task that the review of a task goes in front of: the block of the first that works from it."""
+    """Return the task that the review of a task goes in front of, None for the end of the list.
+
+    It is the first, of those that run at once with the first that works from the result, that is listed after it today
+    as well: so the review fits whether or not the order is changed.
+    """
     readers = {place for place, sources in enumerate(own.reading.problem.sources) if at in sources}
-    place = 0
-    for block in own.layout.blocks:
-        if block & readers:
-            return own.crew.tasks[own.order[place]].key
-        place += len(block)
-    return None
+    block = next((block for block in own.layout.blocks if block & readers), None)
+    return own.crew.tasks[min(place for place in block if place > at)].key if block else None

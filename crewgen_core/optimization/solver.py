@@ -18,7 +18,7 @@ from crewgen_core.optimization.layout import Block
 from crewgen_core.optimization.problem import Aim, Bounds, Choice, Figures, Problem, weigh
 
 TIME_LIMIT_S = 10.0
-"""Longest that one problem is worked on; what is then not proved is told with its gap."""
+"""Longest that one question is worked on; what is then not proved is told with its gap."""
 
 RELATIVE_GAP = 1e-3
 """Within this share of the optimum a solution counts as proved."""
@@ -58,8 +58,8 @@ class Solver:
             self._highs.setOptionValue(name, value)
         self._highs.passModel(_write_program(problem, self._columns))
 
-    def solve(self, aim: Aim, bounds: Bounds) -> Solution:
-        """Return the best choice within the bounds."""
+    def solve(self, aim: Aim, bounds: Bounds, start: Choice | None = None, limit_s: float = TIME_LIMIT_S) -> Solution:
+        """Return the best choice within the bounds; ``start`` is one to begin with, if it keeps them."""
         started = perf_counter()
         highs, columns = self._highs, self._columns
         costs = np.zeros(columns.count)
@@ -71,7 +71,11 @@ class Solver:
             (columns.load, bounds.load),
         ):
             highs.changeColBounds(column, 0.0, INFINITY if most is None else most)
-        highs.setOptionValue("time_limit", highs.getRunTime() + TIME_LIMIT_S)  # HiGHS counts over all runs
+        highs.setOptionValue("time_limit", highs.getRunTime() + limit_s)  # HiGHS counts over all runs
+        if start is not None and weigh(self._problem, start).keep(bounds):
+            solution = highspy.HighsSolution()
+            solution.col_value = columns.write(start)
+            highs.setSolution(solution)
         highs.run()
         return self._read(aim, perf_counter() - started)
 
@@ -92,6 +96,7 @@ class _Columns:
     """Where each variable of the program stands."""
 
     def __init__(self, problem: Problem) -> None:
+        self._problem = problem
         self.cost, self.seconds, self.load, self.changes = range(4)
         place = 4
         self.options: list[list[int]] = []
@@ -116,6 +121,22 @@ class _Columns:
                         self.readings[source, reader, seat] = place
                         place += 1
         self.count = place
+
+    def write(self, choice: Choice) -> list[float]:
+        """Return the values that a choice gives to the columns."""
+        values = [0.0] * self.count
+        taken = [options[at] for options, at in zip(self._problem.options, choice.options, strict=True)]
+        for columns, at, option in zip(self.options, choice.options, taken, strict=True):
+            values[columns[at]] = values[self.seats[option.seat]] = 1.0
+        values[self.layouts[choice.layout]] = 1.0
+        for block, column in self.blocks.items():
+            values[column] = max(taken[at].seconds for at in block)
+        for (source, reader, seat), column in self.readings.items():
+            values[column] = float(taken[source].reviewed and taken[reader].seat == seat)
+        figures = weigh(self._problem, choice)
+        values[self.cost], values[self.seconds] = figures.cost, figures.seconds
+        values[self.load], values[self.changes] = figures.load, float(figures.changes)
+        return values
 
     def read(self, values: list[float]) -> Choice:
         """Return the choice that the values stand for."""

@@ -47,9 +47,6 @@ def list_styles(crew: Crew, limits: Limits, workers: Mapping[str, str]) -> Itera
         if _runs_at_once(crew):
             yield Style("one after the other", _in_a_row(flat))
         yield Style("side by side", flat.model_copy(update={"coordination": "parallel"}), at_once=True)
-    if not limits.keep_process and len(crew.agents) > 1:
-        alone = flat.model_copy(update={"coordination": "solo"})
-        yield Style("one agent alone", alone, at_once=not limits.keep_order, most_agents=1)
 
 
 def merge_agents(crew: Crew) -> Crew:

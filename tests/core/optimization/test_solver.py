@@ -81,3 +81,18 @@ def test_dropping_beaten_models_changes_no_optimum(seed: int) -> None:
         aim, bounds = Aim(weights, today), Bounds(cost=today.cost * 1.5)
         full, pruned = Solver(problem, gap=1e-6).solve(aim, bounds), Solver(smaller, gap=1e-6).solve(aim, bounds)
         assert pruned.value == pytest.approx(full.value, rel=1e-5)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_start_changes_nothing_but_is_kept_where_time_is_up(seed: int) -> None:
+    problem = make_problem(seed, 6, 4, 5)
+    start = Choice((0,) * 6)
+    today = weigh(problem, start)
+    aim, bounds = Aim(WEIGHTS[seed % 4], today), Bounds(load=today.load)
+    free, begun = Solver(problem, gap=0).solve(aim, bounds), Solver(problem, gap=0).solve(aim, bounds, start)
+    assert begun.value == pytest.approx(free.value, rel=1e-6)
+    hasty = Solver(problem).solve(aim, bounds, start, limit_s=0)
+    assert hasty.figures is not None
+    assert hasty.figures.keep(bounds)
+    assert hasty.value <= aim.value(today) + 1e-9
+    assert hasty.bound <= free.value + 1e-9
