@@ -84,7 +84,7 @@ if problem := take_problem():
 answer, history = st.container(), st.container()
 with history, problems_shown():
     show_history(crew_id, optimization_id)
-with answer, problems_shown():  # last: while more of the frontier is looked for, all else is there already
+with answer, problems_shown():  # last: reading a crew for the first time takes seconds
     if optimization_id is None:
         show_live(study)
     else:

@@ -40,7 +40,7 @@ class _Panel:
 def build_before_after(before: Figures, after: Figures) -> go.Figure:
     """Draw success, cost, duration and, where both estimates tell them, tokens: a point with P10 to P90 for each."""
     panels = _panels(before, after)
-    figure = new_canvas("Before and after (with the range of 8 in 10 runs)")
+    figure = new_canvas("Before and after (range of 8 in 10 runs)")
     figure.update_layout(height=FRAME + PANEL_HEIGHT * len(panels), margin={"b": 32}, showlegend=False)
     for at, panel in enumerate(panels):
         _set_panel(figure, at, len(panels), panel)

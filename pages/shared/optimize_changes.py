@@ -20,6 +20,7 @@ from crewgen_core.numbers import (
     seconds_range,
     usd_range,
 )
+from pages.shared.optimize_study import follow
 from pages.shared.plain_text import plain
 from pages.shared.report import summarize_findings
 from pages.shared.session import front_door
@@ -44,8 +45,10 @@ class Offer:
     """True where the crew has the applied changes and others since: then none can be taken out."""
 
 
+@st.fragment
 def show_changes(offer: Offer) -> None:
     """Show the changes with checkboxes, what the chosen ones bring together, and the buttons that apply them."""
+    follow()
     changes = offer.made.changes
     if changes:
         st.subheader(format_count(len(changes), "change"), anchor=False)
@@ -161,7 +164,8 @@ def _show_together(offer: Offer, chosen: Sequence[int]) -> None:
         st.warning(f"{plain(str(problem))} Select the changes that it builds on too.", icon=":material/link_off:")
         return
     with_applied = " and the applied ones" if offer.applied else ""
-    lead = f"With the {format_count(len(chosen), 'selected change')}{with_applied}"
+    selected = "selected change" if len(chosen) == 1 else f"{len(chosen)} selected changes"
+    lead = f"With the {selected}{with_applied}"
     st.markdown(f"**{lead}:** {say_estimate(estimate)}")
     if report.errors:
         st.warning(f"The crew would then have {plain(summarize_findings(report))}.", icon=":material/error:")
@@ -195,7 +199,7 @@ def _say_alone(before: Effect, alone: Effect | None) -> str:
     return (
         ":small[Alone: "
         + " · ".join(
-            f"{name} {plain(figure)} " + (f"**({plain(difference)})**" if difference else ":gray[(as today)]")
+            f"{name} {plain(figure)} " + (f"**({plain(difference)})**" if difference else ":gray[(unchanged)]")
             for name, figure, difference in parts
         )
         + "]"

@@ -3,43 +3,49 @@
 from collections.abc import Sequence
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from crewgen_core.models.optimization import Optimization, Variant
 from crewgen_core.numbers import format_count
 from pages.shared.chart import show_chart
 from pages.shared.optimize_study import Frontier
 
-POINTS_AT_ONCE = 4
-"""Points that are waited for before the chart is drawn again."""
+POINTS_AT_ONCE = 3
+"""Points that are waited for before the chart is drawn again: a slider that moves meanwhile waits as long."""
+
+PAUSE = "200ms"
 
 _NAMED = ("today", "chosen", "one agent")
 
 
-def draw_frontier(place: DeltaGenerator, frontier: Frontier, made: Optimization) -> None:
-    """Draw the points that are there, with today's crew, the chosen one and one agent alone."""
+def show_frontier(frontier: Frontier, made: Optimization) -> None:
+    """Draw the points that are there, and let this part run again and again until all are found.
+
+    One long run would not do: the fragment that a slider belongs to would wait for its end.
+    """
+    frontier.drawn = False
+    every = None if frontier.complete else PAUSE
+    st.fragment(_show_step, run_every=every)(frontier, made)
+
+
+def _show_step(frontier: Frontier, made: Optimization) -> None:
+    completed = frontier.drawn and not frontier.complete and not frontier.take(POINTS_AT_ONCE)
+    frontier.drawn = True
+    _draw(frontier, made)
+    if completed:
+        st.rerun()  # the whole page: only that ends the repetition
+
+
+def _draw(frontier: Frontier, made: Optimization) -> None:
     from crewgen_core.figures.frontier import build_frontier, describe_frontier, tabulate_frontier
 
     shown = _join(frontier.variants, made)
-    with place.container():
-        words, table = describe_frontier(shown), tabulate_frontier(shown)
-        key = f"optimize_frontier_{len(frontier.variants)}{'_complete' if frontier.complete else ''}"
-        show_chart(build_frontier(shown), words, table, key)
-        st.caption(_say_progress(frontier))  # always one: what is left out of a drawing stays from the one before it
-
-
-def fill_frontier(place: DeltaGenerator, frontier: Frontier, made: Optimization) -> None:
-    """Look for the other points; a click in between interrupts this, and the rerun goes on with it."""
-    while not frontier.complete:
-        frontier.take(POINTS_AT_ONCE)
-        draw_frontier(place, frontier, made)
-
-
-def _say_progress(frontier: Frontier) -> str:
-    if not frontier.complete:
-        return ":material/hourglass_top: More points are being looked for."
-    count = format_count(len(frontier.variants), "crew")
-    return f"{count} that no other one beats in cost, duration and success at once."
+    words, table = describe_frontier(shown), tabulate_frontier(shown)
+    show_chart(build_frontier(shown), words, table, "optimize_frontier_chart")
+    if frontier.complete:
+        count = format_count(len(frontier.variants), "crew")
+        st.caption(f"{count} that no other one beats in cost, duration and success at once.")
+    else:
+        st.caption(":material/hourglass_top: More points are being looked for.")
 
 
 def _join(points: Sequence[Variant], made: Optimization) -> tuple[Variant, ...]:

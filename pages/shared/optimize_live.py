@@ -10,7 +10,7 @@ from crewgen_core.errors import CannotOptimize, CrewgenError
 from crewgen_core.models.optimization import Goal, Limits, Optimization
 from pages.shared.handover import open_tab
 from pages.shared.optimize_changes import Offer, show_changes
-from pages.shared.optimize_frontier import draw_frontier, fill_frontier
+from pages.shared.optimize_frontier import show_frontier
 from pages.shared.optimize_goals import choose_goal
 from pages.shared.optimize_limits import read_allowed, read_limits
 from pages.shared.optimize_result import (
@@ -52,14 +52,12 @@ def show_live(study: Study) -> None:
         show_figures(made)
     with st.grid(2 if made.changes else 1, min_column_width=380):
         with st.container(border=True, key="optimize_frontier"):
-            place = st.empty()
+            show_frontier(frontier, made)
         if made.changes:
             show_before_after(made, "optimize")
-    draw_frontier(place, frontier, made)
     show_proof(made, limits)
     if made.feasible:
         _show_offer(study, goal, limits, made)
-    fill_frontier(place, frontier, made)
 
 
 def _show_refusal(study: Study, problem: CannotOptimize) -> None:

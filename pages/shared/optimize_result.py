@@ -142,6 +142,7 @@ def _say_figures(variant: Variant) -> str:
     return f"{cost} per run, {format_seconds(effect.duration_s.p50)}, {format_percent(effect.success.p50)} success"
 
 
+@st.fragment
 def show_crew_difference(made: Optimization, crew: Crew, number: int) -> None:
     """Show, once somebody opens it, what all changes together make of the crew."""
     label = f"What all changes make of version {number}"

@@ -28,6 +28,8 @@ class Frontier:
         """Begin with no points; nothing is searched before ``take``."""
         self.variants: tuple[Variant, ...] = ()
         self.complete = False
+        self.drawn = False
+        """Whether what was found is on the page, so that it is time to look for more."""
         self._points = points
         self._lock = Lock()  # a rerun can begin while the one before it still waits for its point
 

@@ -14,6 +14,7 @@ from crewgen_core.models.objective import Objective
 from crewgen_core.models.optimization import Limits
 from crewgen_core.models.stored import OptimizationRow
 from crewgen_core.numbers import format_percent, format_seconds, format_usd
+from pages.shared.optimize_study import Study
 from pages.shared.plain_text import plain
 
 BRIEF = "Analyze why churn rose in Q3 from our exports and write a two-page brief for the board."
@@ -119,17 +120,23 @@ def test_looking_stores_nothing(app: AppTest, crewgen: Crewgen, crew_id: int) ->
     assert crewgen.get_crew(crew_id).number == 1
 
 
-def test_the_frontier_has_todays_crew_the_chosen_one_and_one_agent(
-    app: AppTest, crewgen: Crewgen, crew_id: int
-) -> None:
+def test_the_frontier_has_todays_crew_the_chosen_one_and_one_agent(app: AppTest, crew_id: int) -> None:
     open_page(app, crew_id)
     charts = [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
-    labels = {note["text"] for chart in charts for note in chart["layout"].get("annotations", [])}
-    text = " ".join(labels)
+    text = " ".join(note["text"] for chart in charts for note in chart["layout"].get("annotations", []))
     assert all(name in text for name in ("Today", "Chosen", "One agent", "Cheapest", "Most successful"))
+    assert "More points are being looked for" in said(app)
+
+
+def test_the_frontier_is_found_piece_by_piece_and_kept(crewgen: Crewgen, crew_id: int) -> None:
     stored = crewgen.get_crew(crew_id)
-    points = len(tuple(crewgen.optimizing.find_frontier(stored.crew, Limits(), stored.objective)))
-    assert f"{points} crews that no other one beats" in said(app)
+    whole = tuple(crewgen.optimizing.find_frontier(stored.crew, Limits(), stored.objective))
+    frontier = Study(stored, None, None).frontier(Limits(deadline_minutes=3))
+    assert frontier.variants == whole[:3]
+    while frontier.take(4):
+        assert len(frontier.variants) <= len(whole)
+    assert (frontier.variants, frontier.complete) == (whole, True)
+    assert not frontier.take(4)
 
 
 def test_some_changes_are_applied_and_one_is_undone(app: AppTest, crewgen: Crewgen, crew_id: int) -> None:
