@@ -42,7 +42,7 @@ def test_a_crew_becomes_cheaper_under_a_deadline_by_two_of_its_changes(page: Pag
     open_optimizing(page, server)
     expect(page.locator(".st-key-optimize_frontier .js-plotly-plot")).to_be_visible()
     set_deadline(page, "5.0 min")
-    expect(page.get_by_text(re.compile(r"\d changes bring cost from"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"With \d changes, a typical run costs"))).to_be_visible()
     expect(page.get_by_text("The solver proved that nothing within the limits")).to_be_visible()
     page.get_by_text("What all changes make of version 1").click()
     expect(page.locator(".st-key-optimize_difference").get_by_text("changed").first).to_be_visible()
