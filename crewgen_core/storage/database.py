@@ -3,6 +3,7 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from json import JSONDecodeError
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, make_url
@@ -68,7 +69,7 @@ class Database:
         try:
             with self.engine.connect().execution_options(**{BEGIN: begin}) as connection, connection.begin():
                 yield connection
-        except (SQLAlchemyError, UnicodeEncodeError) as error:
+        except (SQLAlchemyError, UnicodeEncodeError, JSONDecodeError) as error:
             raise explain_fault(error, self.url) from error
 
 

@@ -1,6 +1,7 @@
 """Says what went wrong with a database in plain English; the foreign error stays the cause."""
 
 import sqlite3
+from json import JSONDecodeError
 
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
@@ -36,13 +37,18 @@ _SQLITE_FAULTS: dict[str, tuple[str, str]] = {
 """What the primary result codes of SQLite (sqlite.org/rescode.html) mean for a person, and what to do."""
 
 
-def explain_fault(error: SQLAlchemyError | UnicodeEncodeError, url: URL) -> StorageFault:
+def explain_fault(error: SQLAlchemyError | UnicodeEncodeError | JSONDecodeError, url: URL) -> StorageFault:
     """Return the fault that a person reads for a foreign error; the password of the address is never in it."""
     place = name_database(url)
     if isinstance(error, UnicodeEncodeError):
         return StorageFault(
             "The text contains half of a character, which no database can hold.",
             "Remove the damaged character from the text, then try again.",
+        )
+    if isinstance(error, JSONDecodeError):
+        return StorageFault(
+            f"{place} holds a document that cannot be read: it is no JSON.",
+            "It was changed outside of crewgen: restore the database from a backup.",
         )
     if isinstance(error, PoolTimeout):
         return StorageFault(f"{place} is busy: all its connections are in use.", "Wait a moment, then try again.")
