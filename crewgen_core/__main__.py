@@ -129,6 +129,9 @@ def _add_optimize(command: argparse.ArgumentParser) -> None:
     command.add_argument("--keep-process", action="store_true", help="keep process, coordination and oversight")
     command.add_argument("--keep-order", action="store_true", help="keep which tasks run at the same time")
     command.add_argument("--keep-reviews", action="store_true", help="add no reviews")
+    command.add_argument(
+        "--beyond-objective", action="store_true", help="leave budget and deadline of the objective aside"
+    )
     command.add_argument("--frontier", action="store_true", help="list the crews that no other one beats as well")
     command.add_argument("--apply", action="store_true", help="store the changed crew as a new version (a stored crew)")
     command.add_argument("--objective", metavar="TEXT", help='objective of a crew file ("-": standard input)')

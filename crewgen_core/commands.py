@@ -24,12 +24,15 @@ from crewgen_core.models.change import apply_change
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.objective import MAX_OBJECTIVE_CHARACTERS, Objective, clean_text
 from crewgen_core.models.optimization import Limits
-from crewgen_core.models.stored import StoredCrew
+from crewgen_core.models.stored import StoredCrew, StoredOptimization
 from crewgen_core.settings import load_settings
 
 DONE, HAS_ERRORS, FAILED = 0, 1, 2
 
 STANDARD_INPUT = "-"
+
+LEAST_NUMBER, MOST_SUCCESS = Decimal("0.000001"), Decimal("0.999999")
+"""The least that a limit may be (a micro-dollar), and the highest chance of success that can be asked for."""
 
 LONGEST_NUMBER = 18
 """Digits that always fit into a database's integer."""
@@ -118,8 +121,9 @@ def _validate_one(crewgen: Crewgen, files: Mapping[str, bytes], objective: str, 
 
 def _estimate(crewgen: Crewgen, options: Namespace) -> int:
     imported = _read_crew(crewgen, options.crew)
-    _, estimate = crewgen.review(imported.crew)
-    computation = crewgen.explain_estimate(imported.crew) if options.explain else None
+    objective = _objective_in(imported.crew)
+    _, estimate = crewgen.review(imported.crew, objective)
+    computation = crewgen.explain_estimate(imported.crew, objective) if options.explain else None
     if options.json:
         worked = {"computation": computation.model_dump(mode="json")} if computation else {}
         return _print_json({**estimate.model_dump(mode="json"), **worked})
@@ -133,85 +137,115 @@ def _estimate(crewgen: Crewgen, options: Namespace) -> int:
 def _optimize(crewgen: Crewgen, options: Namespace) -> int:
     _refuse_two_from_standard_input(options, options.crew)
     stored, limits = _find_stored(crewgen, options.crew), _limits_of(options)
-    if stored is None and options.apply:
-        raise CannotOptimize(
-            "Only a stored crew gets a new version.", "Write the changed crew of a file with --out instead."
-        )
-    optimizing, objective, kept = crewgen.optimizing, None, None
     if stored:
-        crew, objective = stored.crew, stored.objective
-        kept = optimizing.optimize_stored(stored.crew_id, options.goal, limits)
+        kept, crew, objective = _optimize_stored(crewgen, stored, limits, options), stored.crew, stored.objective
         made = kept.result
     else:
-        crew = _read_crew(crewgen, options.crew).crew
-        text = _text_of(options.objective) if options.objective is not None else clean_text(crew.objective)
-        objective = _make_objective(text=text[:MAX_OBJECTIVE_CHARACTERS]) if text else None
-        made = optimizing.optimize(crew, options.goal, limits, objective)
-    frontier = tuple(optimizing.find_frontier(crew, limits, objective)) if options.frontier else ()
-    saved = None
+        kept, (crew, objective) = None, _read_to_optimize(crewgen, options)
+        made = crewgen.optimizing.optimize(crew, options.goal, limits, objective)
+    frontier = tuple(crewgen.optimizing.find_frontier(crew, limits, objective)) if options.frontier else None
+    written = saved = None
+    if options.out and made.changes:
+        for change in made.changes:
+            crew = apply_change(crew, change)
+        written = _write(crewgen.export(crew, "crewgen"), options)
     if kept and stored and options.apply and made.changes:
-        saved = optimizing.apply(kept.row.id, range(len(made.changes)), stored.number)
-    for change in made.changes if options.out else ():
-        crew = apply_change(crew, change)
-    written = _write(crewgen.export(crew, "crewgen"), options) if options.out and made.changes else None
+        saved = crewgen.optimizing.apply(kept.row.id, range(len(made.changes)), stored.number)
     if options.json:
         place = {"optimization_id": kept.row.id} if kept else {}
         version = {"version": saved.number} if saved else {}
-        points = (
-            {"frontier": [point.model_dump(mode="json", exclude={"crew"}) for point in frontier]} if frontier else {}
-        )
-        _print_json({**place, **version, **made.without_crews().model_dump(mode="json"), **points})
+        points = [point.model_dump(mode="json", exclude={"crew"}) for point in frontier or ()]
+        of_frontier = {} if frontier is None else {"frontier": points}
+        _print_json({**place, **version, **made.without_crews().model_dump(mode="json"), **of_frontier})
     else:
-        print(console_optimization.describe_optimization(made, frontier))
+        print(console_optimization.describe_optimization(made, frontier or ()))
         if saved:
             print(f"\nStored as version {saved.number} of crew {saved.crew_id}.")
-        if written:
-            print(f"\n{written}")
+        if options.out:
+            print(f"\n{written or 'Nothing was written: there is nothing to change.'}")
     return DONE if made.feasible else FAILED
+
+
+def _optimize_stored(crewgen: Crewgen, stored: StoredCrew, limits: Limits, options: Namespace) -> StoredOptimization:
+    if options.objective is not None:
+        raise CannotOptimize(
+            "A stored crew has its objective already.", "Leave --objective out, or give the crew as a file."
+        )
+    return crewgen.optimizing.optimize_stored(stored.crew_id, options.goal, limits)
+
+
+def _read_to_optimize(crewgen: Crewgen, options: Namespace) -> tuple[Crew, Objective | None]:
+    """Return the crew of a file and its objective: the one that was given, else the one in the file."""
+    if options.apply:
+        raise CannotOptimize(
+            "Only a stored crew gets a new version.", "Write the changed crew of a file with --out instead."
+        )
+    imported = _read_crew(crewgen, options.crew)
+    _print_notes(imported.notes)
+    if options.objective is None:
+        return imported.crew, _objective_in(imported.crew)
+    objective = _make_objective(text=_text_of(options.objective))
+    crewgen.analyze(objective)  # an unusable one in the file is passed over; here it was asked for
+    return imported.crew, objective
 
 
 def _limits_of(options: Namespace) -> Limits:
     """Return the limits that the options set. Raises CannotOptimize for one that cannot be used."""
 
-    def number(option: str, text: str | None, unit: str) -> Decimal | None:
-        if text is None:
-            return None
-        try:
-            value = Decimal(text.strip().removesuffix("%"))
-        except InvalidOperation:
-            value = Decimal("NaN")
-        if not value.is_finite() or value <= 0:
-            raise CannotOptimize(f'{option} needs a number of {unit} above 0, not "{text[:30]}".', f"Try {option} 2.")
-        return value / 100 if text.strip().endswith("%") else value
-
     def names(text: str | None) -> tuple[str, ...] | None:
         return None if text is None else tuple(name.strip() for name in text.split(",") if name.strip())
 
-    agents = number("--max-agents", options.max_agents, "agents")
-    try:
-        return Limits(
-            budget_usd=number("--max-cost", options.max_cost, "US dollars"),
-            deadline_minutes=_float(number("--max-minutes", options.max_minutes, "minutes")),
-            least_success=_float(number("--min-success", options.min_success, "success, between 0 and 1,")),
-            providers=names(options.providers),
-            models=names(options.models),
-            fixed_agents=names(options.fixed_agents) or (),
-            max_agents=None if agents is None else int(agents),
-            new_tools=options.new_tools,
-            keep_process=options.keep_process,
-            keep_order=options.keep_order,
-            keep_reviews=options.keep_reviews,
-        )
-    except ValidationError as error:
-        fault = error.errors()[0]
-        name = str(fault["loc"][0]).replace("_", " ")
+    budget = _number("--max-cost", options.max_cost, "a number of US dollars", 1_000_000)
+    minutes = _number("--max-minutes", options.max_minutes, "a number of minutes", 525_600)
+    agents = _number("--max-agents", options.max_agents, "a whole number of agents", 200, whole=True)
+    return Limits(
+        budget_usd=budget,
+        deadline_minutes=None if minutes is None else float(minutes),
+        least_success=_share("--min-success", options.min_success),
+        providers=names(options.providers),
+        models=names(options.models),
+        fixed_agents=names(options.fixed_agents) or (),
+        max_agents=None if agents is None else int(agents),
+        new_tools=options.new_tools,
+        keep_process=options.keep_process,
+        keep_order=options.keep_order,
+        keep_reviews=options.keep_reviews,
+        beyond_objective=options.beyond_objective,
+    )
+
+
+def _number(option: str, text: str | None, what: str, most: int, *, whole: bool = False) -> Decimal | None:
+    """Return the number that an option gives, None where it is not given. Raises CannotOptimize."""
+    value = None if text is None else _decimal(text)
+    if text is None or (value is not None and LEAST_NUMBER <= value <= most and not (whole and value % 1)):
+        return value
+    raise CannotOptimize(
+        f'{option} needs {what} above 0 and up to {most:,}, not "{text[:30]}".', f"Write {option} 2, for example."
+    )
+
+
+def _share(option: str, text: str | None) -> float | None:
+    """Return the share that an option gives as 0.6 or as 60%, None where it is not given. Raises CannotOptimize."""
+    if text is None:
+        return None
+    value = _decimal(text.strip().removesuffix("%"))
+    if value is not None and text.strip().endswith("%"):
+        value /= 100
+    if value is None or not 0 <= value <= MOST_SUCCESS:
         raise CannotOptimize(
-            f"The limit {name} cannot be used: {fault['msg']}.", "Correct it and try again."
-        ) from error
+            f'{option} needs a share from 0 up to below 1, or a percentage, not "{text[:30]}".',
+            f"Write {option} 0.6 or {option} 60%, for example.",
+        )
+    return float(value)
 
 
-def _float(value: Decimal | None) -> float | None:
-    return None if value is None else float(value)
+def _decimal(text: str) -> Decimal | None:
+    """Return a finite number, None where the text is none."""
+    try:
+        value = Decimal(text.strip())
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
 
 
 def _why(crewgen: Crewgen, options: Namespace) -> int:
@@ -242,9 +276,7 @@ def _refine(crewgen: Crewgen, options: Namespace) -> int:
     else:
         imported = _read_crew(crewgen, options.crew)
         _print_notes(imported.notes)
-        text = clean_text(imported.crew.objective)
-        objective = _make_objective(text=text[:MAX_OBJECTIVE_CHARACTERS]) if text else None
-        made = crewgen.refine(imported.crew, options.wish, objective, options.model)
+        made = crewgen.refine(imported.crew, options.wish, _objective_in(imported.crew), options.model)
     written = _write(crewgen.export(made.crew, "crewgen"), options) if options.out and made.changed else None
     if options.json:
         place = {"crew_id": stored.crew_id, "version": stored.number} if stored else {}
@@ -377,6 +409,12 @@ def _text_of(argument: str) -> str:
         return _read_standard_input().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnusableObjective("The objective on standard input is not text in UTF-8.") from error
+
+
+def _objective_in(crew: Crew) -> Objective | None:
+    """Return the objective that a crew file holds, None where it holds none."""
+    text = clean_text(crew.objective)[:MAX_OBJECTIVE_CHARACTERS]
+    return _make_objective(text=text) if text else None
 
 
 def _find_crew(crewgen: Crewgen, argument: str) -> Crew:
