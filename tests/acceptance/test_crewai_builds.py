@@ -6,21 +6,25 @@ Skipped where that environment is missing; CREWGEN_REQUIRE_CREWAI=1 (set in CI) 
 import json
 import os
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from crewgen_core.analysis.analyze import analyze
+from crewgen_core.app import Crewgen
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.loader import DATA, load_catalog
 from crewgen_core.composition.catalog_composer import CatalogComposer
 from crewgen_core.exports.crewai_json import export_crewai_json
 from crewgen_core.exports.crewai_yaml import export_crewai_yaml
 from crewgen_core.exports.parts import take_apart
+from crewgen_core.models.change import apply_change
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.objective import Objective
+from crewgen_core.models.optimization import Limits
+from crewgen_core.settings import Settings
 from tests.support.crews import (
     crew_with_every_tool,
     hierarchical_crew,
@@ -40,6 +44,16 @@ NEEDS_MORE_THAN_A_KEY = {
     "snowflake_query", "mongodb_search", "vector_search",
 }  # fmt: skip
 """Tools whose constructor wants a package that is not installed here, or a running service."""
+
+OPTIMIZED = (
+    (0, "quality", Limits(providers=("openai",))),
+    (4, "quality", Limits(providers=("openai",))),
+    (5, "performance", Limits()),
+    (8, "balanced", Limits(new_tools=True, max_agents=1, least_success=0.01)),
+    (10, "speed", Limits(new_tools=True)),
+    (10, "cost", Limits(new_tools=True, max_agents=2)),
+)
+"""Objectives by their number, with goals and limits that change their crews in every way that there is."""
 
 Built = dict[str, dict[str, Any]]
 """What CrewAI made of each export, by crew and format ("launch json")."""
@@ -194,6 +208,61 @@ def test_thirty_generated_crews_are_built_in_both_formats(python: Path, tmp_path
             assert [agent["role"] for agent in result["agents"]] == [agent.role for agent in crew.agents]
             assert [task["description"] for task in result["tasks"]] == order
             assert result["unchanged_by_inputs"] is True
+
+
+def test_optimized_crews_are_built_in_both_formats(python: Path, tmp_path: Path) -> None:
+    catalog = load_catalog()
+    optimizing = Crewgen(Settings(database_url=f"sqlite:///{tmp_path / 'none.db'}"), environment={}).optimizing
+    crews: dict[str, Crew] = {}
+    seen: set[str] = set()
+    for number, goal, limits in OPTIMIZED:
+        objective = Objective(text=OBJECTIVES[number])
+        crew = after = CatalogComposer(catalog).build(analyze(objective, catalog))
+        for change in optimizing.optimize(crew, goal, limits, objective).changes:
+            after = apply_change(after, change)
+        seen |= set(_tell_changes(crew, after))
+        crews[f"{number} {goal}"] = after
+    assert seen >= {
+        "more agents",
+        "fewer agents",
+        "reviews",
+        "a manager",
+        "no manager",
+        "tasks at once",
+        "another order",
+    }
+    built = build(
+        python, tmp_path, catalog, ((name, _constructible(crew)) for name, crew in crews.items()), dummy_keys(catalog)
+    )
+    assert len(built) == 2 * len(OPTIMIZED)
+    for name, crew in crews.items():
+        for kind in ("json", "yaml"):
+            result = built[f"{name} {kind}"]
+            assert "error" not in result, (name, result)
+            assert result["process"] == crew.process
+            assert result["manager"] == (crew.manager.role if crew.manager else None)
+            assert {agent["role"] for agent in result["agents"]} == {agent.role for agent in crew.agents}
+            assert len(result["agents"]) == len(crew.agents)
+            tasks = take_apart(crew, catalog).tasks
+            assert [task["description"] for task in result["tasks"]] == [task.description for task in tasks]
+            assert [task["async_execution"] for task in result["tasks"]] == [task.async_execution for task in tasks]
+            if crew.process == "sequential":  # a manager hands the tasks out itself
+                roles = {agent.key: agent.role for agent in crew.agents}
+                assert [task["agent"] for task in result["tasks"]] == [roles[task.agent or ""] for task in tasks]
+
+
+def _tell_changes(before: Crew, after: Crew) -> Iterator[str]:
+    if len(after.agents) != len(before.agents):
+        yield "more agents" if len(after.agents) > len(before.agents) else "fewer agents"
+    if (before.manager is None) != (after.manager is None):
+        yield "a manager" if after.manager else "no manager"
+    known = [task.key for task in before.tasks]
+    if len(after.tasks) > len(known):
+        yield "reviews"
+    if any(task.async_execution for task in after.tasks):
+        yield "tasks at once"
+    if [task.key for task in after.tasks if task.key in known] != known:
+        yield "another order"
 
 
 def _constructible(crew: Crew) -> Crew:
