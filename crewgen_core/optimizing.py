@@ -96,6 +96,11 @@ class Optimizing:
 
         yield from find_frontier(self._prepare(crew, limits or Limits(), objective))
 
+    def read_stated(self, objective: Objective | None) -> Limits:
+        """Return the limits that an objective states, in its text or beside it: what counts where none are given."""
+        limits, _ = add_stated(Limits(), self._understand(objective))
+        return limits
+
     def optimize_stored(
         self, crew_id: int, goal: str, limits: Limits | None = None, number: int | None = None
     ) -> StoredOptimization:

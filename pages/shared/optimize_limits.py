@@ -114,7 +114,8 @@ def read_limits(allowed: Limits, study: Study, extremes: Sequence[Variant]) -> L
         success: float | None = _slide(
             SUCCESS, "Least chance of success", [it / 100 for it in percents], format_percent, at_end=False
         )
-    return allowed.model_copy(update={"budget_usd": budget, "deadline_minutes": deadline, "least_success": success})
+    said = {"budget_usd": budget, "deadline_minutes": deadline, "least_success": success}
+    return allowed.model_copy(update={**said, "beyond_objective": True})  # a slider moved to its end means no limit
 
 
 def admit(variant: Variant, kept: Limits) -> None:
@@ -145,8 +146,9 @@ def _begin_with_objective(objective: Objective | None, crew_id: int) -> None:
     if st.session_state.get("optimize_limits_of") == crew_id:
         return
     st.session_state["optimize_limits_of"] = crew_id
-    st.session_state[BUDGET] = objective.budget_usd if objective else None
-    st.session_state[DEADLINE] = objective.deadline_minutes if objective else None
+    stated = front_door().optimizing.read_stated(objective)
+    st.session_state[BUDGET] = stated.budget_usd
+    st.session_state[DEADLINE] = stated.deadline_minutes
     st.session_state[SUCCESS] = None
 
 

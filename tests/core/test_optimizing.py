@@ -502,6 +502,13 @@ def test_limits_of_the_person_go_before_those_of_the_objective(crewgen: Crewgen,
     assert "objective" not in made.verdict
 
 
+def test_limits_that_an_objective_states_can_be_asked_for(crewgen: Crewgen):
+    objective = Objective(text=f"{CHURN.text} In under 45 minutes for less than $2.", max_agents=4)
+    stated = crewgen.optimizing.read_stated(objective)
+    assert stated == Limits(budget_usd=Decimal(2), deadline_minutes=45, max_agents=4)
+    assert crewgen.optimizing.read_stated(CHURN) == crewgen.optimizing.read_stated(None) == Limits()
+
+
 def test_limits_of_the_objective_can_be_set_aside(crewgen: Crewgen, stored: StoredCrew):
     objective = CHURN.model_copy(update={"budget_usd": Decimal(2), "deadline_minutes": 45.0, "max_agents": 5})
     made = crewgen.optimizing.optimize(stored.crew, "cost", Limits(beyond_objective=True), objective)

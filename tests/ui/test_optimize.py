@@ -253,6 +253,20 @@ def test_limits_of_the_objective_are_where_the_sliders_begin(app: AppTest, crewg
     assert app.session_state["optimize_deadline"] == 4.75
 
 
+def test_limits_in_the_words_of_the_objective_count_until_the_sliders_are_moved(app: AppTest, crewgen: Crewgen) -> None:
+    made = crewgen.generate(Objective(text=f"{BRIEF} In under 45 minutes for less than $2."))
+    open_page(app, made.crew_id)
+    assert float(app.session_state["optimize_budget"]) == 2
+    assert app.session_state["optimize_deadline"] == 45
+    app.session_state["optimize_deadline"] = None
+    app.run()
+    app.button(key="keep_result").click().run()
+    assert not app.exception
+    (row,) = crewgen.optimizing.list_of(made.crew_id)
+    limits = crewgen.optimizing.get(row.id).result.limits
+    assert (limits.budget_usd, limits.deadline_minutes) == (2, None)
+
+
 def test_agents_and_models_can_be_held(app: AppTest, crewgen: Crewgen, crew_id: int) -> None:
     open_page(app, crew_id)
     count = len(app.checkbox)
