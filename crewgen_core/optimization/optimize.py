@@ -9,7 +9,7 @@ from crewgen_core.models.change import Change, apply_change
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.optimization import Goal, Limits, Optimization, Proof, Variant, VariantKind
 from crewgen_core.optimization.goals import WEIGHTS, complete_limits
-from crewgen_core.optimization.optimizer import Found, Optimizer, Search, effect_of, keeps
+from crewgen_core.optimization.optimizer import Found, Optimizer, Search, effect_of, is_small_enough, keeps
 from crewgen_core.optimization.problem import Aim
 from crewgen_core.optimization.verdict import explain_proof, tell_infeasible, tell_no_improvement, tell_result
 
@@ -31,16 +31,17 @@ def optimize(optimizer: Optimizer, goal: Goal, limits: Limits, spent_usd: Decima
     complete = complete_limits(goal, limits, optimizer.today)
     search = optimizer.search(WEIGHTS[goal], complete, checked=goal == "quality")
     today, found = optimizer.today, search.found
-    better = found is not None and (not keeps(today, complete) or _is_better(goal, found, optimizer))
+    kept = keeps(today, complete) and is_small_enough(optimizer.crew, optimizer.limits)
+    better = found is not None and (not kept or _is_better(goal, found, optimizer))
     changes = _weigh_changes(optimizer, found.changes) if found and better else ()
     after = found.estimate if found and better else today
     variants = tuple(_list_variants(optimizer, found if better else None, feasible=found is not None))
     if found is None:
-        verdict = tell_infeasible(complete, variants)
+        verdict = tell_infeasible(goal, complete, variants)
     elif not better:
         verdict = tell_no_improvement(goal, complete, search)
     else:
-        verdict = tell_result(goal, today, after, len(changes), kept_before=keeps(today, complete))
+        verdict = tell_result(goal, today, after, len(changes), kept_before=kept)
     return Optimization(
         goal=goal,
         limits=complete,
@@ -105,9 +106,9 @@ def _prove(optimizer: Optimizer, search: Search) -> Proof:
         optimal=search.proved,
         gap=search.gap if search.found else 0.0,
         seconds=search.seconds,
-        models_considered=optimizer.offered,
+        models_considered=optimizer.models_considered,
         styles_considered=search.styles,
-        remark=explain_proof(search, optimizer.offered, len(optimizer.models)),
+        remark=explain_proof(search, optimizer.models_considered, optimizer.models_left),
     )
 
 

@@ -36,6 +36,9 @@ SLACK = 0.98
 """Share of a limit below which a figure is not held back by it."""
 
 
+TOO_MANY_AGENTS = "CG321"
+"""The error of a crew that is larger than its objective allows."""
+
 NOTHING = Solution(None, None, math.inf, math.inf, True, 0.0)
 """What stands for a problem that was not solved."""
 
@@ -92,8 +95,9 @@ class Optimizer:
         report, self.today = assess(crew, self.analysis, knowledge)
         if not crew.tasks:
             raise CannotOptimize("The crew has no tasks, so there is nothing to optimize.", "Add a task first.")
-        if report.errors:
-            raise CannotOptimize(f"The crew has an error: {report.errors[0].message}")
+        in_the_way = [error for error in report.errors if error.code != TOO_MANY_AGENTS]  # that can be helped here
+        if in_the_way:
+            raise CannotOptimize(f"The crew has an error: {in_the_way[0].message}")
         if self.today.cost_usd is None:
             unpriced = next(part.model for part in self.today.by_agent if part.cost_usd is None)
             raise CannotOptimize(
@@ -101,9 +105,15 @@ class Optimizer:
                 "Enter its price under Settings, or give the agent another model.",
             )
         profiles = [knowledge.profile_of(name) for name in models]
-        self.offered = len(profiles)
         self.models = tuple(profile.name for profile in keep_unbeaten(profiles))
+        own = {share.model for share in self.today.by_agent}
+        self.models_considered = self._count_models({*models, *own})
+        self.models_left = self._count_models({*self.models, *own})
         self._lock = Lock()
+
+    def _count_models(self, names: Collection[str]) -> int:
+        """Count models, each once however its name is spelled."""
+        return len({self.knowledge.profile_of(name).label for name in names})
 
     @property
     def domain(self) -> str | None:
@@ -272,6 +282,11 @@ class Optimizer:
 def effect_of(estimate: Estimate) -> Effect:
     """Return the headline figures of an estimate."""
     return Effect(success=estimate.success, cost_usd=estimate.cost_usd, duration_s=estimate.duration_s)
+
+
+def is_small_enough(crew: Crew, limits: Limits) -> bool:
+    """Tell whether the crew has no more agents than allowed."""
+    return limits.max_agents is None or len(crew.agents) <= limits.max_agents
 
 
 def keeps(estimate: Estimate, limits: Limits) -> bool:

@@ -50,6 +50,8 @@ class Reading:
     effect: float
     """What working as this kind of team adds to the logit of success."""
     constants: Constants
+    most_agents: int | None
+    """Most agents that a person allows, None for any number."""
 
     @cached_property
     def today(self) -> Choice | None:
@@ -131,7 +133,8 @@ def read_style(
         most_seats=min(most, style.most_agents or most),
         least_agents=2 if effect > 0 else 1,
     )
-    return Reading(style, works, crew.agents, tuple(profiles[name] for name in names), problem, effect, constants)
+    thinking = tuple(profiles[name] for name in names)
+    return Reading(style, works, crew.agents, thinking, problem, effect, constants, limits.max_agents)
 
 
 def _layouts(style: Style, works: Sequence[Work]) -> Layouts:
@@ -220,7 +223,7 @@ class _Source:
     def _may_be_reviewed(self, at: int) -> bool:
         """Tell whether a review can be added: others build on the result, or it is the crew's, so it is not lost."""
         work = self.works[at]
-        free = not self.limits.keep_reviews and self.crew.process == "sequential"
+        free = not self.limits.keep_reviews and self.crew.process == "sequential" and self.limits.max_agents != 1
         matters = at + 1 == len(self.works) or any(at in other.sources for other in self.works)
         return free and matters and work.review == "none" and not work.is_review
 

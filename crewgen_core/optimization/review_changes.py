@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.composition.names import make_key
-from crewgen_core.estimation.models import ModelProfile
 from crewgen_core.models.change import Change, Edit
 from crewgen_core.models.crew import Agent, Task
-from crewgen_core.optimization.assignment import Assignment
+from crewgen_core.optimization.assignment import Assignment, Place
 from crewgen_core.optimization.reviews import REVIEWER, write_review
 from crewgen_core.optimization.wording import make_change, name_agent, name_task, set_field
 
@@ -17,20 +16,23 @@ def add_reviews(own: Assignment, catalog: Catalog) -> Iterator[Change]:
     used = {agent.key for agent in own.crew.agents} | {task.key for task in own.crew.tasks}
     used |= {place.key for place in own.places}
     reviewers: dict[str, Agent] = {}
+    new: dict[str, Agent] = {}
     for at, (option, task) in enumerate(zip(own.taken, own.crew.tasks, strict=True)):
         if not option.reviewed:
             continue
-        model = own.doing[task.key].model
-        if model.name not in reviewers:
-            reviewers[model.name] = _find_reviewer(own, task, model, used, len(reviewers))
-        reviewer = reviewers[model.name]
+        author = own.doing[task.key]
+        if author.model.name not in reviewers or reviewers[author.model.name].key == author.key:
+            reviewers[author.model.name] = _find_reviewer(own, task, author, used, new)
+        reviewer = reviewers[author.model.name]
         key = make_key(f"check {task.key}", used, "check")
         used.add(key)
         review = write_review(task, reviewer.key, catalog, key)
         readers = [other for other in own.crew.tasks if task.key in other.depends_on]
         edits: list[Edit] = []
-        if own.crew.agent(reviewer.key) is None and all(p.key != reviewer.key for p in own.places):
+        if reviewer.key in new:
             edits.append(Edit(op="add", path="agents", value=reviewer.model_dump(mode="json")))
+            if own.crew.coordination == "solo":
+                edits.append(set_field("coordination", "sequential"))
         edits.append(Edit(op="add", path="tasks", value=review.model_dump(mode="json"), before=_before(own, at)))
         edits += [Edit(op="add", path=f"tasks/{reader.key}/depends_on", value=key) for reader in readers]
         if own.crew.oversight == "none" and own.reading.style.crew.oversight == "none":
@@ -43,19 +45,21 @@ def add_reviews(own: Assignment, catalog: Catalog) -> Iterator[Change]:
         )
 
 
-def _find_reviewer(own: Assignment, task: Task, model: ModelProfile, used: set[str], number: int) -> Agent:
-    """Return who checks: a free agent of today with this model, else somebody new, else the author's neighbour."""
-    author = own.doing[task.key]
-    same = [place.origin for place in own.kept.values() if place.model.name == model.name and place.key != author.key]
-    checks = [agent for agent in same if _only_reviews(own, agent)]
+def _find_reviewer(own: Assignment, task: Task, author: Place, used: set[str], new: dict[str, Agent]) -> Agent:
+    """Return who checks: a free agent with the author's model, else somebody new, else any colleague of the author."""
+    colleagues = [place for place in own.kept.values() if place.key != author.key]
+    same = [place.origin for place in colleagues if place.model.name == author.model.name]
+    checks = next((agent for agent in same if _only_reviews(own, agent)), None)
     if checks:
-        return checks[0]
-    if len(own.places) + number < own.reading.problem.most_seats or not same:
+        return checks
+    most = own.reading.most_agents
+    if not colleagues or most is None or len(own.places) + len(new) < most:
         key = make_key(REVIEWER.key, used, "reviewer")
         used.add(key)
-        role = REVIEWER.role if number == 0 else f"Second Reader of {name_task(task)}"
-        return REVIEWER.model_copy(update={"key": key, "role": role, "model": model.name})
-    return same[0]
+        role = f"Second Reader of {name_task(task)}" if new else REVIEWER.role
+        new[key] = REVIEWER.model_copy(update={"key": key, "role": role, "model": author.model.name})
+        return new[key]
+    return (same or [place.origin for place in colleagues])[0]
 
 
 def _only_reviews(own: Assignment, agent: Agent) -> bool:

@@ -42,7 +42,7 @@ def tell_no_improvement(goal: Goal, limits: Limits, search: Search) -> str:
     )
 
 
-def tell_infeasible(limits: Limits, variants: Sequence[Variant]) -> str:
+def tell_infeasible(goal: Goal, limits: Limits, variants: Sequence[Variant]) -> str:
     """Say that nothing keeps the limits, and what the nearest crews can do."""
     found = {variant.kind: variant.effect for variant in variants}
     parts: list[str] = []
@@ -58,13 +58,21 @@ def tell_infeasible(limits: Limits, variants: Sequence[Variant]) -> str:
             f"the most successful reaches {format_percent(best.success.p50)} for {format_usd(best.cost_usd.p50)}"
         )
     listed = f" Of all crews that exist here, {', '.join(parts)}." if parts else ""
-    limited = sum(one is not None for one in (limits.budget_usd, limits.deadline_minutes, limits.least_success))
-    kept = f"{describe_limits(limits) or 'these limits'}{' at once' if limited > 1 else ''}"
-    return f"No crew keeps {kept}.{listed} Loosen a limit, or allow more."
+    demands = _list_limits(limits)
+    if limits.max_agents is not None:
+        demands.append(f"at most {format_count(limits.max_agents, 'agent')}")
+    if goal == "quality":
+        demands.append("a check of every final result by somebody who did not make it")
+    together = f"{_join(demands) or 'these limits'}{' at once' if len(demands) > 1 else ''}"
+    return f"No crew keeps {together}.{listed} Loosen a limit, or allow more."
 
 
 def describe_limits(limits: Limits) -> str:
     """Return budget, deadline and least success as people say them; empty where there are none."""
+    return _join(_list_limits(limits))
+
+
+def _list_limits(limits: Limits) -> list[str]:
     parts: list[str] = []
     if limits.budget_usd is not None:
         parts.append(f"a budget of {format_usd(limits.budget_usd)}")
@@ -72,7 +80,11 @@ def describe_limits(limits: Limits) -> str:
         parts.append(f"a deadline of {format_seconds(limits.deadline_minutes * 60)}")
     if limits.least_success is not None:
         parts.append(f"a chance of success of at least {format_percent(limits.least_success)}")
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+    return parts
+
+
+def _join(parts: Sequence[str]) -> str:
+    return " and ".join((", ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else "".join(parts)
 
 
 def explain_proof(search: Search, offered: int, kept: int) -> str:

@@ -552,14 +552,12 @@ def test_the_team_of_the_objective_is_kept_by_the_frontier_too(crewgen: Crewgen)
     assert {point.agents for point in crewgen.optimizing.find_frontier(SINGLE, limits, alone)} == {1}
 
 
-@pytest.mark.xfail(reason="An added reviewer who is somebody new is not counted among the most agents.", strict=False)
 def test_added_reviewers_count_among_the_most_agents(crewgen: Crewgen):
     limits = Limits(max_agents=1, models=(), budget_usd=Decimal(10))
     made = crewgen.optimizing.optimize(SINGLE, "performance", limits)
     assert len(apply_all(SINGLE, made).agents) == 1
 
 
-@pytest.mark.xfail(reason="A crew of one that gains a reviewer is still called solo.", strict=False)
 def test_a_crew_that_gains_a_second_agent_is_not_called_solo_any_more(crewgen: Crewgen):
     made = crewgen.optimizing.optimize(SINGLE, "performance", Limits(models=(), budget_usd=Decimal(10)))
     after = apply_all(SINGLE, made)

@@ -238,3 +238,16 @@ def test_a_crew_whose_manager_decides_gets_agents_for_its_tasks_where_it_can_do_
     assert not validate(after, crewgen().catalog).errors
     for change in made.changes:
         assert not validate(apply_change(managed, change), crewgen().catalog).errors
+
+
+def test_a_crew_that_is_larger_than_its_objective_allows_is_made_smaller() -> None:
+    objective = Objective(text=OBJECTIVES[2], max_agents=2)
+    own = Optimizer(
+        optimizer(OBJECTIVES[2]).crew, objective, crewgen().candidate_models(), Limits(max_agents=2, new_tools=True),
+        crewgen().knowledge,
+    )  # fmt: skip
+    made = optimize(own, "balanced", Limits(least_success=0.01))
+    after = apply_changes(own.crew, made.changes)
+    assert made.feasible
+    assert len(own.crew.agents) > 2 >= len(after.agents)
+    assert made.verdict.startswith("Today's crew does not keep the limits.")
