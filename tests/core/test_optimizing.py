@@ -541,7 +541,7 @@ def test_only_models_that_the_objective_allows_are_given(crewgen: Crewgen, store
         crewgen.optimizing.optimize(stored.crew, "cost", Limits(models=("gemini/gemini-2.5-pro",)), objective)
     assert "openai/gpt-5-mini" in refused.value.hint
     named = crewgen.optimizing.optimize(stored.crew, "cost", Limits(models=("gpt-5-mini",)), objective)
-    assert named.proof.models_considered == 1
+    assert named.proof.models_considered == 2, "the one that is named, and the one that the crew has"
 
 
 def test_the_team_of_the_objective_is_kept_by_the_frontier_too(crewgen: Crewgen):
