@@ -20,7 +20,7 @@ from crewgen_core.imports.imported import Imported
 from crewgen_core.imports.unpacking import LARGEST_TOTAL, MOST_MEMBERS
 from crewgen_core.logs import configure_logs
 from crewgen_core.models.batch import CrewFiles, UnreadableFile
-from crewgen_core.models.change import apply_change
+from crewgen_core.models.change import apply_changes
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.objective import MAX_OBJECTIVE_CHARACTERS, Objective, clean_text
 from crewgen_core.models.optimization import Limits
@@ -146,9 +146,7 @@ def _optimize(crewgen: Crewgen, options: Namespace) -> int:
     frontier = tuple(crewgen.optimizing.find_frontier(crew, limits, objective)) if options.frontier else None
     written = saved = None
     if options.out and made.changes:
-        for change in made.changes:
-            crew = apply_change(crew, change)
-        written = _write(crewgen.export(crew, "crewgen"), options)
+        written = _write(crewgen.export(apply_changes(crew, made.changes), "crewgen"), options)
     if kept and stored and options.apply and made.changes:
         saved = crewgen.optimizing.apply(kept.row.id, range(len(made.changes)), stored.number)
     if options.json:

@@ -14,7 +14,7 @@ from crewgen_core.estimation.models import models_of
 from crewgen_core.logs import get_log
 from crewgen_core.model_choice import Candidates, choose_models
 from crewgen_core.models.analysis import Analysis
-from crewgen_core.models.change import apply_change
+from crewgen_core.models.change import apply_changes
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.objective import Objective
@@ -129,18 +129,6 @@ class Optimizing:
         """Return the optimizations of a crew, the newest first, from the id ``before`` on."""
         with self._database().read() as connection:
             return optimizations.list_optimizations(connection, crew_id, limit, before)
-
-    def preview(self, optimization_id: int, chosen: Sequence[int]) -> tuple[Crew, Report, Estimate]:
-        """Return the optimized version with just these of its changes, checked and priced; nothing is stored.
-
-        Raises NotFound, also for a position where there is no change, ChangeDoesNotFit.
-        """
-        with self._database().read() as connection:
-            stored = optimizations.get(connection, optimization_id)
-            base = crews.get(connection, stored.row.crew_id, stored.row.number)
-        crew = _apply(base.crew, stored.result, _check_positions(stored, chosen))
-        report, estimate = self._review(crew, base.objective)
-        return crew, report, estimate
 
     def apply(self, optimization_id: int, chosen: Sequence[int], expected: int) -> StoredCrew:
         """Store a new version of the crew with exactly these changes of the optimization applied, none for undo.
@@ -289,9 +277,7 @@ def _refuse_new_errors(before: Report, after: Report) -> None:
 
 
 def _apply(crew: Crew, made: Optimization, chosen: Sequence[int]) -> Crew:
-    for at in sorted(set(chosen)):
-        crew = apply_change(crew, made.changes[at])
-    return crew
+    return apply_changes(crew, (made.changes[at] for at in sorted(set(chosen))))
 
 
 def _note(made: Optimization, wanted: Sequence[int], applied: Sequence[int]) -> str:

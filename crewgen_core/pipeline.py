@@ -152,8 +152,7 @@ def mend(crew: Crew, analysis: Analysis | None, knowledge: Knowledge) -> tuple[C
 def foresee(crew: Crew, change: Change, knowledge: Knowledge, domain: str | None) -> Change:
     """Return a change with its effect on the estimate of the crew. Raises ChangeDoesNotFit."""
     after = price(apply_change(crew, change), knowledge, domain)
-    effect = Effect(success=after.success, cost_usd=after.cost_usd, duration_s=after.duration_s)
-    return change.model_copy(update={"effect": effect})
+    return change.model_copy(update={"effect": Effect.of(after)})
 
 
 def price(crew: Crew, knowledge: Knowledge, domain: str | None) -> Estimate:

@@ -4,12 +4,14 @@ An edit addresses a part of the crew by key ("tasks/write_brief/agent"), so it s
 and still means the same after other parts were added or moved.
 """
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from pydantic import Field, JsonValue, ValidationError
 
 from crewgen_core.errors import ChangeDoesNotFit
 from crewgen_core.models.crew import Crew
+from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.value import Quantiles, UsdQuantiles, Value
 
 PARTS = ("agents", "tasks")
@@ -39,6 +41,11 @@ class Effect(Value):
     cost_usd: UsdQuantiles | None
     duration_s: Quantiles
 
+    @classmethod
+    def of(cls, estimate: Estimate) -> "Effect":
+        """Return the figures of an estimate that people compare."""
+        return cls(success=estimate.success, cost_usd=estimate.cost_usd, duration_s=estimate.duration_s)
+
 
 class Change(Value):
     """One edit of a crew that a person can read, apply and undo."""
@@ -62,6 +69,18 @@ def apply_change(crew: Crew, change: Change) -> Crew:
         return Crew.model_validate(state)
     except ValidationError as error:
         raise ChangeDoesNotFit(f'The change "{change.title}" does not give a valid crew.') from error
+
+
+def apply_changes(crew: Crew, changes: Iterable[Change]) -> Crew:
+    """Return the crew with the changes applied, one after the other. Raises ChangeDoesNotFit."""
+    for change in changes:
+        crew = apply_change(crew, change)
+    return crew
+
+
+def set_field(path: str, value: object) -> Edit:
+    """Return the edit that sets a field of the crew or of a part."""
+    return Edit.model_validate({"op": "set", "path": path, "value": value})
 
 
 def _apply_edit(state: dict[str, Any], edit: Edit) -> None:

@@ -1,9 +1,7 @@
 """Turns a choice into changes of the crew: each can be read, applied and undone by itself."""
 
-from collections.abc import Iterable
-
 from crewgen_core.catalog.catalog import Catalog
-from crewgen_core.models.change import Change, apply_change
+from crewgen_core.models.change import Change
 from crewgen_core.models.crew import Crew
 from crewgen_core.optimization.assignment import Assignment
 from crewgen_core.optimization.problem import Choice
@@ -29,10 +27,3 @@ def list_changes(crew: Crew, reading: Reading, choice: Choice, catalog: Catalog)
         *change_order(own),
         *add_reviews(own, catalog),
     )
-
-
-def apply_changes(crew: Crew, changes: Iterable[Change]) -> Crew:
-    """Return the crew with the changes applied, one after the other. Raises ChangeDoesNotFit."""
-    for change in changes:
-        crew = apply_change(crew, change)
-    return crew

@@ -64,11 +64,6 @@ def in_list_order(asynchronous: Sequence[bool]) -> Layout:
     return Layout(tuple([*blocks, frozenset(running)] if running else blocks))
 
 
-def one_after_the_other(sources: Sequence[Sequence[int]]) -> Layout:
-    """Return the layout without anything at once."""
-    return Layout(tuple(frozenset({at}) for at in range(len(sources))))
-
-
 def find_layouts(
     sources: Sequence[Sequence[int]], durations: Sequence[float], alone: frozenset[int] = frozenset()
 ) -> Layouts:

@@ -4,14 +4,14 @@ import math
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from crewgen_core.errors import ChangeDoesNotFit
-from crewgen_core.models.change import Change, apply_change
+from crewgen_core.models.change import Change, Effect
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.optimization import Goal, Limits, Optimization, Proof, Variant, VariantKind
 from crewgen_core.optimization.goals import WEIGHTS, complete_limits
-from crewgen_core.optimization.optimizer import Found, Optimizer, Search, effect_of, is_small_enough, keeps
+from crewgen_core.optimization.optimizer import Found, Optimizer, Search, is_small_enough, keeps
 from crewgen_core.optimization.problem import Aim
 from crewgen_core.optimization.verdict import explain_proof, tell_infeasible, tell_no_improvement, tell_result
+from crewgen_core.pipeline import foresee
 
 WORTH_IT = 0.01
 """Share by which the goal's figure must get better for anything to be suggested; for success, points of a hundred."""
@@ -46,8 +46,8 @@ def optimize(optimizer: Optimizer, goal: Goal, limits: Limits, spent_usd: Decima
         goal=goal,
         limits=complete,
         feasible=found is not None,
-        before=effect_of(today),
-        after=effect_of(after),
+        before=Effect.of(today),
+        after=Effect.of(after),
         changes=changes,
         verdict=verdict,
         proof=_prove(optimizer, search),
@@ -76,16 +76,8 @@ def _list_variants(optimizer: Optimizer, chosen: Found | None, *, feasible: bool
 
 
 def _weigh_changes(optimizer: Optimizer, changes: Sequence[Change]) -> tuple[Change, ...]:
-    """Return the changes with the figures that each alone leads to."""
-    weighed: list[Change] = []
-    for change in changes:
-        try:
-            alone = optimizer.estimate(apply_change(optimizer.crew, change))
-        except ChangeDoesNotFit:
-            weighed.append(change)
-        else:
-            weighed.append(change.model_copy(update={"effect": effect_of(alone)}))
-    return tuple(weighed)
+    """Return the changes with the figures that each alone leads to; each fits by itself."""
+    return tuple(foresee(optimizer.crew, change, optimizer.knowledge, optimizer.domain) for change in changes)
 
 
 def _is_better(goal: Goal, found: Found, optimizer: Optimizer) -> bool:

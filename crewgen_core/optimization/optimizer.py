@@ -9,12 +9,12 @@ from threading import Lock
 from crewgen_core.analysis.analyze import analyze
 from crewgen_core.errors import CannotOptimize
 from crewgen_core.estimation.success import kappa
-from crewgen_core.models.change import Change, Effect
+from crewgen_core.models.change import Change, Effect, apply_changes
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.optimization import Limits, Variant, VariantKind
-from crewgen_core.optimization.changes import apply_changes, list_changes
+from crewgen_core.optimization.changes import list_changes
 from crewgen_core.optimization.problem import Aim, Bounds, Choice, Figures, Weights, least_value, weigh
 from crewgen_core.optimization.pruning import keep_unbeaten
 from crewgen_core.optimization.quality import demand_quality
@@ -22,6 +22,7 @@ from crewgen_core.optimization.reading import Reading, read_style
 from crewgen_core.optimization.solver import TIME_LIMIT_S, Solution, Solver
 from crewgen_core.optimization.styles import list_styles, merge_agents
 from crewgen_core.pipeline import Knowledge, assess, price
+from crewgen_core.validation.texts import shorten
 
 MOST_CORRECTIONS = 3
 """Times that a limit is set anew because simulated runs differ from typical figures."""
@@ -101,7 +102,7 @@ class Optimizer:
         if self.today.cost_usd is None:
             unpriced = next(part.model for part in self.today.by_agent if part.cost_usd is None)
             raise CannotOptimize(
-                f"The price of {shorten_model(unpriced)} is not known, so variants cannot be compared by cost.",
+                f"The price of {shorten(unpriced)} is not known, so variants cannot be compared by cost.",
                 "Enter its price under Settings, or give the agent another model.",
             )
         profiles = [knowledge.profile_of(name) for name in models]
@@ -169,7 +170,7 @@ class Optimizer:
     def make_variant(self, kind: VariantKind, crew: Crew, estimate: Estimate) -> Variant:
         """Return a crew with its figures, to be compared with others."""
         models = tuple(dict.fromkeys(share.model for share in estimate.by_agent))
-        return Variant(kind=kind, effect=effect_of(estimate), agents=len(crew.agents), models=models, crew=crew)
+        return Variant(kind=kind, effect=Effect.of(estimate), agents=len(crew.agents), models=models, crew=crew)
 
     def merge(self) -> Variant:
         """Return the baseline: the same tasks, done by one agent alone."""
@@ -279,11 +280,6 @@ class Optimizer:
         return Found(crew, changes, self.estimate(crew), value, reading.style.name)
 
 
-def effect_of(estimate: Estimate) -> Effect:
-    """Return the headline figures of an estimate."""
-    return Effect(success=estimate.success, cost_usd=estimate.cost_usd, duration_s=estimate.duration_s)
-
-
 def is_small_enough(crew: Crew, limits: Limits) -> bool:
     """Tell whether the crew has no more agents than allowed."""
     return limits.max_agents is None or len(crew.agents) <= limits.max_agents
@@ -302,11 +298,6 @@ def keeps(estimate: Estimate, limits: Limits) -> bool:
 def weights_time(weights: Weights, limits: Limits) -> bool:
     """Tell whether it matters how long the run takes."""
     return limits.deadline_minutes is not None or weights.seconds >= max(weights.cost, weights.load)
-
-
-def shorten_model(name: str) -> str:
-    """Return the name of a model, shortened where somebody typed a long one."""
-    return name if len(name) <= 60 else name[:59] + "…"
 
 
 def _matters(figure: float, bound: float | None, correction: float) -> bool:

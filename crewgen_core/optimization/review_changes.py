@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.composition.names import make_key
-from crewgen_core.models.change import Change, Edit
+from crewgen_core.models.change import Change, Edit, set_field
 from crewgen_core.models.crew import Agent, Task
 from crewgen_core.optimization.assignment import Assignment, Place
 from crewgen_core.optimization.reviews import REVIEWER, write_review
-from crewgen_core.optimization.wording import make_change, name_agent, name_task, set_field
+from crewgen_core.optimization.wording import make_change, name_agent, name_task
 
 
 def add_reviews(own: Assignment, catalog: Catalog) -> Iterator[Change]:

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from crewgen_core.models.change import Change, Edit
+from crewgen_core.models.change import Change, Edit, set_field
 from crewgen_core.models.crew import SkillLevel, Task
 from crewgen_core.numbers import format_count
 from crewgen_core.optimization.assignment import Assignment
-from crewgen_core.optimization.wording import compare_models, list_tasks, make_change, name_agent, name_task, set_field
+from crewgen_core.optimization.wording import compare_models, list_tasks, make_change, name_agent, name_task
 
 GENERALIST_LEVEL = 5
 """Proficiency that an agent gains in a skill of a task it takes over: it does the work, but is no specialist."""

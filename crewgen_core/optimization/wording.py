@@ -13,11 +13,6 @@ def make_change(title: str, reason: str, edits: Sequence[Edit]) -> Change:
     return Change(title=title, reason=reason, edits=tuple(edits))
 
 
-def set_field(path: str, value: object) -> Edit:
-    """Return the edit that sets a field of the crew or of a part."""
-    return Edit.model_validate({"op": "set", "path": path, "value": value})
-
-
 def name_task(task: Task) -> str:
     """Return what people call a task, at most 60 characters."""
     return shorten(task.name.strip() or task.key, 60)

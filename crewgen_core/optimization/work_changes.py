@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from crewgen_core.models.change import Change, Edit
+from crewgen_core.models.change import Change, Edit, set_field
 from crewgen_core.optimization.assignment import Assignment
 from crewgen_core.optimization.layout import in_list_order
-from crewgen_core.optimization.wording import list_tasks, make_change, set_field
+from crewgen_core.optimization.wording import list_tasks, make_change
 
 
 def change_style(own: Assignment) -> Iterator[Change]:

@@ -93,8 +93,7 @@ class Work:
     @property
     def effect(self) -> Effect:
         """The figures of the estimate that people compare."""
-        figures = self.estimate
-        return Effect(success=figures.success, cost_usd=figures.cost_usd, duration_s=figures.duration_s)
+        return Effect.of(self.estimate)
 
     @property
     def most_agents(self) -> int | None:

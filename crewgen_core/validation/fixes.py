@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from crewgen_core.models.change import Change, Edit
+from crewgen_core.models.change import Change, Edit, set_field
 from crewgen_core.models.crew import Agent, SkillLevel, Task
 from crewgen_core.validation.context import Context
 
@@ -32,7 +32,7 @@ def remove_agent(context: Context, agent: Agent) -> list[Edit] | None:
 
 def edit_crew(**fields: object) -> list[Edit]:
     """Return edits that set fields of the crew itself."""
-    return [_set(name, value) for name, value in fields.items()]
+    return [set_field(name, value) for name, value in fields.items()]
 
 
 def replace_tasks(tasks: Iterable[Task]) -> list[Edit]:
@@ -106,8 +106,4 @@ def fold_agents(context: Context, into: Mapping[str, str]) -> list[Edit] | None:
 def _edit_part(context: Context, path: str, fields: Mapping[str, object]) -> list[Edit] | None:
     if path not in context.editable:
         return None
-    return [_set(f"{path}/{name}", value) for name, value in fields.items()]
-
-
-def _set(path: str, value: object) -> Edit:
-    return Edit.model_validate({"op": "set", "path": path, "value": value})
+    return [set_field(f"{path}/{name}", value) for name, value in fields.items()]

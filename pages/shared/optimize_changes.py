@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from crewgen_core.errors import CrewgenError
-from crewgen_core.models.change import Change, Effect, apply_change
+from crewgen_core.models.change import Change, Effect, apply_changes
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.objective import Objective
@@ -155,10 +155,8 @@ def _show_together(offer: Offer, chosen: Sequence[int]) -> None:
         st.caption("No change is selected.")
         return
     wanted = chosen if offer.stacked else sorted({*offer.applied, *chosen})
-    crew = offer.crew
     try:
-        for at in wanted:
-            crew = apply_change(crew, offer.made.changes[at])
+        crew = apply_changes(offer.crew, (offer.made.changes[at] for at in wanted))
         report, estimate = front_door().review(crew, offer.objective)
     except CrewgenError as problem:
         st.warning(f"{plain(str(problem))} Select the changes that it builds on too.", icon=":material/link_off:")

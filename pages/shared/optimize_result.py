@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crewgen_core.models.change import apply_change
+from crewgen_core.models.change import apply_changes
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.difference import compare_crews
 from crewgen_core.models.optimization import Limits, Optimization, Variant
@@ -148,7 +148,4 @@ def show_crew_difference(made: Optimization, crew: Crew, number: int) -> None:
     label = f"What all changes make of version {number}"
     with st.expander(label, key="optimize_difference", on_change="rerun") as difference:
         if difference.open:
-            chosen = crew
-            for change in made.changes:
-                chosen = apply_change(chosen, change)
-            show_differences(compare_crews(crew, chosen))
+            show_differences(compare_crews(crew, apply_changes(crew, made.changes)))

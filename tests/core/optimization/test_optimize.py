@@ -6,11 +6,10 @@ import pytest
 from crewgen_core.app import Crewgen
 from crewgen_core.composition.catalog_composer import CatalogComposer
 from crewgen_core.errors import CannotOptimize
-from crewgen_core.models.change import apply_change
+from crewgen_core.models.change import apply_change, apply_changes
 from crewgen_core.models.crew import Agent, Crew, Manager, SkillLevel, Task
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.optimization import GOALS, Goal, Limits, Optimization
-from crewgen_core.optimization.changes import apply_changes
 from crewgen_core.optimization.frontier import find_frontier
 from crewgen_core.optimization.goals import check_goal
 from crewgen_core.optimization.optimize import optimize
