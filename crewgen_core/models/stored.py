@@ -10,7 +10,7 @@ from crewgen_core.models.crew import Crew
 from crewgen_core.models.design import Design, Provenance
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.objective import Objective
-from crewgen_core.models.optimization import Goal, Optimization
+from crewgen_core.models.optimization import Goal, Limits, Optimization
 from crewgen_core.models.report import Report
 from crewgen_core.models.value import Usd, Value
 
@@ -163,6 +163,8 @@ class OptimizationRow(Value):
     number: int = Field(ge=1)
     """The version that was optimized."""
     goal: Goal
+    limits: Limits
+    """The limits that were kept."""
     success_before: float
     success_after: float
     cost_before_usd: Usd | None

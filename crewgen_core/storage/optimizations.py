@@ -18,7 +18,7 @@ from crewgen_core.storage.money import to_micro_usd, to_usd
 from crewgen_core.storage.paging import cut_page
 
 _table = tables.crew_optimizations
-_COLUMNS = [column for column in _table.columns if column.name not in ("limits", "optimization_result")]
+_COLUMNS = [column for column in _table.columns if column.name != "optimization_result"]
 
 
 def create(connection: Connection, crew_id: int, number: int, made: Optimization) -> StoredOptimization:
@@ -88,6 +88,7 @@ def _read_row(row: Row[Any]) -> OptimizationRow:
             "crew_id": row.crew_id,
             "number": row.version_number,
             "goal": row.optimization_goal,
+            "limits": row.limits,
             "success_before": row.success_before,
             "success_after": row.success_after,
             "cost_before_usd": usd(row.cost_before_micro_usd),

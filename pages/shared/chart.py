@@ -20,7 +20,7 @@ def offer_table(table: Table, key: str) -> None:
     file = front_door().export_table(table)
     st.download_button(
         "Data (CSV)",
-        file.content,
+        lambda: file.content,  # on the click: a file put there at once is gone, and looked for, when a chart is redrawn
         file_name=file.name,
         mime=file.media_type,
         key=key,

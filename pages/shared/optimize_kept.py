@@ -97,7 +97,7 @@ def _say_row(row: OptimizationRow) -> str:
         f"version {row.number}",
         format_when(row.created_at),
     )
-    limits = describe_limits(front_door().optimizing.get(row.id).result.limits)
+    limits = describe_limits(row.limits)
     return f"**{GOALS[row.goal][0]}** {plain(limits)} {_say_state(row)}\n\n:small[:gray[{plain(' · '.join(figures))}]]"
 
 
