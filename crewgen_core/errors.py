@@ -93,3 +93,9 @@ class CannotOptimize(CrewgenError):
     """A crew cannot be optimized as it is, or not for what was asked."""
 
     hint = "Mend what the Check tab finds, then optimize again."
+
+
+class UnusableJob(CrewgenError):
+    """A job cannot be started or changed as asked."""
+
+    hint = "Look at the job on the Bulk page."

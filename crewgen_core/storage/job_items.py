@@ -1,0 +1,240 @@
+"""Items: the rows of jobs, from pending to what came of them.
+
+Every function works within a transaction of ``Database``: ``begin()`` for those that write, else ``read()``. A row
+leaves ``pending`` once, in the transaction that stores what came of it: whoever comes second finds nothing to do.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+
+from crewgen_core.models.job import Figures, FinishedItem, Item, JobKind, NewItem, Priority
+from crewgen_core.storage import tables
+from crewgen_core.storage.documents import read_value
+from crewgen_core.storage.jobs import count_up, lock
+from crewgen_core.storage.money import to_micro_usd, to_usd
+
+_jobs, _items = tables.jobs, tables.job_items
+
+CHUNK: Mapping[JobKind, int] = {"generate": 25, "validate": 25, "optimize": 5}
+"""Rows that are worked on together: about half a second of one processor, so that the queue costs little beside it."""
+
+_ROWS_A_STATEMENT = 5_000
+
+
+def add(connection: Connection, job_id: int, rows: Iterable[NewItem]) -> int:
+    """Store the rows of a new job in their order and return how many there were.
+
+    A chunk holds rows of one priority, all with or all without a model.
+    """
+    job = lock(connection, job_id)
+    size = CHUNK[job.kind]
+    chunks, filled = 0, dict[tuple[Priority, bool], list[int]]()
+    total, batch = job.total, list[dict[str, Any]]()
+    for row in rows:
+        total += 1
+        place = filled.setdefault((row.priority, bool(row.model)), [0, size])
+        if place[1] == size:
+            chunks += 1
+            place[:] = chunks, 0
+        place[1] += 1
+        batch.append(
+            {
+                "job_id": job_id,
+                "position": total,
+                "line": row.line,
+                "chunk": place[0],
+                "name": row.name,
+                "objective": row.text,
+                "requirements": row.requirements or None,
+                "model": row.model,
+                "priority": row.priority,
+                "tags": row.tags,
+                "extra": row.extra or None,
+                "crew_id": row.crew_id,
+            }
+        )
+        if len(batch) == _ROWS_A_STATEMENT:
+            connection.execute(insert(_items), batch)
+            batch.clear()
+    if batch:
+        connection.execute(insert(_items), batch)
+    values = {"total": total, "chunk_count": _jobs.c.chunk_count + chunks}
+    connection.execute(update(_jobs).where(_jobs.c.id == job_id).values(**values))
+    count_up(connection, job_id)  # a job without rows is at its end
+    return total - job.total
+
+
+def begin_chunk(connection: Connection, job_id: int, chunk: int, limit: int | None = None) -> tuple[Item, ...]:
+    """Return the pending rows of a chunk, at most ``limit``, as they were, and count that work on them begins."""
+    pending = select(_items).where(*_pending_of(job_id, chunk)).order_by(_items.c.id).limit(limit)
+    found = connection.execute(pending.with_for_update()).all()
+    ids = [row.id for row in found]
+    connection.execute(update(_items).where(_items.c.id.in_(ids)).values(attempts=_items.c.attempts + 1))
+    return tuple(map(read_item, found))
+
+
+def lock_pending(connection: Connection, ids: Sequence[int]) -> set[int]:
+    """Return those of the items that are still pending, and keep others from finishing them until the end."""
+    query = select(_items.c.id).where(_items.c.id.in_(ids), _items.c.state == "pending").with_for_update()
+    return set(connection.scalars(query))
+
+
+def finish(connection: Connection, job_id: int, finished: Sequence[FinishedItem]) -> None:
+    """Store what came of pending rows, and count it; the caller has made sure that they are pending."""
+    now = tables.tell_time()
+    rows = [{"item_id": done.id, **_write_finished(done), "finished_at": now} for done in finished]
+    if not rows:
+        return
+    columns = (name for name in rows[0] if name != "item_id")
+    statement = update(_items).where(_items.c.id == bindparam("item_id"))
+    connection.execute(statement.values({name: bindparam(name) for name in columns}), rows)
+    completed = sum(done.state == "completed" for done in finished)
+    spent = sum(to_micro_usd(done.spent_usd) for done in finished)
+    count_up(connection, job_id, completed, len(finished) - completed, spent)
+
+
+def leave(connection: Connection, job_id: int, chunk: int) -> int:
+    """Give the rows of a chunk that are still pending a new chunk, for later; return how many there were.
+
+    Work on a chunk ends with it, so that no row is ever without a chunk that somebody will work on.
+    """
+    lock(connection, job_id)
+    return _move(connection, job_id, _pending_of(job_id, chunk))
+
+
+def leave_all(connection: Connection, job_id: int) -> int:
+    """Do the same with every pending row of a job whose chunk the queue was given."""
+    lock(connection, job_id)
+    given = select(_jobs.c.enqueued_chunks).where(_jobs.c.id == job_id).scalar_subquery()
+    rows = (_items.c.job_id == job_id, _items.c.state == "pending", _items.c.chunk <= given)
+    return _move(connection, job_id, rows)
+
+
+def retry(connection: Connection, job_id: int, ids: Sequence[int] = ()) -> int:
+    """Make failed and cancelled rows pending again, all or the given ones; return how many there were.
+
+    The job runs again. Raises NotFound.
+    """
+    lock(connection, job_id)
+    rows = [_items.c.job_id == job_id, _items.c.state.in_(("failed", "cancelled"))]
+    if ids:
+        rows.append(_items.c.id.in_(ids))
+    counted = connection.execute(select(_items.c.state, func.count()).where(*rows).group_by(_items.c.state)).all()
+    counts = {row[0]: row[1] for row in counted}
+    if not counts:
+        return 0
+    moved = _move(connection, job_id, rows, state="pending", attempts=0, failure_reason="", finished_at=None)
+    job = _jobs.c
+    values: dict[str, Any] = {
+        "failed_count": job.failed_count - counts.get("failed", 0),
+        "cancelled_count": job.cancelled_count - counts.get("cancelled", 0),
+        "state": "running",
+        "state_reason": "",
+        "finished_at": None,
+    }
+    connection.execute(update(_jobs).where(job.id == job_id).values(**values))
+    return moved
+
+
+def _move(connection: Connection, job_id: int, rows: Sequence[Any], **values: object) -> int:
+    """Give rows new chunks, with further values; return how many there were."""
+    kind, before = connection.execute(select(_jobs.c.kind, _jobs.c.chunk_count).where(_jobs.c.id == job_id)).one()
+    size = CHUNK[kind]
+    columns = (_items.c.id, _items.c.priority, _items.c.model)
+    found = connection.execute(select(*columns).where(*rows).order_by(_items.c.priority, _items.c.id)).all()
+    chunk, filled, last = before, size, None
+    moves: dict[int, list[int]] = {}
+    for row in found:
+        bucket = (row.priority, bool(row.model))
+        if filled == size or bucket != last:
+            chunk, filled, last = chunk + 1, 0, bucket
+        filled += 1
+        moves.setdefault(chunk, []).append(row.id)
+    for number, ids in moves.items():
+        connection.execute(update(_items).where(_items.c.id.in_(ids)).values(chunk=number, **values))
+    connection.execute(update(_jobs).where(_jobs.c.id == job_id).values(chunk_count=chunk))
+    return len(found)
+
+
+def read_item(row: Row[Any]) -> Item:
+    """Return a row of the table as an item."""
+    return Item(
+        id=row.id,
+        job_id=row.job_id,
+        position=row.position,
+        line=row.line,
+        state=row.state,
+        name=row.name,
+        objective=row.objective,
+        requirements=row.requirements or {},
+        model=row.model,
+        priority=row.priority,
+        tags=row.tags,
+        extra=row.extra or {},
+        attempts=row.attempts,
+        failure_reason=row.failure_reason,
+        notice=row.notice,
+        crew_id=row.crew_id,
+        crew_name=row.crew_name,
+        version_number=row.version_number,
+        request_id=row.request_id,
+        engine=row.engine,
+        domain=row.domain,
+        figures=_read_figures(row),
+        before=None if row.before is None else read_value(Figures, row.before, f"item {row.id}"),
+        spent_usd=to_usd(row.spent_micro_usd),
+        seconds=row.seconds,
+        finished_at=row.finished_at,
+    )
+
+
+def _read_figures(row: Row[Any]) -> Figures | None:
+    if row.success is None:
+        return None
+    return Figures(
+        success=row.success,
+        success_p10=row.success_p10,
+        success_p90=row.success_p90,
+        cost_usd=None if row.cost_micro_usd is None else to_usd(row.cost_micro_usd),
+        duration_s=row.duration_s,
+        agents=row.agent_count,
+        tasks=row.task_count,
+        errors=row.error_count,
+        warnings=row.warning_count,
+        score=row.score,
+    )
+
+
+def _write_finished(done: FinishedItem) -> dict[str, Any]:
+    figures = done.figures
+    cost = figures.cost_usd if figures else None
+    return {
+        "state": done.state,
+        "failure_reason": done.failure_reason,
+        "notice": done.notice,
+        "crew_id": done.crew_id,
+        "version_number": done.version_number,
+        "request_id": done.request_id,
+        "crew_name": done.crew_name,
+        "engine": done.engine,
+        "domain": done.domain,
+        "success": figures and figures.success,
+        "success_p10": figures and figures.success_p10,
+        "success_p90": figures and figures.success_p90,
+        "cost_micro_usd": None if cost is None else to_micro_usd(cost),
+        "duration_s": figures and figures.duration_s,
+        "agent_count": figures and figures.agents,
+        "task_count": figures and figures.tasks,
+        "error_count": figures and figures.errors,
+        "warning_count": figures and figures.warnings,
+        "score": figures and figures.score,
+        "before": done.before and done.before.model_dump(mode="json"),
+        "spent_micro_usd": to_micro_usd(done.spent_usd),
+        "seconds": done.seconds,
+    }
+
+
+def _pending_of(job_id: int, chunk: int) -> tuple[Any, ...]:
+    return (_items.c.job_id == job_id, _items.c.chunk == chunk, _items.c.state == "pending")
