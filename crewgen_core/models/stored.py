@@ -142,6 +142,13 @@ class StoredRequest(RequestRow):
     metrics: tuple[MetricRow, ...]
 
 
+class StoredDesign(Value):
+    """Where a design is stored."""
+
+    request_id: int
+    crew_id: int
+
+
 class Counts(Value):
     """How much there is, for a first look."""
 

@@ -9,7 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 class Value(BaseModel):
     """A frozen value. A change makes a copy (``model_copy(update=...)``); unknown fields are refused by name."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, ser_json_inf_nan="constants"
+    )  # an infinite figure stays one in JSON text, as in ``model_dump``
 
 
 Usd = Annotated[

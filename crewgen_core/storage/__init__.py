@@ -1,9 +1,9 @@
 """Storage: crews with all their versions, and the requests that made them, in SQLite or PostgreSQL.
 
 ``database`` opens (and migrates) the database and gives transactions; ``requests`` and ``crews`` are what can be
-asked within one, ``corrections`` keeps what people entered about models, ``speeds`` measures own calls, ``counts``
-says how much there is; ``staff``, ``metrics`` and ``requirements`` turn a crew and a design into rows, ``documents``,
-``money`` and ``paging`` serve them.
+asked within one, of one or of many at once, ``corrections`` keeps what people entered about models, ``speeds`` measures
+own calls, ``counts`` says how much there is; ``staff``, ``metrics`` and ``requirements`` turn a crew and a design into
+rows, ``designs`` says what a request keeps of its design, ``rows``, ``documents``, ``money`` and ``paging`` serve them.
 ``tables`` names every table and column, ``migrations`` brings an older database to them, ``engine`` connects,
 ``faults`` says foreign errors in plain English.
 """

@@ -8,14 +8,14 @@ from sqlalchemy import Connection, delete, insert, select, update
 from crewgen_core.errors import NotFound
 from crewgen_core.models.model_correction import EnteredCorrection, ModelCorrection
 from crewgen_core.storage import tables
-from crewgen_core.storage.documents import read_value, write_value
+from crewgen_core.storage.documents import read_value
 
 _corrections = tables.model_corrections
 
 
 def save(connection: Connection, correction: ModelCorrection) -> None:
     """Store a correction; it replaces an earlier one of the same model."""
-    values = {"correction": write_value(correction), "updated_at": tables.tell_time()}
+    values = {"correction": correction, "updated_at": tables.tell_time()}
     replaced = connection.execute(
         update(_corrections).where(_corrections.c.model_name == correction.model).values(values)
     )

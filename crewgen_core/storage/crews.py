@@ -3,7 +3,11 @@
 Every function works within a transaction of ``Database``: ``begin()`` for those that write, else ``read()``.
 """
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
 
 from crewgen_core.errors import EditConflict, NotFound
 from crewgen_core.models.crew import Crew
@@ -13,9 +17,10 @@ from crewgen_core.models.objective import Objective
 from crewgen_core.models.report import Report
 from crewgen_core.models.stored import CrewRow, StoredCrew, VersionFigures, VersionRow
 from crewgen_core.storage import tables
-from crewgen_core.storage.documents import read_objective, read_value, write_limits, write_value
+from crewgen_core.storage.documents import read_objective, read_value, write_limits
 from crewgen_core.storage.money import to_micro_usd, to_usd
 from crewgen_core.storage.paging import cut_page
+from crewgen_core.storage.rows import number_rows
 from crewgen_core.storage.staff import add_agents
 
 _crews, _versions = tables.crews, tables.crew_versions
@@ -31,6 +36,17 @@ _FIGURES = (
 )
 
 
+@dataclass(frozen=True)
+class State:
+    """What a version keeps of a crew."""
+
+    crew: Crew
+    report: Report
+    estimate: Estimate
+    objective: Objective | None = None
+    """What the crew is for, with its limits; None for a crew that came without one."""
+
+
 def create(
     connection: Connection,
     crew: Crew,
@@ -40,18 +56,42 @@ def create(
     note: str = "Imported",
 ) -> StoredCrew:
     """Store a new crew as its version 1 and return it."""
-    crew_id: int = connection.execute(
-        insert(_crews)
-        .values(
-            name=crew.name,
-            objective=objective.text if objective else crew.objective,
-            requirements=write_limits(objective) if objective else None,
-            newest_number=1,
-        )
-        .returning(_crews.c.id)
-    ).scalar_one()
-    _add_version(connection, crew_id, crew, report, estimate, note, number=1, parent_number=None)
-    return get(connection, crew_id)
+    now = tables.tell_time()
+    (crew_id,) = create_many(connection, [State(crew, report, estimate, objective)], note, now)
+    return StoredCrew(
+        crew_id=crew_id,
+        number=1,
+        newest=1,
+        parent_number=None,
+        note=note,
+        crew=crew,
+        report=report,
+        estimate=estimate,
+        objective=objective,
+        request_id=None,
+        created_at=now,
+    )
+
+
+def create_many(connection: Connection, states: Sequence[State], note: str, now: datetime) -> Sequence[int]:
+    """Store new crews, each as its version 1, all at once for each table; return their ids in order."""
+    rows = [
+        {
+            "name": state.crew.name,
+            "objective": state.objective.text if state.objective else state.crew.objective,
+            "requirements": write_limits(state.objective) if state.objective else None,
+            "newest_number": 1,
+            "created_at": now,
+            "updated_at": now,
+        }
+        for state in states
+    ]
+    crew_ids = number_rows(connection, _crews, rows)
+    versions = [
+        _write_version(crew_id, state, note, now, number=1) for crew_id, state in zip(crew_ids, states, strict=True)
+    ]
+    _add_versions(connection, versions, states, now)
+    return crew_ids
 
 
 def save_version(
@@ -70,18 +110,21 @@ def save_version(
     With an ``objective``, its limits are those of this version; ``provenance`` says who refined it.
     Raises EditConflict when there is a newer version already, NotFound when there is no such crew.
     """
-    number = expected_version + 1
+    number, now = expected_version + 1, tables.tell_time()
     moved = connection.execute(
         update(_crews)
         .where(_crews.c.id == crew_id, _crews.c.newest_number == expected_version)
-        .values(newest_number=number, name=crew.name, updated_at=tables.tell_time())
+        .values(newest_number=number, name=crew.name, updated_at=now)
     )
     if moved.rowcount == 0:
         raise _explain_conflict(connection, crew_id, expected_version)
-    limits = write_limits(objective) if objective else None
-    maker = write_value(provenance) if provenance else None
-    values = {"number": number, "parent_number": expected_version, "limits": limits, "provenance": maker}
-    _add_version(connection, crew_id, crew, report, estimate, note, **values)
+    state = State(crew, report, estimate)
+    version = _write_version(crew_id, state, note, now, number) | {
+        "parent_number": expected_version,
+        "limits": write_limits(objective) if objective else None,
+        "provenance": provenance,
+    }
+    _add_versions(connection, [version], [state], now)
     return get(connection, crew_id)
 
 
@@ -205,37 +248,33 @@ def _contains(search: str) -> ColumnElement[bool]:
     )
 
 
-def _add_version(
-    connection: Connection,
-    crew_id: int,
-    crew: Crew,
-    report: Report,
-    estimate: Estimate,
-    note: str,
-    **values: object,
+def _add_versions(
+    connection: Connection, versions: Sequence[dict[str, object]], states: Sequence[State], now: datetime
 ) -> None:
-    """Store a state of the crew with its agents; ``values`` are those of further columns."""
+    """Store versions with the agents of their states."""
+    ids = number_rows(connection, _versions, versions)
+    add_agents(connection, ((at, state.crew, state.report) for at, state in zip(ids, states, strict=True)), now)
+
+
+def _write_version(crew_id: int, state: State, note: str, now: datetime, number: int) -> dict[str, object]:
+    crew, estimate = state.crew, state.estimate
     cost = estimate.cost_usd
-    version_id: int = connection.execute(
-        insert(_versions)
-        .values(
-            crew_id=crew_id,
-            note=note,
-            crew=write_value(crew),
-            report=write_value(report),
-            estimate=write_value(estimate),
-            agent_count=len(crew.agents),
-            task_count=len(crew.tasks),
-            error_count=len(report.errors),
-            score=report.score,
-            success=estimate.success.p50,
-            cost_micro_usd=None if cost is None else to_micro_usd(cost.p50),
-            duration_s=estimate.duration_s.p50,
-            **values,
-        )
-        .returning(_versions.c.id)
-    ).scalar_one()
-    add_agents(connection, version_id, crew, report)
+    return {
+        "crew_id": crew_id,
+        "number": number,
+        "note": note,
+        "crew": crew,
+        "report": state.report,
+        "estimate": estimate,
+        "agent_count": len(crew.agents),
+        "task_count": len(crew.tasks),
+        "error_count": len(state.report.errors),
+        "score": state.report.score,
+        "success": estimate.success.p50,
+        "cost_micro_usd": None if cost is None else to_micro_usd(cost.p50),
+        "duration_s": estimate.duration_s.p50,
+        "created_at": now,
+    }
 
 
 def _read_provenance(row: Row[*tuple[object, ...]], where: str) -> Provenance | None:

@@ -1,4 +1,4 @@
-"""Words as JSON documents in a column, and back."""
+"""Words out of the JSON documents of columns. Into a column, a word goes as it is (``engine``)."""
 
 from typing import Any, TypeVar
 
@@ -9,11 +9,6 @@ from crewgen_core.models.objective import Objective
 from crewgen_core.models.value import Value
 
 AnyValue = TypeVar("AnyValue", bound=Value)
-
-
-def write_value(value: Value) -> dict[str, Any]:
-    """Return the document that a column keeps."""
-    return value.model_dump(mode="json")
 
 
 def read_value(word: type[AnyValue], document: object, where: str) -> AnyValue:

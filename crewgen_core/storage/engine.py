@@ -4,7 +4,10 @@ import json
 import sqlite3
 from typing import Any
 
+from pydantic_core import PydanticSerializationError
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
+
+from crewgen_core.models.value import Value
 
 BEGIN = "crewgen_begin"
 """Execution option of a connection: how SQLite begins its transactions; without it there are none (autocommit)."""
@@ -43,6 +46,12 @@ def make_engine(url: URL, patience_s: float, *, for_migration: bool = False) -> 
 
 
 def _write_json(document: object) -> str:
+    """Return what a JSON column keeps; a word writes itself, ten times as fast as by way of dictionaries."""
+    if isinstance(document, Value):
+        try:
+            return document.model_dump_json()
+        except PydanticSerializationError:  # half of a character: the database refuses it, and says so as of any text
+            document = document.model_dump(mode="json")
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 

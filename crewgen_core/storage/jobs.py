@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Float, Row, case, cast, func, insert, select,
 from crewgen_core.errors import NotFound, UnusableJob
 from crewgen_core.models.job import OPEN_STATES, Job, JobSettings, JobState, NewJob, Priority
 from crewgen_core.storage import tables
-from crewgen_core.storage.documents import read_value, write_value
+from crewgen_core.storage.documents import read_value
 from crewgen_core.storage.money import to_micro_usd, to_usd
 from crewgen_core.storage.paging import cut_page
 
@@ -47,7 +47,7 @@ def create(connection: Connection, new: NewJob) -> int:
             state="running",
             priority=new.priority,
             model=new.model,
-            settings=write_value(new.settings),
+            settings=new.settings,
             source_job_id=new.source_job_id,
             budget_micro_usd=None if new.budget_usd is None else to_micro_usd(new.budget_usd),
             first_turn=_find_turn(connection),

@@ -13,7 +13,7 @@ from crewgen_core.errors import NotFound
 from crewgen_core.models.optimization import Optimization
 from crewgen_core.models.stored import OptimizationRow, StoredOptimization
 from crewgen_core.storage import tables
-from crewgen_core.storage.documents import read_value, write_value
+from crewgen_core.storage.documents import read_value
 from crewgen_core.storage.money import to_micro_usd, to_usd
 from crewgen_core.storage.paging import cut_page
 
@@ -30,8 +30,8 @@ def create(connection: Connection, crew_id: int, number: int, made: Optimization
             crew_id=crew_id,
             version_number=number,
             optimization_goal=made.goal,
-            limits=write_value(made.limits),
-            optimization_result=write_value(made.without_crews()),
+            limits=made.limits,
+            optimization_result=made.without_crews(),
             success_before=before.success.p50,
             success_after=after.success.p50,
             cost_before_micro_usd=None if before.cost_usd is None else to_micro_usd(before.cost_usd.p50),

@@ -3,20 +3,31 @@
 Every function works within a transaction of ``Database``: ``begin()`` for those that write, else ``read()``.
 """
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from crewgen_core.errors import NotFound
 from crewgen_core.models.design import BUILT_IN, Design
 from crewgen_core.models.objective import Objective
-from crewgen_core.models.stored import MetricRow, RequestRow, RequestState, RequirementRow, StoredCrew, StoredRequest
+from crewgen_core.models.stored import (
+    MetricRow,
+    RequestRow,
+    RequestState,
+    RequirementRow,
+    StoredCrew,
+    StoredDesign,
+    StoredRequest,
+)
 from crewgen_core.storage import crews, tables
-from crewgen_core.storage.documents import read_objective, read_value, write_limits, write_value
+from crewgen_core.storage.designs import read_design, write_origin
+from crewgen_core.storage.documents import read_objective, write_limits
 from crewgen_core.storage.metrics import measure
 from crewgen_core.storage.paging import cut_page
 from crewgen_core.storage.requirements import list_requirements
+from crewgen_core.storage.rows import add_rows, number_rows
 
 _requests = tables.generation_requests
 
@@ -28,17 +39,9 @@ INTERRUPTED = "The program was stopped while this crew was being generated. Gene
 
 def create(connection: Connection, objective: Objective, model: str | None = None) -> int:
     """Store a request as pending and return its id; ``model`` is the LiteLLM name asked for, None for Built-in."""
-    return connection.execute(
-        insert(_requests)
-        .values(
-            objective=objective.text,
-            requirements=write_limits(objective),
-            template_id=objective.template,
-            llm_provider=model,
-            engine=model or BUILT_IN,
-        )
-        .returning(_requests.c.id)
-    ).scalar_one()
+    asked = _write_question(objective, model) | {"engine": model or BUILT_IN, "created_at": tables.tell_time()}
+    (request_id,) = number_rows(connection, _requests, [asked])
+    return request_id
 
 
 def start(connection: Connection, request_id: int) -> None:
@@ -67,24 +70,38 @@ def complete(connection: Connection, request_id: int, design: Design, answer_key
     if row.generated_crew_id is not None:
         return crews.get(connection, row.generated_crew_id)
     stored = crews.create(connection, design.crew, design.report, design.estimate, design.objective, "Generated")
-    connection.execute(
-        update(_requests)
-        .where(_requests.c.id == request_id)
-        .values(
-            generation_status="completed",
-            failure_reason="",
-            engine=design.provenance.label,
-            generated_crew_id=stored.crew_id,
-            generation_result=write_value(design),
-            validation_result=write_value(design.report),
-            generation_time_seconds=design.provenance.seconds,
-            answer_key=answer_key,
-            completed_at=tables.tell_time(),
-        )
-    )
-    _add_requirements(connection, request_id, list_requirements(design))
-    _add_metrics(connection, request_id, measure(design))
+    came = _write_answer(design, stored.crew_id, answer_key, stored.created_at)
+    connection.execute(update(_requests).where(_requests.c.id == request_id).values(came))
+    _add_details(connection, [(request_id, design)], stored.created_at)
     return stored.model_copy(update={"request_id": request_id})
+
+
+def store_designs(
+    connection: Connection,
+    designs: Sequence[Design],
+    models: Sequence[str | None],
+    answer_keys: Sequence[str | None] | None = None,
+) -> tuple[StoredDesign, ...]:
+    """Store requests that are completed already, with all that came of each, and return the ids in the same order.
+
+    ``models`` and ``answer_keys`` are for each design what ``create`` and ``complete`` take. A request counts as asked
+    and begun when its generation began.
+    """
+    now = tables.tell_time()
+    states = [crews.State(design.crew, design.report, design.estimate, design.objective) for design in designs]
+    crew_ids = crews.create_many(connection, states, "Generated", now)
+    rows = list[dict[str, object]]()
+    keys = answer_keys or [None] * len(designs)
+    for design, crew_id, model, key in zip(designs, crew_ids, models, keys, strict=True):
+        begun = now - timedelta(seconds=design.provenance.seconds)
+        asked = _write_question(design.objective, model) | {"created_at": begun, "started_at": begun}
+        rows.append(asked | _write_answer(design, crew_id, key, now))
+    request_ids = number_rows(connection, _requests, rows)
+    _add_details(connection, list(zip(request_ids, designs, strict=True)), now)
+    return tuple(
+        StoredDesign(request_id=request_id, crew_id=crew_id)
+        for request_id, crew_id in zip(request_ids, crew_ids, strict=True)
+    )
 
 
 def fail(connection: Connection, request_id: int, reason: str) -> None:
@@ -117,10 +134,10 @@ def get(connection: Connection, request_id: int) -> StoredRequest:
     row = connection.execute(select(_requests).where(_requests.c.id == request_id)).first()
     if row is None:
         raise NotFound(f"There is no request {request_id}.")
-    design = row.generation_result
+    kept, crew_id, where = row.generation_result, row.generated_crew_id, f"request {request_id}"
     return StoredRequest(
         **_read_row(row),
-        design=None if design is None else read_value(Design, design, f"request {request_id}"),
+        design=None if kept is None else read_design(connection, kept, crew_id, where),
         requirements=_read_requirements(connection, request_id),
         metrics=_read_metrics(connection, request_id),
     )
@@ -162,8 +179,32 @@ def _read_row(row: Row[*tuple[object, ...]]) -> dict[str, Any]:
     }
 
 
-def _add_requirements(connection: Connection, request_id: int, requirements: tuple[RequirementRow, ...]) -> None:
-    rows = [
+def _write_question(objective: Objective, model: str | None) -> dict[str, object]:
+    return {
+        "objective": objective.text,
+        "requirements": write_limits(objective),
+        "template_id": objective.template,
+        "llm_provider": model,
+    }
+
+
+def _write_answer(design: Design, crew_id: int, answer_key: str | None, now: datetime) -> dict[str, object]:
+    return {
+        "generation_status": "completed",
+        "failure_reason": "",
+        "engine": design.provenance.label,
+        "generated_crew_id": crew_id,
+        "generation_result": write_origin(design),
+        "validation_result": design.report,
+        "generation_time_seconds": design.provenance.seconds,
+        "answer_key": answer_key,
+        "completed_at": now,
+    }
+
+
+def _add_details(connection: Connection, made: Sequence[tuple[int, Design]], now: datetime) -> None:
+    """Store what was asked for and the metrics of requests, each with the id of its request."""
+    requirements = [
         {
             "generation_request_id": request_id,
             "requirement_type": requirement.requirement_type,
@@ -172,15 +213,13 @@ def _add_requirements(connection: Connection, request_id: int, requirements: tup
             "priority": requirement.priority,
             "satisfied": requirement.satisfied,
             "requirement_metadata": requirement.metadata,
+            "created_at": now,
         }
-        for requirement in requirements
+        for request_id, design in made
+        for requirement in list_requirements(design)
     ]
-    if rows:
-        connection.execute(insert(tables.task_requirements), rows)
-
-
-def _add_metrics(connection: Connection, request_id: int, metrics: tuple[MetricRow, ...]) -> None:
-    rows = [
+    add_rows(connection, tables.task_requirements, requirements)
+    metrics = [
         {
             "generation_request_id": request_id,
             "metric_name": metric.name,
@@ -188,10 +227,12 @@ def _add_metrics(connection: Connection, request_id: int, metrics: tuple[MetricR
             "metric_unit": metric.unit,
             "metric_category": metric.category,
             "metric_metadata": metric.metadata,
+            "created_at": now,
         }
-        for metric in metrics
+        for request_id, design in made
+        for metric in measure(design)
     ]
-    connection.execute(insert(tables.generation_metrics), rows)
+    add_rows(connection, tables.generation_metrics, metrics)
 
 
 def _read_requirements(connection: Connection, request_id: int) -> tuple[RequirementRow, ...]:

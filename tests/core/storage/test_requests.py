@@ -1,13 +1,20 @@
+from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
-from crewgen_core.errors import NotFound
+from crewgen_core.errors import NotFound, StorageFault
+from crewgen_core.models.crew import Crew
 from crewgen_core.models.design import Design
 from crewgen_core.models.objective import Objective
 from crewgen_core.storage import crews, requests, tables
 from crewgen_core.storage.database import Database
+from tests.support import any_crew
+from tests.support.designs import UNPRICED, make_design
 
 OBJECTIVE = Objective(text="Plan a launch 🚀", context="B2B", max_agents=3, allowed_tools=(), template="launch")
 
@@ -165,3 +172,105 @@ def test_the_newest_completed_request_of_a_key_is_found_again(database: Database
     assert found is not None
     assert found.id == second
     assert found.design == design
+
+
+def make_designs() -> list[Design]:
+    """Designs that differ in what rows they make: without agents, without a known price, by a model."""
+    whole = make_design()
+    return [
+        whole,
+        make_design(crew=Crew(name="Nobody")),
+        make_design("Second text 雨", knowledge=UNPRICED, cost_usd=None),
+        make_design(engine="model", label="openai/x", cost_usd=Decimal("0.01"), calls=2, seconds=3.5),
+        whole,
+    ]
+
+
+def store_each(database: Database, designs: Sequence[Design], models: Sequence[str | None]) -> list[int]:
+    ids = [ask(database, design.objective, model) for design, model in zip(designs, models, strict=True)]
+    with database.begin() as connection:
+        for request_id, design in zip(ids, designs, strict=True):
+            requests.complete(connection, request_id, design)
+    return ids
+
+
+def describe(database: Database, request_id: int) -> object:
+    """All that is stored of a request, but for ids and times."""
+    with database.read() as connection:
+        found = requests.get(connection, request_id)
+        assert found.crew_id is not None
+        crew = crews.get(connection, found.crew_id)
+        assert crew.request_id == request_id
+        staff = select(tables.agents, tables.agent_capabilities).select_from(
+            tables.agents.outerjoin(tables.agent_capabilities).join(tables.crew_versions)
+        )
+        rows = connection.execute(staff.where(tables.crew_versions.c.crew_id == found.crew_id)).mappings()
+        agents = [{k: v for k, v in row.items() if "id" not in str(k) and "created" not in str(k)} for row in rows]
+    times = {"id", "created_at", "started_at", "completed_at", "crew_id", "request_id"}
+    return found.model_dump(exclude=times), crew.model_dump(exclude=times), agents
+
+
+def assert_same(database: Database, designs: Sequence[Design], models: Sequence[str | None]) -> None:
+    one_by_one = store_each(database, designs, models)
+    with database.begin() as connection:
+        stored = requests.store_designs(connection, designs, models)
+    assert [describe(database, one) for one in one_by_one] == [describe(database, at.request_id) for at in stored]
+    with database.read() as connection:
+        for at, design in zip(stored, designs, strict=True):
+            assert requests.get(connection, at.request_id).design == design
+            assert requests.get(connection, at.request_id).crew_id == at.crew_id
+
+
+def test_many_designs_at_once_are_stored_as_one_by_one(database: Database) -> None:
+    assert_same(database, make_designs(), [None, None, "openai/x", "openai/x", None])
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(any_crew.crews(), max_size=4))
+def test_any_crews_at_once_are_stored_as_one_by_one(database: Database, drawn: list[Crew]) -> None:
+    assert_same(database, [make_design(crew=crew) for crew in drawn], [None] * len(drawn))
+
+
+def test_the_ids_of_many_designs_come_in_their_order(database: Database, design: Design) -> None:
+    names = [f"Crew {n}" for n in range(60)]
+    designs = [design.model_copy(update={"crew": design.crew.model_copy(update={"name": name})}) for name in names]
+    with database.begin() as connection:
+        stored = requests.store_designs(connection, designs, [None] * len(designs))
+    with database.read() as connection:
+        assert [crews.get(connection, at.crew_id).crew.name for at in stored] == names
+        assert [crews.get(connection, at.crew_id).request_id for at in stored] == [at.request_id for at in stored]
+    assert [at.request_id for at in stored] == sorted(at.request_id for at in stored)
+
+
+def test_of_many_designs_nothing_is_stored_when_one_cannot_be(database: Database) -> None:
+    designs = make_designs()
+    designs[2] = make_design(crew=designs[2].crew.model_copy(update={"name": "half \ud83d"}))
+    with pytest.raises(StorageFault, match="half of a character"), database.begin() as connection:
+        requests.store_designs(connection, designs, [None] * len(designs))
+    with pytest.raises(ValueError, match="shorter"), database.begin() as connection:
+        requests.store_designs(connection, make_designs(), [None])
+    with database.read() as connection:
+        for table in (tables.crews, tables.crew_versions, tables.agents, tables.generation_requests):
+            assert connection.scalar(select(func.count()).select_from(table)) == 0
+
+
+def test_no_designs_are_stored_as_nothing(database: Database) -> None:
+    with database.begin() as connection:
+        assert requests.store_designs(connection, [], []) == ()
+
+
+def test_a_stored_design_began_when_its_generation_began(database: Database) -> None:
+    with database.begin() as connection:
+        (at,) = requests.store_designs(connection, [make_design(seconds=90)], [None])
+        found = requests.get(connection, at.request_id)
+    assert found.started_at == found.created_at
+    assert found.completed_at is not None
+    assert found.completed_at - found.created_at == timedelta(seconds=90)
+
+
+def test_designs_stored_with_keys_are_found_again(database: Database, design: Design) -> None:
+    with database.begin() as connection:
+        stored = requests.store_designs(connection, [design, design], ["openai/x"] * 2, ["k" * 64, None])
+        found = requests.find_answered(connection, "k" * 64)
+    assert found is not None
+    assert found.id == stored[0].request_id
