@@ -158,6 +158,7 @@ class Item(Value):
     seconds: float | None = None
     """What working on it took, in seconds; None until it is finished."""
     finished_at: datetime | None = None
+    """When it was completed or failed; None before, and where it was cancelled."""
 
 
 class FinishedItem(Value):

@@ -103,7 +103,7 @@ def set_state(connection: Connection, job_id: int, wanted: JobState, reason: str
     if wanted == "cancelled":
         values |= {"finished_at": tables.tell_time(), "cancelled_count": job.cancelled + job.pending}
         pending = (_items.c.job_id == job_id) & (_items.c.state == "pending")
-        connection.execute(update(_items).where(pending).values(state="cancelled", finished_at=tables.tell_time()))
+        connection.execute(update(_items).where(pending).values(state="cancelled"))
     connection.execute(update(_jobs).where(_jobs.c.id == job_id).values(**values))
     return get(connection, job_id)
 

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(
@@ -254,6 +255,8 @@ jobs = Table(
 )
 """Bulk work. ``state`` is what people want; the queue is brought to it (``crewgen_core.jobs.reconciliation``)."""
 
+_FAILED = text("state = 'failed'")
+
 job_items = Table(
     "job_items",
     metadata,
@@ -295,6 +298,7 @@ job_items = Table(
     Column("finished_at", UtcTime),
     Index("ix_job_items_job_id_chunk", "job_id", "chunk"),
     Index("ix_job_items_job_id_finished_at", "job_id", "finished_at"),
+    Index("ix_job_items_failed", "job_id", sqlite_where=_FAILED, postgresql_where=_FAILED),  # few rows, asked often
     CheckConstraint("state IN ('pending', 'completed', 'failed', 'cancelled')", name="state"),
 )
 """The rows of jobs: the truth about what is done. A row leaves ``pending`` once, together with what came of it."""

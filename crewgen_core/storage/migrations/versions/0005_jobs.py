@@ -80,6 +80,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_job_items_job_id_chunk", "job_items", ["job_id", "chunk"])
     op.create_index("ix_job_items_job_id_finished_at", "job_items", ["job_id", "finished_at"])
+    failed = sa.text("state = 'failed'")
+    op.create_index("ix_job_items_failed", "job_items", ["job_id"], sqlite_where=failed, postgresql_where=failed)
     op.create_table(
         "workers",
         sa.Column("id", sa.String(100), primary_key=True),
