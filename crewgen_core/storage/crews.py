@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Text, cast, func, or_, select, update
 
 from crewgen_core.errors import EditConflict, NotFound
 from crewgen_core.models.crew import Crew
@@ -33,6 +33,23 @@ _FIGURES = (
     _versions.c.success,
     _versions.c.cost_micro_usd,
     _versions.c.duration_s,
+)
+
+_LARGE = ("crew", "report", "estimate")
+_COLUMNS = tuple(cast(column, Text).label(column.name) if column.name in _LARGE else column for column in _versions.c)
+"""All of a version, its large documents as their text, from which words are read fastest."""
+
+_requests = tables.generation_requests
+_STORED = (
+    select(
+        *_COLUMNS,
+        _crews.c.newest_number,
+        _crews.c.objective,
+        _crews.c.requirements,
+        _requests.c.id.label("request_id"),
+    )
+    .join_from(_crews, _versions, _versions.c.crew_id == _crews.c.id)
+    .outerjoin(_requests, _requests.c.generated_crew_id == _crews.c.id)
 )
 
 
@@ -148,19 +165,8 @@ def revert(connection: Connection, crew_id: int, number: int, expected_version: 
 
 def get(connection: Connection, crew_id: int, number: int | None = None) -> StoredCrew:
     """Return a version of a crew, the newest when no number is given. Raises NotFound."""
-    requests = tables.generation_requests
-    row = connection.execute(
-        select(
-            _versions,
-            _crews.c.newest_number,
-            _crews.c.objective,
-            _crews.c.requirements,
-            requests.c.id.label("request_id"),
-        )
-        .join_from(_crews, _versions, _versions.c.crew_id == _crews.c.id)
-        .outerjoin(requests, requests.c.generated_crew_id == _crews.c.id)
-        .where(_crews.c.id == crew_id, _versions.c.number == (_crews.c.newest_number if number is None else number))
-    ).first()
+    wanted = _crews.c.newest_number if number is None else number
+    row = connection.execute(_STORED.where(_crews.c.id == crew_id, _versions.c.number == wanted)).first()
     if row is None:
         what = f"crew {crew_id}" if number is None else f"version {number} of crew {crew_id}"
         raise NotFound(f"There is no {what}.")

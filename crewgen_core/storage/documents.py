@@ -12,15 +12,16 @@ AnyValue = TypeVar("AnyValue", bound=Value)
 
 
 def read_value(word: type[AnyValue], document: object, where: str) -> AnyValue:
-    """Return the value that a column kept; ``where`` is what a person calls the row.
+    """Return the value that a column kept, read from its text, or from what JSON made of it, which takes longer.
 
+    ``where`` is what a person calls the row.
     Raises StorageFault when the document is no such value (somebody edited the database by hand).
     """
     try:
-        return word.model_validate(document)
+        return word.model_validate_json(document) if isinstance(document, str) else word.model_validate(document)
     except ValidationError as error:
         fault = error.errors()[0]
-        field = ".".join(str(part) for part in fault["loc"])
+        field = ".".join(str(part) for part in fault["loc"]) or "all of it"
         raise StorageFault(
             f"What is stored as the {word.__name__.lower()} of {where} cannot be read: {field}: {fault['msg']}.",
             "It was changed outside of crewgen: restore the database from a backup.",

@@ -16,6 +16,9 @@ WRITING = "BEGIN IMMEDIATE"
 """Takes the write lock at once: a reader that turns writer fails when another one wrote meanwhile, a writer waits."""
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def make_engine(url: URL, patience_s: float, *, for_migration: bool = False) -> Engine:
     """Return an engine; it connects when first asked.
 
@@ -52,7 +55,7 @@ def _write_json(document: object) -> str:
             return document.model_dump_json()
         except PydanticSerializationError:  # half of a character: the database refuses it, and says so as of any text
             document = document.model_dump(mode="json")
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(document)
 
 
 def _lower(text: str | None) -> str | None:

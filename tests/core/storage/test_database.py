@@ -155,3 +155,14 @@ def test_a_document_changed_by_hand_is_said_so(database: Database, design: Desig
     where = f"the crew of version 1 of crew {stored.crew_id} cannot be read: agents"
     with pytest.raises(StorageFault, match=where), database.read() as connection:
         crews.get(connection, stored.crew_id)
+
+
+@pytest.mark.parametrize("kept", ['{"name": "x', "null", ""])
+def test_a_document_that_is_no_crew_at_all_is_said_so(database: Database, design: Design, kept: str) -> None:
+    with database.begin() as connection:
+        stored = crews.create(connection, design.crew, design.report, design.estimate)
+        connection.execute(text("UPDATE crew_versions SET crew = :kept"), {"kept": kept})
+    where = f"the crew of version 1 of crew {stored.crew_id} cannot be read: all of it: "
+    with pytest.raises(StorageFault, match=where) as caught, database.read() as connection:
+        crews.get(connection, stored.crew_id)
+    assert "restore the database from a backup" in caught.value.hint
