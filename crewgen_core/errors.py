@@ -29,6 +29,12 @@ class UnreadableCrew(CrewgenError):
     hint = "Give a crewgen file (JSON or YAML), a CrewAI JSON project or a CrewAI YAML project."
 
 
+class UnreadableUpload(CrewgenError):
+    """An uploaded table of objectives cannot be read as a whole; faults of single rows are data (``models.upload``)."""
+
+    hint = "Give a CSV or XLSX file with a header row and a column named objective."
+
+
 class CannotExport(CrewgenError):
     """A crew has a fault that CrewAI refuses, so no project can be made of it."""
 

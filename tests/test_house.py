@@ -14,7 +14,18 @@ PRODUCT = ("crewgen_core", "pages")
 DRAWERS = frozenset({"utils", "util", "helpers", "helper", "common", "manager", "misc", "base"})
 """Names of modules that say nothing about what is in them."""
 
-HEAVY = ("litellm", "openai", "crewai", "plotly", "pandas", "streamlit", "highspy", "alembic", "numpy")
+HEAVY = (
+    "litellm",
+    "openai",
+    "crewai",
+    "plotly",
+    "pandas",
+    "streamlit",
+    "highspy",
+    "alembic",
+    "numpy",
+    "python_calamine",
+)
 """What a program that asks no model, draws nothing and estimates nothing need not wait for."""
 
 

@@ -1,6 +1,6 @@
 """Objective: the text that a person typed, with its constraints."""
 
-import unicodedata
+import re
 
 from pydantic import Field, field_validator
 
@@ -9,6 +9,9 @@ from crewgen_core.models.value import Usd, Value
 
 MAX_OBJECTIVE_CHARACTERS = 20_000
 MAX_CONTEXT_CHARACTERS = 20_000
+
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters (category Cc) but line feed and tab, and lone surrogates (Cs)."""
 
 
 class Objective(Value):
@@ -50,9 +53,9 @@ def clean_text(text: str) -> str:
 
     Everything a person can see is kept: letters of every script, emoji, direction marks of right-to-left text.
     """
-    unified = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = (c for c in unified if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
-    return "".join(kept).strip()
+    if text.isprintable():  # most texts: no character of these kinds, and ten times as fast in files of many rows
+        return text.strip()
+    return _UNSTORABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def read_objective(text: str) -> Objective:
