@@ -22,6 +22,8 @@ class Request(Value):
     messages: tuple[Message, ...]
     shape: type[BaseModel] | None = None
     """What the answer should look like. Providers that cannot be told read it in the messages."""
+    max_tokens: int | None = Field(default=None, ge=1)
+    """Most tokens that the answer may have, thinking included; None leaves it to the provider."""
     spent_s: float = Field(default=0, ge=0)
     """Seconds that earlier questions for the same purpose took; they count towards the deadline."""
 

@@ -98,6 +98,8 @@ class ModelClient:
             "num_retries": 0,
             "max_retries": 0,
         }
+        if request.max_tokens is not None:
+            question["max_tokens"] = request.max_tokens
         if request.shape is not None:
             question["response_format"] = deepcopy(_response_format(request.shape))
         if self.api_base and request.model.startswith("openai/"):  # no other provider's key may go there

@@ -15,11 +15,20 @@ NAME_SHOWN = 80
 class CallFailed(ModelFault):
     """A question to a model gave no answer."""
 
-    def __init__(self, message: str, hint: str | None = None, *, cost_usd: Decimal | None = Decimal(0)) -> None:
-        """Say what happened, what to do next, and what it cost."""
+    def __init__(
+        self,
+        message: str,
+        hint: str | None = None,
+        *,
+        cost_usd: Decimal | None = Decimal(0),
+        passing: bool = False,
+    ) -> None:
+        """Say what happened, what to do next, what it cost, and whether it may pass by itself."""
         super().__init__(message, hint)
         self.cost_usd = cost_usd
         """USD; 0 when the provider refused, None when it may have worked on the answer and charge for it."""
+        self.passing = passing
+        """True where asking again later may help: the provider was busy, or the connection broke off."""
         self.seconds = 0.0
         """Seconds from the question to the failure."""
 
@@ -36,6 +45,7 @@ def deadline_fault(model: str, deadline_s: float) -> CallFailed:
         f"{describe_model(model)} did not answer within {deadline_s:g} seconds.",
         "Try again, or choose a faster model under Settings.",
         cost_usd=None,
+        passing=True,
     )
 
 

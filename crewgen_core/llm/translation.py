@@ -14,6 +14,9 @@ from crewgen_core.errors import ModelFault
 from crewgen_core.llm.faults import CallFailed, describe_model
 from crewgen_core.llm.providers import provider_of
 
+PASSING = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
+"""Refusals after which asking again later may help (RFC 9110 and 6585); server errors are others."""
+
 REFUSALS: dict[int, tuple[str, str]] = {
     HTTPStatus.BAD_REQUEST: (
         "{provider} refused the question to {model} as malformed (400).",
@@ -91,7 +94,8 @@ def _refusal(status: int, model: str) -> CallFailed:
         sentence, hint = f"{{provider}} had an error of its own ({status}).", "Try again in a few minutes."
     else:
         sentence, hint = f"{{provider}} refused the question to {{model}} ({status}).", ModelFault.hint
-    return CallFailed(sentence.format(**words), hint.format(**words))
+    passing = status in PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return CallFailed(sentence.format(**words), hint.format(**words), passing=passing)
 
 
 def _missing_key(model: str) -> CallFailed:
@@ -113,11 +117,15 @@ def _lost_connection(error: Exception, model: str) -> CallFailed:
         return CallFailed(
             f"The server of {name} could not be reached.",
             "Check the network and the server's address (OPENAI_BASE_URL, OLLAMA_API_BASE ...).",
+            passing=True,
         )
     if any(isinstance(cause, httpx.TimeoutException) for cause in causes):
-        return CallFailed(f"The server of {name} did not answer in time.", "Try again later.", cost_usd=None)
+        return CallFailed(
+            f"The server of {name} did not answer in time.", "Try again later.", cost_usd=None, passing=True
+        )
     if any(isinstance(cause, httpx.TransportError) for cause in causes):  # LiteLLM's own "connection error" may be any
-        return CallFailed(f"The connection to {name} broke off before it answered.", "Try again.", cost_usd=None)
+        sentence = f"The connection to {name} broke off before it answered."
+        return CallFailed(sentence, "Try again.", cost_usd=None, passing=True)
     return CallFailed(
         f"What came back for {name} could not be read as an answer of a model.",
         "Check that the server's address leads to an API and not to a web page.",

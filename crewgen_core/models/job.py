@@ -7,7 +7,10 @@ from typing import Literal, NamedTuple, get_args
 
 from pydantic import Field, JsonValue
 
+from crewgen_core.models.crew import Crew
+from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.optimization import Goal, Limits
+from crewgen_core.models.report import Report
 from crewgen_core.models.value import Usd, Value
 
 JobKind = Literal["generate", "validate", "optimize"]
@@ -117,6 +120,22 @@ class Figures(Value):
     warnings: int
     score: float
     """0 to 10."""
+
+    @classmethod
+    def of(cls, report: Report, estimate: Estimate, crew: Crew) -> "Figures":
+        """Return the figures of a crew that is checked and priced."""
+        return cls(
+            success=estimate.success.p50,
+            success_p10=estimate.success.p10,
+            success_p90=estimate.success.p90,
+            cost_usd=estimate.cost_usd.p50 if estimate.cost_usd else None,
+            duration_s=estimate.duration_s.p50,
+            agents=len(crew.agents),
+            tasks=len(crew.tasks),
+            errors=report.count("error"),
+            warnings=report.count("warning"),
+            score=report.score,
+        )
 
 
 class Item(Value):

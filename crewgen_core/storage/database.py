@@ -10,9 +10,12 @@ from sqlalchemy import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from crewgen_core.errors import StorageFault
-from crewgen_core.storage.engine import BEGIN, READING, WRITING, make_engine
+from crewgen_core.storage.engine import BEGIN, READING, WRITING, make_engine, make_queue_engine
 from crewgen_core.storage.faults import explain_fault, name_database
 from crewgen_core.storage.migration import migrate
+
+Transaction = Connection
+"""What ``begin`` and ``read`` give: everything asked within it is of one state, and stored together or not at all."""
 
 PATIENCE_S = 30.0
 """How long a writer waits for another one before it gives up, in seconds."""
@@ -59,6 +62,10 @@ class Database:
         """Give a transaction that reads one consistent state and waits for no writer. Raises StorageFault."""
         with self._transaction(READING) as connection:
             yield connection
+
+    def open_queue_engine(self) -> Engine:
+        """Return an engine for the queue of jobs, whose tables are in this database too."""
+        return make_queue_engine(self.url)
 
     def close(self) -> None:
         """Close the connections that are not in use."""

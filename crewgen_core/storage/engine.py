@@ -15,8 +15,10 @@ READING = "BEGIN"
 WRITING = "BEGIN IMMEDIATE"
 """Takes the write lock at once: a reader that turns writer fails when another one wrote meanwhile, a writer waits."""
 
-
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+_QUEUE_PATIENCE_S = 30.0
+"""How long the queue waits for other writers, in seconds; DBOS tries again by itself after it."""
 
 
 def make_engine(url: URL, patience_s: float, *, for_migration: bool = False) -> Engine:
@@ -60,3 +62,21 @@ def _write_json(document: object) -> str:
 
 def _lower(text: str | None) -> str | None:
     return None if text is None else text.lower()
+
+
+def make_queue_engine(url: URL) -> Engine:
+    """Return an engine for the queue of jobs, which keeps its tables in the same database and begins transactions itself.
+
+    On SQLite its transactions write from their first statement on, like ours (``WRITING``).
+    """
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": _QUEUE_PATIENCE_S, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _: object) -> None:  # pyright: ignore[reportUnusedFunction]
+        connection.isolation_level = "IMMEDIATE"
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    return engine

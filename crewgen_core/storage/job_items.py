@@ -20,6 +20,9 @@ _jobs, _items = tables.jobs, tables.job_items
 CHUNK: Mapping[JobKind, int] = {"generate": 25, "validate": 25, "optimize": 5}
 """Rows that are worked on together: about half a second of one processor, so that the queue costs little beside it."""
 
+CAREFUL_AFTER = 2
+"""Attempts without an end after which rows are worked on one by one."""
+
 _ROWS_A_STATEMENT = 5_000
 
 
@@ -66,10 +69,16 @@ def add(connection: Connection, job_id: int, rows: Iterable[NewItem]) -> int:
     return total - job.total
 
 
-def begin_chunk(connection: Connection, job_id: int, chunk: int, limit: int | None = None) -> tuple[Item, ...]:
-    """Return the pending rows of a chunk, at most ``limit``, as they were, and count that work on them begins."""
-    pending = select(_items).where(*_pending_of(job_id, chunk)).order_by(_items.c.id).limit(limit)
-    found = connection.execute(pending.with_for_update()).all()
+def begin(connection: Connection, job_id: int, chunk: int) -> tuple[Item, ...]:
+    """Return the pending rows of a chunk as they were, and count that work on them begins.
+
+    Where work on rows began several times without an end, only the one that was begun the fewest times is returned:
+    if one of them kills the process, it kills nothing but itself.
+    """
+    query = select(_items).where(*_pending_of(job_id, chunk)).order_by(_items.c.attempts, _items.c.id)
+    found = connection.execute(query.with_for_update()).all()
+    if found and found[-1].attempts >= CAREFUL_AFTER:
+        found = found[:1]
     ids = [row.id for row in found]
     connection.execute(update(_items).where(_items.c.id.in_(ids)).values(attempts=_items.c.attempts + 1))
     return tuple(map(read_item, found))
@@ -91,8 +100,7 @@ def finish(connection: Connection, job_id: int, finished: Sequence[FinishedItem]
     statement = update(_items).where(_items.c.id == bindparam("item_id"))
     connection.execute(statement.values({name: bindparam(name) for name in columns}), rows)
     completed = sum(done.state == "completed" for done in finished)
-    spent = sum(to_micro_usd(done.spent_usd) for done in finished)
-    count_up(connection, job_id, completed, len(finished) - completed, spent)
+    count_up(connection, job_id, completed, len(finished) - completed)
 
 
 def leave(connection: Connection, job_id: int, chunk: int) -> int:
@@ -101,7 +109,7 @@ def leave(connection: Connection, job_id: int, chunk: int) -> int:
     Work on a chunk ends with it, so that no row is ever without a chunk that somebody will work on.
     """
     lock(connection, job_id)
-    return _move(connection, job_id, _pending_of(job_id, chunk))
+    return _move(connection, job_id, _pending_of(job_id, chunk), attempts=0)
 
 
 def leave_all(connection: Connection, job_id: int) -> int:

@@ -116,9 +116,7 @@ def set_budget(connection: Connection, job_id: int, budget_usd: Decimal | None) 
     return get(connection, job_id)
 
 
-def count_up(
-    connection: Connection, job_id: int, completed: int = 0, failed: int = 0, spent_micro_usd: int = 0
-) -> None:
+def count_up(connection: Connection, job_id: int, completed: int = 0, failed: int = 0) -> None:
     """Add what was done to the counts of a job; one whose rows are all done is completed by it."""
     job = _jobs.c
     done = job.completed_count + job.failed_count + job.cancelled_count + completed + failed
@@ -129,7 +127,6 @@ def count_up(
         .values(
             completed_count=job.completed_count + completed,
             failed_count=job.failed_count + failed,
-            spent_micro_usd=job.spent_micro_usd + spent_micro_usd,
             state=case((ends, "completed"), else_=job.state),
             state_reason=case((ends, ""), else_=job.state_reason),
             finished_at=case((ends, tables.tell_time()), else_=job.finished_at),

@@ -325,11 +325,14 @@ model_calls = Table(
     Column("step", Integer, nullable=False, default=0),  # which question of its item it is
     Column("started_ms", BigInteger, nullable=False),  # milliseconds since 1970, by the clock of the database
     Column("ended_ms", BigInteger),  # NULL while it is open
+    Column("lapses_ms", BigInteger, nullable=False),  # one still open after its deadline belongs to a dead process
+    Column("worker_id", String(100)),  # NULL for calls outside of workers
     Column("reserved_micro_usd", BigInteger, nullable=False, default=0),  # the most it may cost, while it is open
     Column("cost_micro_usd", BigInteger),
     Column("answer", JSON(none_as_null=True)),  # kept until its item is finished, so that it is never asked twice
     Index("ix_model_calls_provider_started_ms", "provider", "started_ms"),
-    Index("ix_model_calls_job_id", "job_id"),
+    Index("ix_model_calls_provider_ended_ms", "provider", "ended_ms"),
+    Index("ix_model_calls_job_id_ended_ms", "job_id", "ended_ms"),
     Index("ix_model_calls_item_id_step", "item_id", "step"),
 )
 """Calls of models: what keeps to the limits of providers and to the budgets of jobs, over all workers."""

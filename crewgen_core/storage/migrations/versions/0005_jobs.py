@@ -100,10 +100,13 @@ def upgrade() -> None:
         sa.Column("step", sa.Integer, nullable=False),
         sa.Column("started_ms", sa.BigInteger, nullable=False),
         sa.Column("ended_ms", sa.BigInteger),
+        sa.Column("lapses_ms", sa.BigInteger, nullable=False),
+        sa.Column("worker_id", sa.String(100)),
         sa.Column("reserved_micro_usd", sa.BigInteger, nullable=False),
         sa.Column("cost_micro_usd", sa.BigInteger),
         sa.Column("answer", sa.JSON),
     )
     op.create_index("ix_model_calls_provider_started_ms", "model_calls", ["provider", "started_ms"])
-    op.create_index("ix_model_calls_job_id", "model_calls", ["job_id"])
+    op.create_index("ix_model_calls_provider_ended_ms", "model_calls", ["provider", "ended_ms"])
+    op.create_index("ix_model_calls_job_id_ended_ms", "model_calls", ["job_id", "ended_ms"])
     op.create_index("ix_model_calls_item_id_step", "model_calls", ["item_id", "step"])

@@ -1,0 +1,229 @@
+"""Work on a chunk: its rows are worked out, then stored in one transaction with what came of them.
+
+Whatever happens, work ends with no row of the chunk pending under its number: rows are finished, or wait in a new chunk.
+A process may die at any moment; whoever works on the chunk again finds what is stored, and does the rest.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from itertools import count
+from threading import Lock
+from time import sleep
+from typing import TypeVar
+
+from crewgen_core.errors import CrewgenError, NotFound, StorageFault
+from crewgen_core.jobs.craft import Craft, Store
+from crewgen_core.jobs.gate import Gate, NotNow, Question
+from crewgen_core.llm.call import Answer, Request
+from crewgen_core.llm.faults import CallFailed
+from crewgen_core.llm.loop import shared_loop
+from crewgen_core.logs import get_log
+from crewgen_core.models.design import Design
+from crewgen_core.models.job import Figures, FinishedItem, Item, Job
+from crewgen_core.models.objective import Objective
+from crewgen_core.storage import job_items, jobs, model_calls, requests
+from crewgen_core.storage.database import Database, Transaction
+
+MOST_ATTEMPTS = 5
+"""Times that work on a row may begin. The process was killed in each before: by chance, or by the row itself."""
+
+TRIES, FIRST_PAUSE_S = 4, 2.0
+"""Times that a model is asked the same while its provider is busy, and seconds before the second; they double."""
+
+LONGEST_PAUSE_S = 30.0
+"""Longest pause before a database that failed is tried again, in seconds."""
+
+OUR_FAULT = "The program failed while it worked on this row."
+WORN_OUT = f"The program was stopped each of the {MOST_ATTEMPTS} times that it worked on this row."
+OUT_OF_BUDGET = "The budget is used up: the next call could cost more than is left. Raise it, and the job goes on."
+
+Worked = Design | FinishedItem | Store
+"""A row that is worked out, but not stored: a new crew, a failure, or what stores the rest."""
+
+Result = TypeVar("Result")
+
+_log = get_log("jobs")
+
+
+class ChunkWork:
+    """Works on chunks, in threads of the queue."""
+
+    def __init__(self, database: Database, craft: Craft, gate: Gate, rows_at_once: int) -> None:
+        """``rows_at_once`` is how many rows of this process are with models at the same time."""
+        self._database = database
+        self._craft = craft
+        self._gate = gate
+        self._processor = Lock()  # two chunks in two threads would only take turns, and both end late
+        self._with_models = asyncio.Semaphore(rows_at_once)
+
+    def work_on(self, job_id: int, chunk: int) -> None:
+        """Work on a chunk until none of its rows is pending."""
+        while begun := _persist(partial(self._begin, job_id, chunk)):
+            job, items = begun
+            if job.kind == "generate" and items[0].model:
+                self._ask_models(job, items)
+            else:
+                with self._processor:
+                    self._compute(job, items)
+
+    def _begin(self, job_id: int, chunk: int) -> tuple[Job, Sequence[Item]] | None:
+        """Return rows to work on next; None when there are none, or the job does not run: then they wait for later."""
+        with self._database.begin() as connection:
+            try:
+                job = jobs.lock(connection, job_id)
+            except NotFound:
+                return None
+            if job.state != "running":
+                job_items.leave(connection, job_id, chunk)
+                return None
+            jobs.mark_started(connection, job_id)
+            items = job_items.begin(connection, job_id, chunk)
+            return (job, items) if items else None
+
+    def _compute(self, job: Job, items: Sequence[Item]) -> None:
+        """Work out rows one after the other and store them together."""
+        with asyncio.Runner() as runner:
+            done = {item.id: self._try(job, item, runner) for item in items}
+        _persist(partial(self._store, job, items, done))
+
+    def _try(self, job: Job, item: Item, runner: asyncio.Runner) -> Worked:
+        if item.attempts >= MOST_ATTEMPTS:
+            return _fail(item, WORN_OUT)
+        try:
+            if job.kind == "generate":
+                return runner.run(self._craft.design(_objective_of(item), "", None))
+            work = self._craft.check if job.kind == "validate" else self._craft.optimize
+            return work(job, item)
+        except StorageFault:
+            raise
+        except Exception as fault:  # noqa: BLE001 one row must not stop the others
+            return _explain(item, fault)
+
+    def _ask_models(self, job: Job, items: Sequence[Item]) -> None:
+        """Let rows wait for their models side by side; each is stored as soon as it is there."""
+
+        async def work_on_all() -> list[BaseException | None]:
+            return await asyncio.gather(*(self._ask_for(job, item) for item in items), return_exceptions=True)
+
+        for stop in shared_loop().run(work_on_all()):
+            if isinstance(stop, NotNow) and stop.reason == "budget":
+                _persist(partial(self._pause, job.id))
+            elif stop is not None and not isinstance(stop, NotNow):
+                _log.error("row failed", job=job.id, kind=type(stop).__name__)
+
+    async def _ask_for(self, job: Job, item: Item) -> None:
+        """Work out and store a row with its model; raise NotNow where its job must not go on."""
+        async with self._with_models:
+            try:
+                done = await self._design_with_model(job, item)
+            except NotNow:
+                raise
+            except Exception as fault:  # noqa: BLE001 one row must not stop the others
+                done = _explain(item, fault)
+            await asyncio.to_thread(_persist, partial(self._store, job, [item], {item.id: done}))
+
+    async def _design_with_model(self, job: Job, item: Item) -> Worked:
+        if item.attempts >= MOST_ATTEMPTS:
+            return _fail(item, WORN_OUT)
+        steps = count()
+
+        async def ask(request: Request) -> Answer:
+            question = Question(job.id, item.id, next(steps), job.budget_usd is not None)
+            return await self._ask_patiently(request, question)
+
+        made = await self._craft.design(_objective_of(item), item.model, ask)
+        if made.provenance.fallback_reason and not job.settings.fall_back:
+            return _fail(item, made.provenance.fallback_reason, made)
+        return made
+
+    async def _ask_patiently(self, request: Request, question: Question) -> Answer:
+        """Ask, and ask again after a while where that may help."""
+        for tried in count(1):
+            try:
+                return await self._gate.ask(request, question)
+            except CallFailed as fault:
+                if not fault.passing or tried == TRIES:
+                    raise
+                pause = FIRST_PAUSE_S * 2 ** (tried - 1)
+            await asyncio.sleep(pause * random.uniform(0.75, 1.25))  # noqa: S311 so that rows do not all come back at once
+        raise AssertionError("The last try returns or raises.")
+
+    def _store(self, job: Job, items: Sequence[Item], done: Mapping[int, Worked]) -> None:
+        """Store what came of rows, those that nobody else finished in the meantime, together or not at all."""
+        with self._database.begin() as connection:
+            jobs.lock(connection, job.id)
+            pending = job_items.lock_pending(connection, [item.id for item in items])
+            rows = [item for item in items if item.id in pending]
+            finished = _store_designs(connection, rows, done)
+            for item in rows:
+                match done[item.id]:
+                    case Design():
+                        pass
+                    case FinishedItem() as failed:
+                        finished.append(failed)
+                    case store:
+                        finished.append(store(connection))
+            job_items.finish(connection, job.id, finished)
+            model_calls.forget_answers(connection, [item.id for item in rows if item.model])
+
+    def _pause(self, job_id: int) -> None:
+        with self._database.begin() as connection:
+            if jobs.lock(connection, job_id).state == "running":
+                jobs.set_state(connection, job_id, "paused", OUT_OF_BUDGET)
+
+
+def _persist(do: Callable[[], Result]) -> Result:
+    """Do something with the database; while it fails, wait and try again: nothing may be lost because of it."""
+    for tried in count():
+        try:
+            return do()
+        except StorageFault as fault:
+            _log.warning("database failed", reason=str(fault))
+            sleep(min(2.0**tried, LONGEST_PAUSE_S))
+    raise AssertionError("It is tried until it works.")
+
+
+def _store_designs(connection: Transaction, rows: Sequence[Item], done: Mapping[int, Worked]) -> list[FinishedItem]:
+    made = [(item, design) for item in rows if isinstance(design := done[item.id], Design)]
+    stored = requests.store_designs(
+        connection, [design for _, design in made], [item.model or None for item, _ in made]
+    )
+    return [
+        FinishedItem(
+            id=item.id,
+            notice=_notice_of(design),
+            crew_id=place.crew_id,
+            crew_name=design.crew.name,
+            version_number=1,
+            request_id=place.request_id,
+            engine=design.provenance.label,
+            domain=design.analysis.domain_name,
+            figures=Figures.of(design.report, design.estimate, design.crew),
+            spent_usd=design.provenance.cost_usd or 0,
+            seconds=design.provenance.seconds,
+        )
+        for (item, design), place in zip(made, stored, strict=True)
+    ]
+
+
+def _notice_of(design: Design) -> str:
+    reason = design.provenance.fallback_reason
+    return f"Made by Built-in: {reason}" if reason else ""
+
+
+def _objective_of(item: Item) -> Objective:
+    return Objective.model_validate({"text": item.objective, **item.requirements})
+
+
+def _explain(item: Item, fault: Exception) -> FinishedItem:
+    if isinstance(fault, CrewgenError):
+        return _fail(item, str(fault))
+    _log.error("row failed", item=item.id, kind=type(fault).__name__, exc_info=True)
+    return _fail(item, OUR_FAULT)
+
+
+def _fail(item: Item, reason: str, made: Design | None = None) -> FinishedItem:
+    spent = made.provenance.cost_usd if made else None
+    return FinishedItem(id=item.id, state="failed", failure_reason=reason, crew_id=item.crew_id, spent_usd=spent or 0)

@@ -1,0 +1,27 @@
+"""What is done with a row, as the front door does it: this room only knows when and how often."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from crewgen_core.jobs.gate import AskModel
+from crewgen_core.models.design import Design
+from crewgen_core.models.job import FinishedItem, Item, Job
+from crewgen_core.models.objective import Objective
+from crewgen_core.storage.database import Transaction
+
+Store = Callable[[Transaction], FinishedItem]
+"""Stores what was worked out for a row, and says what came of it."""
+
+
+@dataclass(frozen=True)
+class Craft:
+    """What is done with rows."""
+
+    design: Callable[[Objective, str, AskModel | None], Awaitable[Design]]
+    """Design a crew with a model, asked as given, or without one (""). Raises CrewgenError."""
+    check: Callable[[Job, Item], Store]
+    """Check, and where wanted mend, the stored crew of a row. Raises CrewgenError."""
+    optimize: Callable[[Job, Item], Store]
+    """Optimize the stored crew of a row for the goal of its job. Raises CrewgenError."""
+    ask: AskModel
+    """Ask a model once. Raises CallFailed."""

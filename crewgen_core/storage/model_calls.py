@@ -1,0 +1,195 @@
+"""Calls of models: who is being asked now, who was asked lately, what it cost, and what was answered.
+
+Every function works within a transaction of ``Database``: ``begin()`` for those that write, else ``read()``. That
+transaction is the gate of all workers on all machines: whether a call fits is decided, and it is noted, in one.
+"""
+
+import time
+import zlib
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, text, update
+
+from crewgen_core.llm.call import Answer
+from crewgen_core.storage import tables
+from crewgen_core.storage.documents import read_value, write_value
+from crewgen_core.storage.money import to_micro_usd
+
+_calls, _jobs = tables.model_calls, tables.jobs
+
+MINUTE_MS = 61_000
+"""The minute that providers count, in milliseconds, and a second for a call to be on its way longer than another."""
+
+GRACE_MS = 10_000
+"""Milliseconds after its deadline until a call that is still open is taken for one of a dead process."""
+
+Refusal = Literal["busy", "budget", "stopped"]
+"""Why a call does not pass: others must end first, the budget of its job is used up, or its job does not run."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A call that wants to pass."""
+
+    provider: str
+    model: str
+    at_once: int
+    """Most calls of the provider that may be open."""
+    per_minute: int
+    """Most calls of the provider that may begin within a minute; 0 is no limit."""
+    deadline_s: float
+    """Seconds within which it ends."""
+    most_usd: Decimal | None = None
+    """The most that it may cost; None where a price is not known."""
+    worker_id: str | None = None
+    job_id: int | None = None
+    item_id: int | None = None
+    step: int = 0
+    """Which question of its item it is."""
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A call that may begin now."""
+
+    call_id: int
+
+
+@dataclass(frozen=True)
+class Held:
+    """A call that may not begin now."""
+
+    reason: Refusal
+    wait_s: float
+    """Seconds after which asking again may help."""
+
+
+def begin(connection: Connection, ask: Ask) -> Passed | Held:
+    """Note that a call begins, if limits and budget allow it."""
+    _take_turns(connection, ask.provider)
+    if ask.job_id is not None:
+        refusal = _check_job(connection, ask.job_id, ask.most_usd)
+        if refusal:
+            return Held(refusal, 0.5)
+    now = _tell_ms(connection)
+    call = _calls.c
+    is_open = (call.provider == ask.provider) & _is_open(now)
+    if (connection.scalar(select(func.count()).select_from(_calls).where(is_open)) or 0) >= ask.at_once:
+        return Held("busy", 0.05)
+    if ask.per_minute:
+        this_minute = (call.provider == ask.provider) & (call.started_ms > now - MINUTE_MS)
+        counted = select(func.count(), func.min(call.started_ms)).where(this_minute)
+        begun, oldest = connection.execute(counted).one()
+        if begun >= ask.per_minute:
+            return Held("busy", max(0.01, (oldest + MINUTE_MS - now) / 1000))
+    return Passed(
+        connection.execute(
+            insert(_calls)
+            .values(
+                provider=ask.provider,
+                model=ask.model,
+                job_id=ask.job_id,
+                item_id=ask.item_id,
+                step=ask.step,
+                started_ms=now,
+                lapses_ms=now + int(ask.deadline_s * 1000) + GRACE_MS,
+                worker_id=ask.worker_id,
+                reserved_micro_usd=0 if ask.most_usd is None else to_micro_usd(ask.most_usd),
+            )
+            .returning(_calls.c.id)
+        ).scalar_one()
+    )
+
+
+def end(connection: Connection, call_id: int, cost_usd: Decimal | None, answer: Answer | None = None) -> None:
+    """Note that a call ended, what was answered, and what it cost; where that is not known, it cost the most."""
+    cost = None if cost_usd is None else to_micro_usd(cost_usd)
+    kept = None if answer is None else write_value(answer)
+    _end(connection, _calls.c.id == call_id, cost_micro_usd=cost, answer=kept)
+
+
+def abandon(connection: Connection, worker_id: str) -> None:
+    """Note that the open calls of a dead worker ended: they may have cost the most."""
+    _end(connection, _calls.c.worker_id == worker_id, cost_micro_usd=None)
+
+
+def _end(connection: Connection, which: ColumnElement[bool], **values: object) -> None:
+    call, job = _calls.c, _jobs.c
+    ended = connection.execute(
+        update(_calls)
+        .where(which, call.ended_ms.is_(None))
+        .values(ended_ms=_tell_ms(connection), **values)
+        .returning(call.job_id, call.cost_micro_usd, call.reserved_micro_usd)
+    ).all()
+    for job_id, cost, most in ended:
+        if job_id is not None:
+            spent = job.spent_micro_usd + (most if cost is None else cost)
+            connection.execute(update(_jobs).where(job.id == job_id).values(spent_micro_usd=spent))
+
+
+def find_answer(connection: Connection, item_id: int, step: int) -> Answer | None:
+    """Return what was answered to a question of an item before, None where it was not asked or not answered."""
+    row = connection.execute(
+        select(_calls.c.answer, _calls.c.id)
+        .where(_calls.c.item_id == item_id, _calls.c.step == step, _calls.c.answer.is_not(None))
+        .order_by(_calls.c.id.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else read_value(Answer, row.answer, f"call {row.id}")
+
+
+def forget_answers(connection: Connection, item_ids: list[int]) -> None:
+    """Forget what was answered for items that are finished: their crews hold what was of use."""
+    connection.execute(update(_calls).where(_calls.c.item_id.in_(item_ids)).values(answer=None))
+
+
+def forget_before(connection: Connection, age_s: float) -> int:
+    """Delete calls that belong to no job and ended longer ago than so many seconds; return how many."""
+    before = _tell_ms(connection) - int(age_s * 1000)
+    old = (_calls.c.job_id.is_(None)) & (_calls.c.started_ms < before)
+    return connection.execute(delete(_calls).where(old)).rowcount
+
+
+def _check_job(connection: Connection, job_id: int, most_usd: Decimal | None) -> Refusal | None:
+    """Say whether a job may begin another call: it runs, and would stay within its budget if each open call cost most.
+
+    A job whose budget is used up, with no call open that could cost less than was reserved, has to be stopped.
+    """
+    job = _jobs.c
+    row = connection.execute(
+        select(job.state, job.budget_micro_usd, job.spent_micro_usd).where(job.id == job_id).with_for_update()
+    ).first()
+    if row is None or row.state != "running":
+        return "stopped"
+    if row.budget_micro_usd is None:
+        return None
+    call = _calls.c
+    reserved, running = connection.execute(
+        select(func.coalesce(func.sum(call.reserved_micro_usd), 0), func.count()).where(
+            call.job_id == job_id, _is_open(_tell_ms(connection))
+        )
+    ).one()
+    wanted = 0 if most_usd is None else to_micro_usd(most_usd)
+    if row.spent_micro_usd + reserved + wanted <= row.budget_micro_usd:
+        return None
+    return "busy" if running else "budget"
+
+
+def _is_open(now_ms: int) -> ColumnElement[bool]:
+    return _calls.c.ended_ms.is_(None) & (_calls.c.lapses_ms > now_ms)
+
+
+def _take_turns(connection: Connection, provider: str) -> None:
+    """Let one process at a time decide about a provider; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        key = zlib.crc32(f"crewgen calls {provider}".encode())
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+
+def _tell_ms(connection: Connection) -> int:
+    """Return milliseconds since 1970 by the clock of the database, the one clock that all workers share."""
+    if connection.dialect.name == "postgresql":
+        return int(connection.scalar(text("SELECT extract(epoch FROM clock_timestamp()) * 1000")) or 0)
+    return int(time.time() * 1000)
