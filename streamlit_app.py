@@ -2,10 +2,27 @@
 
 The pages are reached through ``pages/router.py`` only. It is the script of the server, so that Streamlit's discovery of
 a folder named ``pages`` beside the script finds nothing: otherwise a visitor could open a page around the router.
+
+With the server starts the workplace, so that jobs go on before anybody opens a page.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
+import anyio
 import streamlit as st
 
-app = st.App(Path(__file__).resolve().parent / "pages" / "router.py")
+from pages.shared.session import front_door
+
+
+@asynccontextmanager
+async def work_on_jobs(_: object) -> AsyncIterator[dict[str, Any]]:
+    """Have jobs worked on as long as the server runs."""
+    workplace = await anyio.to_thread.run_sync(lambda: front_door().bulk.open_workplace())
+    yield {}
+    await anyio.to_thread.run_sync(workplace.close)
+
+
+app = st.App(Path(__file__).resolve().parent / "pages" / "router.py", lifespan=work_on_jobs)

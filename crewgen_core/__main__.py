@@ -89,6 +89,11 @@ def make_parser() -> argparse.ArgumentParser:
     _add_export(_add_command(commands, "export", "write a crew as a project or file", json=False))
     models = _add_command(commands, "models", "list the models that estimates know, with what is known about them")
     models.add_argument("--provider", metavar="NAME", help="only models of this provider (such as openai)")
+    worker = _add_command(
+        commands, "worker", "work on jobs until stopped, beside or instead of the dashboard", json=False
+    )
+    worker.add_argument("--processes", metavar="N", type=int, help="worker processes (one for each processor)")
+    worker.add_argument("--until-input-ends", action="store_true", help=argparse.SUPPRESS)
     _add_command(commands, "doctor", "say what is configured, what is missing and what to do")
     return parser
 

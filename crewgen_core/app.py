@@ -5,12 +5,13 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from crewgen_core import doctor
 from crewgen_core.alternatives.compare import Composed, compare, compose_alternatives
 from crewgen_core.analysis.analyze import analyze
 from crewgen_core.answer_key import answer_key
+from crewgen_core.bulk import Bulk
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.failure_modes import load_failure_modes
 from crewgen_core.catalog.loader import load_catalog
@@ -29,9 +30,14 @@ from crewgen_core.exports.crewai_yaml import export_crewai_yaml
 from crewgen_core.exports.design_document import design_document
 from crewgen_core.exports.exported import Exported
 from crewgen_core.exports.table import export_table
+from crewgen_core.follow_up import FollowUp
 from crewgen_core.imports.imported import Imported
 from crewgen_core.imports.reader import read_crew
 from crewgen_core.imports.splitting import split_crews
+from crewgen_core.jobs.craft import Craft
+from crewgen_core.jobs.gate import AskModel, Gate
+from crewgen_core.jobs.gate import Limits as CallLimits
+from crewgen_core.llm.call import Answer, Request
 from crewgen_core.llm.loop import shared_loop
 from crewgen_core.llm.providers import PROVIDERS, Provider, configured_providers
 from crewgen_core.logs import configure_logs, get_log, request_context
@@ -72,6 +78,9 @@ from crewgen_core.storage.database import Database, is_there
 from crewgen_core.validation.causes import list_causes, list_prevented
 from crewgen_core.validation.rule import Rule
 from crewgen_core.validation.rules import RULES
+
+if TYPE_CHECKING:
+    from crewgen_core.llm.client import ModelClient
 
 ExportFormat = Literal["crewai-json", "crewai-yaml", "crewgen", "crewgen-yaml"]
 
@@ -256,12 +265,9 @@ class Crewgen:
         first = refine(crew, objective, wish, self.knowledge)
         if not chosen or not first.not_understood:
             return first
-        # late: what asks a model brings openai, half a second that those without a model need not wait
-        from crewgen_core.llm.client import ModelClient
         from crewgen_core.refinement.by_model import refine_by_model
 
-        client = ModelClient(self.settings.model_deadline_seconds, self.settings.model_base_url or None)
-        return await refine_by_model(first, Work(crew, objective, self.knowledge), client.ask, chosen)
+        return await refine_by_model(first, Work(crew, objective, self.knowledge), self._ask_model, chosen)
 
     def explain(self, crew: Crew, path: str, objective: Objective | None = None) -> Explanation:
         """Say why a part of any crew is there and what happens without it; see ``explanation``. Raises NotFound.
@@ -280,6 +286,21 @@ class Crewgen:
         return Optimizing(
             lambda: self.knowledge, self.candidate_models, self._understand, self.review, lambda: self.database
         )
+
+    @cached_property
+    def bulk(self) -> Bulk:
+        """What can be asked about jobs: many objectives at once, worked on by processes of their own."""
+        return Bulk(self.settings, lambda: self.database, self._find_database)
+
+    @property
+    def craft(self) -> Craft:
+        """What workers do with the rows of jobs."""
+        work = FollowUp(lambda: self.database, self.review, self.mend, self.optimizing)
+        return Craft(self.design_row, work.check, work.optimize, self._client.ask)
+
+    async def design_row(self, objective: Objective, model: str, ask: AskModel | None) -> Design:
+        """Design a crew and store nothing; ``ask`` asks the model ("": Built-in). Raises UnusableObjective."""
+        return await design(objective, self._composer(model, ask), self.knowledge)
 
     # --- crews and versions ---------------------------------------------------------------------------------------
 
@@ -524,8 +545,11 @@ class Crewgen:
     @cached_property
     def _models(self) -> ModelRegister:
         """What is known about models; an estimate reads the database, but does not make one."""
-        url = self.settings.database_url
-        return ModelRegister(lambda: self.database if "database" in self.__dict__ or is_there(url) else None)
+        return ModelRegister(self._find_database)
+
+    def _find_database(self) -> Database | None:
+        """Return the database, None as long as there is none: who only reads does not make one."""
+        return self.database if "database" in self.__dict__ or is_there(self.settings.database_url) else None
 
     @property
     def _address(self) -> str:
@@ -545,16 +569,26 @@ class Crewgen:
         provenance = earlier.design.provenance.reuse(earlier.id, earlier.completed_at)
         return Draft(crew=earlier.design.crew, provenance=provenance)
 
-    def _composer(self, model: str) -> Composer:
+    def _composer(self, model: str, ask: AskModel | None = None) -> Composer:
         built_in = CatalogComposer(self.catalog)
         if not model:
             return built_in
-        # late: what asks a model brings openai, half a second that those without a model need not wait
         from crewgen_core.composition.model import ModelComposer
+
+        return ModelComposer(self.catalog, built_in, ask or self._ask_model, model)
+
+    async def _ask_model(self, request: Request) -> Answer:
+        """Ask a model for somebody who waits: before the jobs, but within the limits of its provider."""
+        settings = self.settings
+        limits = CallLimits(settings.calls_at_once, settings.calls_per_minute)
+        return await Gate(self.database, self._client.ask, limits, settings.model_deadline_seconds).ask(request)
+
+    @property
+    def _client(self) -> "ModelClient":
+        # late: what asks a model brings openai, half a second that those without a model need not wait
         from crewgen_core.llm.client import ModelClient
 
-        client = ModelClient(self.settings.model_deadline_seconds, self.settings.model_base_url or None)
-        return ModelComposer(self.catalog, built_in, client.ask, model)
+        return ModelClient(self.settings.model_deadline_seconds, self.settings.model_base_url or None)
 
     def _understand(self, objective: Objective | None) -> Analysis | None:
         """Return what is understood of an objective; None where there is none that can be used."""

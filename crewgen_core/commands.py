@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from crewgen_core import console, console_optimization
 from crewgen_core.app import Crewgen
+from crewgen_core.commands_jobs import run_worker
 from crewgen_core.errors import CannotExport, CannotOptimize, NotFound, UnreadableCrew, UnusableObjective
 from crewgen_core.exports.batch_table import finding_document, row_document
 from crewgen_core.exports.exported import Exported
@@ -344,6 +345,7 @@ COMMANDS: Mapping[str, Callable[[Crewgen, Namespace], int]] = {
     "refine": _refine,
     "export": _export,
     "models": _models,
+    "worker": run_worker,
     "doctor": _doctor,
 }
 

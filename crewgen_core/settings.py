@@ -39,6 +39,12 @@ class Settings(BaseSettings):
     """Longest that generating may wait for a model, all attempts together, in seconds."""
     model_base_url: str = ""
     """Address of an OpenAI-compatible server for models named "openai/…"; empty means the provider's own."""
+    calls_at_once: Annotated[int, Field(ge=1, le=1_000)] = 20
+    """Most calls of one provider's models that are open at the same time, over all workers and pages."""
+    calls_per_minute: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    """Most calls of one provider's models that begin within a minute, likewise; 0 is no limit."""
+    workers: Annotated[int, Field(ge=0, le=256)] = os.cpu_count() or 1
+    """Processes that work on jobs on this machine while there are any; 0 leaves that to other machines."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
 

@@ -1,12 +1,13 @@
 """Work on a chunk: its rows are worked out, then stored in one transaction with what came of them.
 
-Whatever happens, work ends with no row of the chunk pending under its number: rows are finished, or wait in a new chunk.
-A process may die at any moment; whoever works on the chunk again finds what is stored, and does the rest.
+Whatever happens, work ends with no row of the chunk pending under its number: rows are finished, or wait in a new
+chunk. A process may die at any moment; whoever works on the chunk again finds what is stored, and does the rest.
 """
 
 import asyncio
 import random
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from functools import partial
 from itertools import count
 from threading import Lock
@@ -201,7 +202,7 @@ def _store_designs(connection: Transaction, rows: Sequence[Item], done: Mapping[
             engine=design.provenance.label,
             domain=design.analysis.domain_name,
             figures=Figures.of(design.report, design.estimate, design.crew),
-            spent_usd=design.provenance.cost_usd or 0,
+            spent_usd=design.provenance.cost_usd or Decimal(0),
             seconds=design.provenance.seconds,
         )
         for (item, design), place in zip(made, stored, strict=True)
@@ -226,4 +227,6 @@ def _explain(item: Item, fault: Exception) -> FinishedItem:
 
 def _fail(item: Item, reason: str, made: Design | None = None) -> FinishedItem:
     spent = made.provenance.cost_usd if made else None
-    return FinishedItem(id=item.id, state="failed", failure_reason=reason, crew_id=item.crew_id, spent_usd=spent or 0)
+    return FinishedItem(
+        id=item.id, state="failed", failure_reason=reason, crew_id=item.crew_id, spent_usd=spent or Decimal(0)
+    )

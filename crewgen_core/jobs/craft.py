@@ -1,7 +1,8 @@
 """What is done with a row, as the front door does it: this room only knows when and how often."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 from crewgen_core.jobs.gate import AskModel
 from crewgen_core.models.design import Design
@@ -17,7 +18,7 @@ Store = Callable[[Transaction], FinishedItem]
 class Craft:
     """What is done with rows."""
 
-    design: Callable[[Objective, str, AskModel | None], Awaitable[Design]]
+    design: Callable[[Objective, str, AskModel | None], Coroutine[Any, Any, Design]]
     """Design a crew with a model, asked as given, or without one (""). Raises CrewgenError."""
     check: Callable[[Job, Item], Store]
     """Check, and where wanted mend, the stored crew of a row. Raises CrewgenError."""

@@ -86,15 +86,14 @@ class Gate:
             request = request.model_copy(update={"max_tokens": MOST_TOKENS_OUT})
         call_id = await self._pass(request, question)
         cost: Decimal | None = None
-        answer = None
+        kept: Answer | None = None
         try:
             answer = await self._ask(request)
-            cost = answer.cost_usd
+            cost, kept = answer.cost_usd, answer if question else None
         except CallFailed as fault:
             cost = fault.cost_usd
             raise
         finally:
-            kept = answer if question else None
             await asyncio.shield(asyncio.to_thread(self._end, call_id, cost, kept))
             self._ended.set()
         return answer

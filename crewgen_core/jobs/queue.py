@@ -15,7 +15,7 @@ from crewgen_core.storage.database import Database, Transaction
 APPLICATION = "crewgen"
 
 VERSION = "1"
-"""Of how chunks are worked on. DBOS gives a chunk only to workers of its version; by default any edit would make one."""
+"""Of how chunks are worked on. DBOS gives a chunk only to workers of its version, and any edit would make a new one."""
 
 BUILT_IN, WITH_MODEL = "crewgen-rows", "crewgen-model-rows"
 """Chunks that keep a processor busy, and chunks that mostly wait for the network: neither waits for the other."""
@@ -48,7 +48,11 @@ class Queue:
             max_executor_threads=sum(AT_ONCE.values()) + 4,
         )
         DBOS(config=settings)
-        DBOS.workflow(name="chunk", max_recovery_attempts=1_000_000)(work)  # rows count their attempts themselves
+
+        @DBOS.workflow(name="chunk", max_recovery_attempts=1_000_000)  # rows count their attempts themselves
+        def work_on_chunk(job_id: int, chunk: int) -> None:  # pyright: ignore[reportUnusedFunction]
+            work(job_id, chunk)
+
         DBOS.launch()
         for name, number in AT_ONCE.items():
             DBOS.register_queue(
@@ -61,7 +65,7 @@ class Queue:
         DBOS.destroy(workflow_completion_timeout_sec=patience_s)
 
     def add(self, connection: Transaction, job_id: int, chunks: Iterable[tuple[int, int, bool]]) -> None:
-        """Enqueue chunks of a job in the caller's transaction: number, turn (the lower, the sooner), with a model or not."""
+        """Enqueue chunks of a job in the caller's transaction: number, turn (low is soon), whether models are asked."""
         for chunk, turn, with_model in chunks:
             options = EnqueueOptions(
                 workflow_name="chunk",

@@ -1,8 +1,8 @@
 """Brings the queue to what people want of their jobs.
 
-People only write their wish into the database: a job with its rows, or its new state. Every worker compares it with what
-the queue was brought to, again and again, and mends the difference. Each step can be done twice without harm, so a worker
-may die anywhere in between, and nobody has to be there at the moment of the wish.
+People only write their wish into the database: a job with its rows, or its new state. Every worker compares it with
+what the queue was brought to, again and again, and mends the difference. Each step can be done twice without harm, so a
+worker may die anywhere in between, and nobody has to be there at the moment of the wish.
 """
 
 from crewgen_core.jobs.queue import Queue

@@ -19,8 +19,8 @@ BEAT_S = 2.0
 """Seconds between two beats of a worker, and between two looks at the others."""
 
 DEAD_AFTER_S = 10.0
-"""Seconds without a beat after which a worker of another machine is dead: five beats. One that only slept loses nothing:
-its chunks are worked on again, and whoever stores a row first wins."""
+"""Seconds without a beat after which a worker of another machine is dead: five beats. One that only slept loses
+nothing: its chunks are worked on again, and whoever stores a row first wins."""
 
 _log = get_log("jobs")
 

@@ -51,9 +51,9 @@ def work(database: Database, craft: Craft, limits: Limits, deadline_s: float, st
         for duty in duties:
             duty.do_when_due()
     queue.close(PATIENCE_S)
-    if not queue.has_open(me.id):
-        with database.begin() as connection:
-            workers.leave(connection, me.id)
+    queue.take_over(me.id)  # what did not end in time goes back at once, for others or for the next start
+    with database.begin() as connection:
+        workers.leave(connection, me.id)
 
 
 @dataclass
@@ -85,7 +85,8 @@ def stop_with_parent(stop: Event) -> None:
     """Set ``stop`` when standard input ends, which it does at once when the process at its other end dies."""
 
     def wait_for_end() -> None:
-        sys.stdin.buffer.read()
+        while os.read(sys.stdin.fileno(), 1):
+            pass
         stop.set()
 
     Thread(target=wait_for_end, name="crewgen-parent", daemon=True).start()

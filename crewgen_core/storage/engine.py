@@ -65,9 +65,9 @@ def _lower(text: str | None) -> str | None:
 
 
 def make_queue_engine(url: URL) -> Engine:
-    """Return an engine for the queue of jobs, which keeps its tables in the same database and begins transactions itself.
+    """Return an engine for the queue of jobs, which keeps its tables in the same database.
 
-    On SQLite its transactions write from their first statement on, like ours (``WRITING``).
+    It begins transactions itself; on SQLite they write from their first statement on, like ours (``WRITING``).
     """
     if url.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True)

@@ -238,7 +238,7 @@ def _write_finished(done: FinishedItem) -> dict[str, Any]:
         "error_count": figures and figures.errors,
         "warning_count": figures and figures.warnings,
         "score": figures and figures.score,
-        "before": done.before and done.before.model_dump(mode="json"),
+        "before": done.before,
         "spent_micro_usd": to_micro_usd(done.spent_usd),
         "seconds": done.seconds,
     }

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, 
 
 from crewgen_core.llm.call import Answer
 from crewgen_core.storage import tables
-from crewgen_core.storage.documents import read_value, write_value
+from crewgen_core.storage.documents import read_value
 from crewgen_core.storage.money import to_micro_usd
 
 _calls, _jobs = tables.model_calls, tables.jobs
@@ -106,8 +106,7 @@ def begin(connection: Connection, ask: Ask) -> Passed | Held:
 def end(connection: Connection, call_id: int, cost_usd: Decimal | None, answer: Answer | None = None) -> None:
     """Note that a call ended, what was answered, and what it cost; where that is not known, it cost the most."""
     cost = None if cost_usd is None else to_micro_usd(cost_usd)
-    kept = None if answer is None else write_value(answer)
-    _end(connection, _calls.c.id == call_id, cost_micro_usd=cost, answer=kept)
+    _end(connection, _calls.c.id == call_id, cost_micro_usd=cost, answer=answer)
 
 
 def abandon(connection: Connection, worker_id: str) -> None:
