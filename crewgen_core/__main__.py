@@ -93,7 +93,6 @@ def make_parser() -> argparse.ArgumentParser:
         commands, "worker", "work on jobs until stopped, beside or instead of the dashboard", json=False
     )
     worker.add_argument("--processes", metavar="N", type=int, help="worker processes (one for each processor)")
-    worker.add_argument("--until-input-ends", action="store_true", help=argparse.SUPPRESS)
     _add_command(commands, "doctor", "say what is configured, what is missing and what to do")
     return parser
 

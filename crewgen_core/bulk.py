@@ -1,5 +1,6 @@
 """The front door's part for bulk: a table of objectives in, a crew for every row out."""
 
+import os
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
@@ -23,7 +24,6 @@ class Bulk:
         self._settings = settings
         self._database = database
         self._find_database = find_database
-        self._workplace: Workplace | None = None
         self._log = get_log("bulk")
 
     # --- jobs -----------------------------------------------------------------------------------------------------
@@ -77,16 +77,16 @@ class Bulk:
 
     # --- workers --------------------------------------------------------------------------------------------------
 
-    def open_workplace(self, stays: bool = False) -> Workplace:
+    def open_workplace(self, processes: int | None = None, stays: bool = False) -> Workplace:
         """Start worker processes on this machine whenever there is work, until the workplace is closed.
 
-        ``stays`` keeps them when there is none.
+        There are as many as the settings say unless told otherwise; ``stays`` keeps them when there is no work.
         """
-        if self._workplace is None:
-            fields = self._settings.model_dump()
-            environment = {f"CREWGEN_{name.upper()}": str(value) for name, value in fields.items()}
-            self._workplace = Workplace(self._find_database, self._settings.workers, environment, stays).open()
-        return self._workplace
+        fields = self._settings.model_dump(exclude_none=True)
+        environment = {f"CREWGEN_{name.upper()}": str(value) for name, value in fields.items()}
+        chosen = self._settings.workers if processes is None else processes
+        number = (os.cpu_count() or 1) if chosen is None else chosen
+        return Workplace(self._find_database, number, environment, stays).open()
 
     def _check_budget(self, new: NewJob, items: Sequence[NewItem]) -> None:
         """Raise UnusableJob where a budget cannot be kept, because a price is not known."""

@@ -43,8 +43,8 @@ class Settings(BaseSettings):
     """Most calls of one provider's models that are open at the same time, over all workers and pages."""
     calls_per_minute: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     """Most calls of one provider's models that begin within a minute, likewise; 0 is no limit."""
-    workers: Annotated[int, Field(ge=0, le=256)] = os.cpu_count() or 1
-    """Processes that work on jobs on this machine while there are any; 0 leaves that to other machines."""
+    workers: Annotated[int, Field(ge=0, le=256)] | None = None
+    """Processes that work on jobs while there are any; None: one for each processor, 0: only other machines work."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
 

@@ -37,7 +37,7 @@ class Queue:
         """Join the queue and begin to work: ``work`` is called with job and chunk, in threads of DBOS."""
         engine = database.open_queue_engine()
         logging.getLogger("dbos").setLevel(logging.ERROR)
-        serializer = DBOSPortableJSONSerializer()  # the default is pickle, and nothing in a database may be executed
+        serializer = DBOSPortableJSONSerializer()  # the default could execute what stands in a database
         settings = DBOSConfig(
             name=APPLICATION,
             application_version=VERSION,

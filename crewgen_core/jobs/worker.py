@@ -1,10 +1,8 @@
 """A worker: one process that works on jobs until it is told to stop, or the process that started it is gone."""
 
-import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Event, Thread
+from threading import Event
 from time import monotonic
 
 from crewgen_core.errors import StorageFault
@@ -79,20 +77,3 @@ def _beat(database: Database, me: workers.Worker) -> None:
     with database.begin() as connection:
         if not workers.beat(connection, me.id):  # it slept, and was taken for dead
             workers.enter(connection, me)
-
-
-def stop_with_parent(stop: Event) -> None:
-    """Set ``stop`` when standard input ends, which it does at once when the process at its other end dies."""
-
-    def wait_for_end() -> None:
-        while os.read(sys.stdin.fileno(), 1):
-            pass
-        stop.set()
-
-    Thread(target=wait_for_end, name="crewgen-parent", daemon=True).start()
-
-
-def make_way() -> None:
-    """Let pages go before this process where both want a processor."""
-    if hasattr(os, "nice"):
-        os.nice(10)

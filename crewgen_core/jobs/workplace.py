@@ -49,7 +49,7 @@ class Workplace:
         ``environment`` is what they see. ``stays`` keeps them when there is no work.
         """
         self._find_database = find_database
-        self._number = number
+        self.number = number
         self._environment = {**os.environ, **environment}
         self._stays = stays
         self._stop = Event()
@@ -61,7 +61,7 @@ class Workplace:
 
     def open(self) -> "Workplace":
         """Begin to look for work, and return at once."""
-        if self._number > 0:
+        if self.number > 0:
             self._thread.start()
         return self
 
@@ -112,8 +112,8 @@ class Workplace:
             self._died = 0
 
     def _fill(self) -> None:
-        while len(self._workers) < self._number and monotonic() >= self._start_after:
-            command = [sys.executable, "-m", "crewgen_core", "worker", "--until-input-ends"]
+        while len(self._workers) < self.number and monotonic() >= self._start_after:
+            command = [sys.executable, "-m", "crewgen_core.worker_process"]
             self._workers.append(
                 subprocess.Popen(command, cwd=ROOT, env=self._environment, stdin=subprocess.PIPE)  # noqa: S603 our own program
             )

@@ -1,0 +1,52 @@
+"""One worker process, as the workplace starts it: `python -m crewgen_core.worker_process`.
+
+It ends when its standard input does, so it never outlives the program that started it.
+"""
+
+import os
+import signal
+import sys
+from threading import Event, Thread
+from types import FrameType
+
+from crewgen_core.app import Crewgen
+from crewgen_core.errors import CrewgenError
+from crewgen_core.jobs import worker
+from crewgen_core.jobs.gate import Limits
+
+NICENESS = 10
+"""How much a worker lets pages go first where both want a processor (0 to 19)."""
+
+FAILED = 2
+
+
+def main() -> int:
+    """Work on jobs until told to stop, and return the exit code."""
+    stop = Event()
+
+    def end(_: int, __: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all of a terminal; who started this process decides
+    Thread(target=_wait_for_end_of_input, args=(stop,), name="crewgen-parent", daemon=True).start()
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    try:
+        crewgen = Crewgen.open()
+        limits = Limits(crewgen.settings.calls_at_once, crewgen.settings.calls_per_minute)
+        worker.work(crewgen.database, crewgen.craft, limits, crewgen.settings.model_deadline_seconds, stop)
+    except CrewgenError as fault:
+        print(f"{fault}\n{fault.hint}", file=sys.stderr)
+        return FAILED
+    return 0
+
+
+def _wait_for_end_of_input(stop: Event) -> None:
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    stop.set()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
