@@ -17,8 +17,8 @@ DELIMITERS = (",", ";", "\t", "|")
 Record = tuple[int, list[str]] | BadRow
 """The row number with its cells, or why there are none."""
 
-LONGEST_RECORD = 4_000_000
-"""Characters of one record: 200 cells of 20,000. More is a quotation mark that is never closed."""
+LONGEST_CELL = 1_000_000
+"""Characters up to which a cell is read, to tell that it is too long; more is a quotation mark that is never closed."""
 
 _NO_DELIMITER = "\x1f"
 """Stands for none: a control character that no text for people has."""
@@ -33,12 +33,12 @@ _SAMPLE_CHARACTERS = 100_000
 def read_records(content: bytes, codec: str, delimiter: str) -> Iterator[Record]:
     """Yield the records that are not blank; a record with misplaced quotation marks is bad, and the next line is tried.
 
-    ``delimiter`` is one character, or empty where each line is one cell. Raises UnreadableUpload for a record that
+    ``delimiter`` is one character, or empty where each line is one cell. Raises UnreadableUpload for a cell that
     never ends.
     """
-    lines = _Lines(_open(content, codec))
+    csv.field_size_limit(LONGEST_CELL)  # of the whole process; nothing else in it reads CSV
+    lines = _open(content, codec)
     reader = csv.reader(lines, delimiter=delimiter or _NO_DELIMITER, strict=True, skipinitialspace=True)
-    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_RECORD))  # of the whole process; how long is checked here
     while True:
         begins = reader.line_num + 1
         try:
@@ -46,10 +46,10 @@ def read_records(content: bytes, codec: str, delimiter: str) -> Iterator[Record]
                 if any(map(str.strip, cells)) and not (begins == 1 and _is_sep_line(cells, delimiter)):
                     yield begins, cells
                 begins = reader.line_num + 1
-                lines.begins, lines.taken = begins, 0
-        except csv.Error:
+        except csv.Error as error:
+            if "field larger" in str(error):
+                raise _refuse_endless(begins) from error
             yield _tell_quotes(begins, reader.line_num)
-            lines.begins, lines.taken = reader.line_num + 1, 0
         else:
             return
 
@@ -85,30 +85,6 @@ def _can_separate(text: str) -> bool:
     return len(text) == 1 and text not in '" \r\n\0' and not text.isalnum()
 
 
-class _Lines:
-    """Hands lines to the CSV reader, until one record is too long."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self.begins = 1
-        """Line in which the record at hand begins."""
-        self.taken = 0
-        """Its characters so far."""
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = next(self._stream)
-        self.taken += len(line)
-        if self.taken > LONGEST_RECORD:
-            raise UnreadableUpload(
-                f"The row that begins in line {self.begins:,} is longer than {LONGEST_RECORD:,} characters.",
-                "Probably a quotation mark opens there and is never closed: close it, or take it out.",
-            )
-        return line
-
-
 def _open(content: bytes, codec: str) -> TextIO:
     return io.TextIOWrapper(io.BytesIO(content), encoding=codec, newline="")
 
@@ -116,6 +92,13 @@ def _open(content: bytes, codec: str) -> TextIO:
 def _is_sep_line(cells: list[str], delimiter: str) -> bool:
     said = _SEP_LINE.fullmatch((delimiter or _NO_DELIMITER).join(cells))
     return said is not None
+
+
+def _refuse_endless(line: int) -> UnreadableUpload:
+    return UnreadableUpload(
+        f"A cell in the row that begins in line {line:,} is longer than {LONGEST_CELL:,} characters.",
+        "Probably a quotation mark opens there and is never closed: close it, or take it out.",
+    )
 
 
 def _tell_quotes(first: int, last: int) -> BadRow:

@@ -195,7 +195,7 @@ def _check(sheet: Sheet, columns: _Columns, shared: _Shared) -> Iterator[Objecti
         shaped = len(cells) == width and len("".join(cells)) <= LONGEST_CELL  # faster than looking at each one
         faults: list[_Fault] = [] if shaped else _find_misshapen(cells, columns)
         text = clean_text(cells[columns.objective])
-        if not _LETTER.search(text):
+        if not (text[:1].isalpha() or _LETTER.search(text)):
             faults.append((columns.names[columns.objective], text, _tell_no_objective(text)))
         own = _read_cells(cells, columns, faults)
         if faults:

@@ -49,7 +49,7 @@ class Sheet:
         or more where they are not empty.
 
         The number is the line in which it begins (CSV) or the row of the spreadsheet (XLSX). Raises UnreadableUpload
-        after the 200,000th row, and in a record that never ends.
+        after the 200,000th row, and in a cell that never ends.
         """
         width = len(self.columns)
         records = self.records()

@@ -3,7 +3,7 @@
 import pytest
 
 from crewgen_core.errors import UnreadableUpload
-from crewgen_core.imports.sheet.delimited import LONGEST_RECORD, find_delimiter, read_records
+from crewgen_core.imports.sheet.delimited import LONGEST_CELL, find_delimiter, read_records
 from crewgen_core.imports.sheet.sheet import read_sheet
 from crewgen_core.models.upload import BadRow
 from tests.support.uploads import checked, good, only_bad
@@ -75,10 +75,10 @@ def test_a_quotation_mark_that_is_never_closed_is_told_with_the_lines_it_takes()
     assert (bad.row, "lines 2 to 4" in bad.reason) == (2, True)
 
 
-def test_a_row_without_an_end_is_refused_before_it_fills_the_memory() -> None:
+def test_a_cell_without_an_end_is_refused_before_it_fills_the_memory() -> None:
     line = "x" * 1_000 + "\n"
-    content = ("objective,name\na,b\n" + '"' + line * (LONGEST_RECORD // 1_000 + 1)).encode()
-    with pytest.raises(UnreadableUpload, match="begins in line 3 is longer than 4,000,000"):
+    content = ("objective,name\na,b\n" + '"' + line * (LONGEST_CELL // 1_000 + 1)).encode()
+    with pytest.raises(UnreadableUpload, match="begins in line 3 is longer than 1,000,000"):
         list(read_records(content, "utf-8", ","))
 
 
