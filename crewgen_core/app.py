@@ -290,7 +290,7 @@ class Crewgen:
     @cached_property
     def bulk(self) -> Bulk:
         """What can be asked about jobs: many objectives at once, worked on by processes of their own."""
-        return Bulk(self.settings, lambda: self.database, self._find_database)
+        return Bulk(self.settings, lambda: self.knowledge, lambda: self.database, self._find_database)
 
     @property
     def craft(self) -> Craft:

@@ -33,6 +33,8 @@ class UnreadableUpload(CrewgenError):
     """An uploaded table of objectives cannot be read as a whole; faults of single rows are data (``models.upload``)."""
 
     hint = "Give a CSV or XLSX file with a header row and a column named objective."
+    columns: tuple[str, ...] = ()
+    """Columns of the file, where one of them could be chosen to mend it."""
 
 
 class CannotExport(CrewgenError):

@@ -2,10 +2,10 @@
 
 ``database`` opens (and migrates) the database and gives transactions; ``requests`` and ``crews`` are what can be
 asked within one, of one or of many at once, ``corrections`` keeps what people entered about models, ``speeds`` measures
-own calls, ``counts`` says how much there is; ``jobs`` and ``job_items`` keep bulk work, ``job_results`` finds, sorts
-and streams what came of it, ``job_spread`` measures it. ``staff``, ``metrics`` and ``requirements`` turn a crew and a
-design into rows, ``designs`` says what a request keeps of its design, ``rows``, ``documents``, ``money`` and ``paging``
-serve them.
+own calls, ``counts`` says how much there is; ``jobs`` and ``job_items`` keep bulk work, ``workers`` who does it,
+``model_calls`` what it asks; ``job_results`` finds, sorts and streams what came of it, ``job_spread`` measures it;
+``staff``, ``metrics`` and ``requirements`` turn a crew and a design into rows, ``designs`` says what a request keeps of
+its design, ``rows``, ``documents``, ``money`` and ``paging`` serve them.
 ``tables`` names every table and column, ``migrations`` brings an older database to them, ``engine`` connects,
 ``faults`` says foreign errors in plain English.
 """

@@ -69,6 +69,12 @@ def add(connection: Connection, job_id: int, rows: Iterable[NewItem]) -> int:
     return total - job.total
 
 
+def list_models(connection: Connection, job_id: int) -> tuple[str, ...]:
+    """Return the LiteLLM names of the models that rows of a job are generated with."""
+    query = select(_items.c.model).where(_items.c.job_id == job_id, _items.c.model != "").distinct()
+    return tuple(sorted(connection.scalars(query)))
+
+
 def begin(connection: Connection, job_id: int, chunk: int) -> tuple[Item, ...]:
     """Return the pending rows of a chunk as they were, and count that work on them begins.
 

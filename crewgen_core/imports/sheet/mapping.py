@@ -74,10 +74,12 @@ def check_mapping(mapping: Mapping[str, str], columns: Sequence[str]) -> dict[Co
     if unknown := mapping.keys() - set(COLUMN_FIELDS):
         raise UnreadableUpload(f"Nothing is called {shorten(min(unknown))}.", f"Fields are {', '.join(COLUMN_FIELDS)}.")
     if "objective" not in places:
-        raise UnreadableUpload(
+        fault = UnreadableUpload(
             f"No column is recognised as the objective; the first row has {quote_names(columns)}.",
             "Name a column “objective” in the first row, or choose the column that holds the objectives.",
         )
+        fault.columns = tuple(columns)
+        raise fault
     return places
 
 
