@@ -54,6 +54,7 @@ class Bulk:
         self._knowledge = knowledge
         self._database = database
         self._find_database = find_database
+        self._workplace: Workplace | None = None
         self._log = get_log("bulk")
 
     # --- uploads --------------------------------------------------------------------------------------------------
@@ -185,9 +186,17 @@ class Bulk:
             return job_items.retry(connection, job_id, ids)
 
     def set_budget(self, job_id: int, budget_usd: Decimal | None) -> Job:
-        """Change what a job may spend on models, in USD; None is no limit. Raises NotFound."""
+        """Change what a job may spend on models, in USD; None is no limit. Raises NotFound.
+
+        A job that paused because its budget was used up goes on when it may spend more.
+        """
         with self._database().begin() as connection:
-            return jobs.set_budget(connection, job_id, budget_usd)
+            job = jobs.lock(connection, job_id)
+            more = budget_usd is None or (job.budget_usd is not None and budget_usd > job.budget_usd)
+            changed = jobs.set_budget(connection, job_id, budget_usd)
+            if job.state == "paused" and job.state_reason and more:
+                return jobs.set_state(connection, job_id, "running")
+            return changed
 
     # --- what came of them ----------------------------------------------------------------------------------------
 
@@ -242,7 +251,13 @@ class Bulk:
         fields = self._settings.model_dump(exclude_none=True)
         environment = {f"CREWGEN_{name.upper()}": str(value) for name, value in fields.items()}
         number = self._worker_count() if processes is None else processes
-        return Workplace(self._find_database, number, environment, stays).open()
+        self._workplace = Workplace(self._find_database, number, environment, stays).open()
+        return self._workplace
+
+    def expect_work(self) -> None:
+        """Start the workers of this program already: somebody is about to ask for a job, and they take seconds."""
+        if self._workplace is not None:
+            self._workplace.expect_work()
 
     def _worker_count(self) -> int:
         chosen = self._settings.workers

@@ -131,7 +131,7 @@ class ChunkWork:
         steps = count()
 
         async def ask(request: Request) -> Answer:
-            question = Question(job.id, item.id, next(steps), job.budget_usd is not None)
+            question = Question(job.id, item.id, next(steps), job.budget_usd is not None, item.attempts > 0)
             return await self._ask_patiently(request, question)
 
         made = await self._craft.design(_objective_of(item), item.model, ask)

@@ -61,6 +61,8 @@ class Question:
     step: int
     """Which question of its item it is, from 0; one that was answered is not asked again."""
     has_budget: bool
+    again: bool
+    """Whether work on the item began before, so that there may be an answer already."""
 
 
 class Gate:
@@ -75,12 +77,12 @@ class Gate:
         self._limits = limits
         self._deadline_s = deadline_s
         self._worker_id = worker_id
-        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._turns: defaultdict[tuple[str, int | None], asyncio.Lock] = defaultdict(asyncio.Lock)
         self._ended = asyncio.Event()
 
     async def ask(self, request: Request, question: Question | None = None) -> Answer:
         """Ask a model as soon as limits and budget allow it. Raises CallFailed, NotNow, StorageFault."""
-        if question and (answer := await asyncio.to_thread(self._find, question)):
+        if question and question.again and (answer := await asyncio.to_thread(self._find, question)):
             return answer
         if question and question.has_budget:
             request = request.model_copy(update={"max_tokens": MOST_TOKENS_OUT})
@@ -99,7 +101,7 @@ class Gate:
         return answer
 
     async def _pass(self, request: Request, question: Question | None) -> int:
-        """Wait until the call may begin; those of one process pass in the order in which they came."""
+        """Wait until the call may begin; those of one job and process pass in the order in which they came."""
         wish = Ask(
             provider=request.model.partition("/")[0],
             model=request.model,
@@ -112,7 +114,7 @@ class Gate:
             item_id=question and question.item_id,
             step=question.step if question else 0,
         )
-        async with self._turns[wish.provider]:
+        async with self._turns[wish.provider, wish.job_id]:
             while True:
                 self._ended.clear()
                 verdict = await asyncio.to_thread(self._begin, wish)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, text, update
 
 from crewgen_core.llm.call import Answer
 from crewgen_core.storage import tables
@@ -142,13 +142,6 @@ def find_answer(connection: Connection, item_id: int, step: int) -> Answer | Non
 def forget_answers(connection: Connection, item_ids: list[int]) -> None:
     """Forget what was answered for items that are finished: their crews hold what was of use."""
     connection.execute(update(_calls).where(_calls.c.item_id.in_(item_ids)).values(answer=None))
-
-
-def forget_before(connection: Connection, age_s: float) -> int:
-    """Delete calls that belong to no job and ended longer ago than so many seconds; return how many."""
-    before = _tell_ms(connection) - int(age_s * 1000)
-    old = (_calls.c.job_id.is_(None)) & (_calls.c.started_ms < before)
-    return connection.execute(delete(_calls).where(old)).rowcount
 
 
 def _check_job(connection: Connection, job_id: int, most_usd: Decimal | None) -> Refusal | None:
