@@ -77,8 +77,8 @@ def format_when(moment: datetime) -> str:
 
 
 def format_count(count: int, noun: str) -> str:
-    """Return "1 task" or "3 tasks"; the noun takes a plain "s"."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+    """Return "1 task", "3 tasks" or "1,200 tasks"; the noun takes a plain "s"."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def usd_range(quantiles: UsdQuantiles | None) -> str:

@@ -204,7 +204,7 @@ def _scale(figure: go.Figure, points: Sequence[Point], logarithmic: bool, unit: 
         title={"text": "USD per run" + (" (logarithmic)" if logarithmic else ""), "standoff": 6},
         type="log" if logarithmic else "linear",
         range=[low, high],
-        **(_logarithmic_ticks(low, high) if logarithmic else {"tickprefix": "$", "nticks": 5}),
+        **(logarithmic_ticks(low, high) if logarithmic else {"tickprefix": "$", "nticks": 5}),
     )
     bottom, top = _success_range([success for _, success in points])
     figure.update_yaxes(title_text="success, %", range=[bottom, top], nticks=7)
@@ -235,7 +235,7 @@ def _cost_range(costs: Sequence[float], logarithmic: bool) -> tuple[float, float
     return (low - room if logarithmic else max(low - room, -0.05 * high)), high + room
 
 
-def _logarithmic_ticks(low: float, high: float) -> dict[str, object]:
+def logarithmic_ticks(low: float, high: float) -> dict[str, object]:
     """Return round amounts between two powers of ten, few enough for a phone."""
     decades = range(math.floor(low), math.ceil(high) + 1)
     ticks: list[float] = []

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import nlargest
 from itertools import pairwise
-from math import floor, isnan, log10, nan
+from math import ceil, floor, isnan, log10, nan
 from typing import Any, Literal
 
 from sqlalchemy import Connection, select
@@ -27,14 +27,15 @@ _items = tables.job_items
 
 MOST_OUTLIERS, MOST_POINTS = 20, 2_000
 
-BINS = 24
-"""About how many bins a distribution has."""
+MOST_BINS = 24
+"""A distribution has twice the cube root of the number of crews as bins (the Rice rule), about, but no more than so."""
 
 FINEST = 1e-9
 """Least width of a bin; money is in millionths."""
 
-CUT_AT, TAIL = 0.99, 1.5
-"""A distribution ends after 99 % of the crews where the rest would make it half as wide again."""
+FAR_OUT, TAIL = 3.0, 1.5
+"""A distribution ends so many interquartile ranges beyond the upper quartile (what Tukey calls far out), where the rest
+would make it half as wide again."""
 
 
 class _Columns:
@@ -129,12 +130,15 @@ def _distribute(ordered: Sequence[float]) -> Distribution | None:
     """Return the values in bins of a round width; None without values."""
     if not ordered:
         return None
+    quartiles = find_quartiles(ordered)
     low, high = ordered[0], ordered[-1]
-    cut = _rank(ordered, CUT_AT)
-    if high - low > TAIL * (cut - low) > 0:
-        high = cut
-    width = _round_width(max((high - low) / BINS or abs(low) / 10 or 1.0, FINEST))
-    start = floor(low / width)
+    far_out = quartiles.q3 + FAR_OUT * (quartiles.q3 - quartiles.q1)
+    last = ordered[bisect_right(ordered, far_out) - 1]
+    if quartiles.q3 > quartiles.q1 and high - low > TAIL * (last - low):
+        high = last
+    bins = min(MOST_BINS, ceil(2 * len(ordered) ** (1 / 3)))
+    width = _round_width(max((high - low) / bins or abs(low) / 10 or 1.0, FINEST))
+    start = floor(low / width + 1e-9)  # 0.3 / 0.05 is a little less than 6
     edges = [round(at * width, 12) for at in range(start, floor(high / width) + 2)]
     edges[0] = min(edges[0], low)
     places = [bisect_left(ordered, edge) for edge in edges]
@@ -142,14 +146,14 @@ def _distribute(ordered: Sequence[float]) -> Distribution | None:
         edges=tuple(edges),
         counts=tuple(right - left for left, right in pairwise(places)),
         above=len(ordered) - places[-1],
-        quartiles=find_quartiles(ordered),
+        quartiles=quartiles,
     )
 
 
 def _round_width(least: float) -> float:
-    """Return 1, 2 or 5 times a power of ten, at least so much."""
+    """Return 1, 2, 2.5 or 5 times a power of ten, at least so much."""
     power = 10.0 ** floor(log10(least))
-    return next(step * power for step in (1, 2, 5, 10) if step * power >= least * 0.999)
+    return next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= least * 0.999)
 
 
 def _by_domain(columns: _Columns) -> tuple[DomainSpread, ...]:
