@@ -4,6 +4,9 @@ Foreign errors are translated into these once, at the border where they arise; t
 Findings about a crew are not errors but data (``models.report``).
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 
 class CrewgenError(Exception):
     """The base: ``str(error)`` is one plain sentence, ``error.hint`` says what to do next."""
@@ -35,6 +38,8 @@ class UnreadableUpload(CrewgenError):
     hint = "Give a CSV or XLSX file with a header row and a column named objective."
     columns: tuple[str, ...] = ()
     """Columns of the file, where one of them could be chosen to mend it."""
+    mapping: Mapping[str, str] = MappingProxyType({})
+    """Column by field, as far as it was recognised."""
 
 
 class CannotExport(CrewgenError):

@@ -3,6 +3,7 @@
 It ends when its standard input does, so it never outlives the program that started it.
 """
 
+import asyncio
 import os
 import signal
 import sys
@@ -13,9 +14,13 @@ from crewgen_core.app import Crewgen
 from crewgen_core.errors import CrewgenError
 from crewgen_core.jobs import worker
 from crewgen_core.jobs.gate import Limits
+from crewgen_core.models.objective import Objective
 
 NICENESS = 10
 """How much a worker lets pages go first where both want a processor (0 to 19)."""
+
+FIRST = Objective(text="Write a report about a market.")
+"""Designed before any row: what the first design loads takes a second, which no row should wait for."""
 
 FAILED = 2
 
@@ -34,6 +39,7 @@ def main() -> int:
         os.nice(NICENESS)
     try:
         crewgen = Crewgen.open()
+        asyncio.run(crewgen.design_row(FIRST, "", None))
         limits = Limits(crewgen.settings.calls_at_once, crewgen.settings.calls_per_minute)
         worker.work(crewgen.database, crewgen.craft, limits, crewgen.settings.model_deadline_seconds, stop)
     except CrewgenError as fault:

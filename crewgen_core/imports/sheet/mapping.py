@@ -78,7 +78,7 @@ def check_mapping(mapping: Mapping[str, str], columns: Sequence[str]) -> dict[Co
             f"No column is recognised as the objective; the first row has {quote_names(columns)}.",
             "Name a column “objective” in the first row, or choose the column that holds the objectives.",
         )
-        fault.columns = tuple(columns)
+        fault.columns, fault.mapping = tuple(columns), dict(mapping)
         raise fault
     return places
 
