@@ -36,7 +36,7 @@ def main() -> None:
     """Print both tables."""
     crewgen = Crewgen(Settings(), {})
     lines = [line for line in OBJECTIVES.read_text(encoding="utf-8").splitlines() if line.strip()][:CREWS]
-    candidates = crewgen.candidate_models()
+    candidates = crewgen.models.find_candidates()
     for model in MODELS:
         print(f"\n{CREWS} crews that think with {model}: medians (and lowest to highest) of what each goal brings")
         _print_gains(list(_optimize_all(crewgen, lines, candidates, model)))

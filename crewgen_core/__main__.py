@@ -16,7 +16,7 @@ from crewgen_core.errors import CrewgenError
 FAILED, STOPPED, UNREAD = 2, 130, 141
 
 EXPORT_FORMATS = ("crewai-json", "crewai-yaml", "crewgen", "crewgen-yaml")
-"""The keys of ``app.EXPORTS``, which help and completion need before the core is imported."""
+"""The keys of ``exports.forms.EXPORTS``, which help and completion need before the core is imported."""
 
 _CREW_FILE = 'a crewgen file, what generate --json printed, or a CrewAI project as folder or ZIP ("-": standard input)'
 

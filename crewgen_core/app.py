@@ -1,102 +1,55 @@
 """The front door: everything that pages and programs can ask. Joins the rooms, in this one place."""
 
-import asyncio
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Literal
 
 from crewgen_core import doctor
 from crewgen_core.alternatives.compare import Composed, compare, compose_alternatives
 from crewgen_core.analysis.analyze import analyze
-from crewgen_core.answer_key import answer_key
 from crewgen_core.bulk import Bulk
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.failure_modes import load_failure_modes
 from crewgen_core.catalog.loader import load_catalog
-from crewgen_core.checking import check_files, check_one_of_many
-from crewgen_core.composition.catalog_composer import CatalogComposer
-from crewgen_core.composition.composer import Composer
-from crewgen_core.composition.earlier import EarlierComposer
-from crewgen_core.errors import CrewgenError, StorageFault
-from crewgen_core.estimation.models import ModelProfile
+from crewgen_core.checking import Checking
+from crewgen_core.errors import CrewgenError
 from crewgen_core.explanation.explain import explain, list_reasons
-from crewgen_core.exports.batch_table import export_table_csv, export_table_jsonl
-from crewgen_core.exports.crew_archive import zip_crews
-from crewgen_core.exports.crew_file import export_crewgen_json, export_crewgen_yaml
-from crewgen_core.exports.crewai_json import export_crewai_json
-from crewgen_core.exports.crewai_yaml import export_crewai_yaml
-from crewgen_core.exports.design_document import design_document
 from crewgen_core.exports.exported import Exported
+from crewgen_core.exports.forms import EXPORTS, ExportFormat
 from crewgen_core.exports.table import export_table
 from crewgen_core.follow_up import FollowUp
+from crewgen_core.generating import Generated, Generating
 from crewgen_core.imports.imported import Imported
 from crewgen_core.imports.reader import read_crew
-from crewgen_core.imports.splitting import split_crews
 from crewgen_core.jobs.craft import Craft
-from crewgen_core.jobs.gate import AskModel, Gate
-from crewgen_core.jobs.gate import Limits as CallLimits
-from crewgen_core.llm.call import Answer, Request
 from crewgen_core.llm.loop import shared_loop
-from crewgen_core.llm.providers import PROVIDERS, Provider, configured_providers
-from crewgen_core.logs import configure_logs, get_log, request_context
-from crewgen_core.model_register import ModelFacts, ModelRegister, check_correction, full_name, suggest_names
+from crewgen_core.logs import configure_logs, get_log
+from crewgen_core.model_register import ModelFacts, ModelRegister
 from crewgen_core.models.alternative import Comparison
 from crewgen_core.models.analysis import Analysis
-from crewgen_core.models.batch import BatchRow, CheckedFile, CrewFiles, UnreadableFile
 from crewgen_core.models.change import Change
 from crewgen_core.models.computation import Computation
 from crewgen_core.models.crew import Crew
-from crewgen_core.models.design import Design, Draft
 from crewgen_core.models.difference import Difference, compare_crews
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.explanation import Explanation, Reason
 from crewgen_core.models.failure import Cause, FailureMode, FailureModes
-from crewgen_core.models.known_model import KnownModel
-from crewgen_core.models.model_correction import ModelCorrection
 from crewgen_core.models.objective import MAX_OBJECTIVE_CHARACTERS, Objective, clean_text
 from crewgen_core.models.refinement import Refinement
 from crewgen_core.models.report import Report
-from crewgen_core.models.stored import (
-    Counts,
-    CrewRow,
-    RequestRow,
-    RequestState,
-    StoredCrew,
-    StoredRequest,
-    VersionRow,
-)
+from crewgen_core.models.stored import Counts, CrewRow, RequestRow, RequestState, StoredCrew, StoredRequest, VersionRow
 from crewgen_core.models.table import Table
 from crewgen_core.optimizing import Optimizing
-from crewgen_core.pipeline import Knowledge, assess, design, foresee, mend, work_out
+from crewgen_core.pipeline import Knowledge, assess, foresee, mend, work_out
 from crewgen_core.refinement.refine import refine
 from crewgen_core.refinement.work import Work
 from crewgen_core.settings import Settings, load_settings
-from crewgen_core.storage import corrections, counts, crews, requests
+from crewgen_core.storage import counts, crews, requests
 from crewgen_core.storage.database import Database, is_there
 from crewgen_core.validation.causes import list_causes, list_prevented
 from crewgen_core.validation.rule import Rule
 from crewgen_core.validation.rules import RULES
-
-if TYPE_CHECKING:
-    from crewgen_core.llm.client import ModelClient
-
-ExportFormat = Literal["crewai-json", "crewai-yaml", "crewgen", "crewgen-yaml"]
-
-EXPORTS: Mapping[ExportFormat, Callable[[Crew, Catalog, str], Exported]] = {
-    "crewai-json": export_crewai_json,
-    "crewai-yaml": export_crewai_yaml,
-    "crewgen": lambda crew, _, __: export_crewgen_json(crew),
-    "crewgen-yaml": lambda crew, _, __: export_crewgen_yaml(crew),
-}
-
-BatchFormat = Literal["csv", "jsonl"]
-
-BATCH_FORMATS: Mapping[BatchFormat, Callable[[Sequence[BatchRow]], Exported]] = {
-    "csv": export_table_csv,
-    "jsonl": export_table_jsonl,
-}
 
 LONGEST_NOTE = 300
 """Characters of a wish that the list of versions shows."""
@@ -109,19 +62,6 @@ MOST_ANALYZED = 64
 
 ABANDONED_AFTER_S = 600.0
 """A request that is still open after ten minutes belongs to a program that stopped: no generation takes that long."""
-
-
-@dataclass(frozen=True)
-class Generated:
-    """A finished request: where its crew is stored, and everything about it."""
-
-    request_id: int
-    crew_id: int
-    design: Design
-
-    def document(self) -> dict[str, Any]:
-        """Return it all as plain values, which every reader of crew files can read too."""
-        return design_document(self.design, self.request_id, self.crew_id)
 
 
 @dataclass(frozen=True)
@@ -194,31 +134,7 @@ class Crewgen:
     ) -> Generated:
         """Do the same within an event loop; any number may run at once."""
         chosen = self.settings.model if model is None else model
-        key = answer_key(objective, chosen, self._address) if chosen else None
-        earlier = None if fresh or key is None else self._find_earlier(key)
-        with self.database.begin() as connection:
-            request_id = requests.create(connection, objective, chosen or None)
-        with request_context(request_id):
-            try:
-                with self.database.begin() as connection:
-                    requests.start(connection, request_id)
-                composer = EarlierComposer(earlier) if earlier else self._composer(chosen)
-                made = await design(objective, composer, self.knowledge, tell or (lambda _: None))
-                kept = key if made.provenance.reusable else None
-                with self.database.begin() as connection:
-                    crew_id = requests.complete(connection, request_id, made, kept).crew_id
-            except (Exception, asyncio.CancelledError) as fault:
-                self._fail(request_id, fault)
-                raise
-            self._log.info(
-                "crew designed",
-                crew=crew_id,
-                engine=made.provenance.label,
-                seconds=made.provenance.seconds,
-                fallback=made.provenance.fallback_reason,
-                earlier=made.provenance.cached_from,
-            )
-            return Generated(request_id, crew_id, made)
+        return await self._generating.generate(objective, chosen, tell or (lambda _: None), fresh)
 
     def alternatives(self, objective: Objective, crew: Crew | None = None, made_by: str = "") -> Comparison:
         """Return up to three crews for the objective that clearly differ, ranked with reasons; none of them is stored.
@@ -226,7 +142,7 @@ class Crewgen:
         ``crew`` is the one that a person looks at, by whomever ``made_by`` says; the built-in engine's others stand
         beside it. Taking one is ``save_version`` with its note. Raises UnusableObjective.
         """
-        composed = self._compose_alternatives(objective.model_dump_json(), self._models.read())
+        composed = self._compose_alternatives(objective.model_dump_json(), self.models.read())
         return compare(composed, self.knowledge, crew, made_by)
 
     def review(self, crew: Crew, objective: Objective | None = None) -> tuple[Report, Estimate]:
@@ -267,7 +183,7 @@ class Crewgen:
             return first
         from crewgen_core.refinement.by_model import refine_by_model
 
-        return await refine_by_model(first, Work(crew, objective, self.knowledge), self._ask_model, chosen)
+        return await refine_by_model(first, Work(crew, objective, self.knowledge), self._generating.ask_model, chosen)
 
     def explain(self, crew: Crew, path: str, objective: Objective | None = None) -> Explanation:
         """Say why a part of any crew is there and what happens without it; see ``explanation``. Raises NotFound.
@@ -284,7 +200,7 @@ class Crewgen:
     def optimizing(self) -> Optimizing:
         """What can be asked about optimizing: of any crew, and of stored ones with their history."""
         return Optimizing(
-            lambda: self.knowledge, self.candidate_models, self._understand, self.review, lambda: self.database
+            lambda: self.knowledge, self.models.find_candidates, self._understand, self.review, lambda: self.database
         )
 
     @cached_property
@@ -295,12 +211,8 @@ class Crewgen:
     @property
     def craft(self) -> Craft:
         """What workers do with the rows of jobs."""
-        work = FollowUp(lambda: self.database, self.review, self.mend, self.optimizing)
-        return Craft(self.design_row, work.check, work.optimize, self._client.ask)
-
-    async def design_row(self, objective: Objective, model: str, ask: AskModel | None) -> Design:
-        """Design a crew and store nothing; ``ask`` asks the model ("": Built-in). Raises UnusableObjective."""
-        return await design(objective, self._composer(model, ask), self.knowledge)
+        work, generating = FollowUp(lambda: self.database, self.review, self.mend, self.optimizing), self._generating
+        return Craft(generating.design_row, work.check, work.optimize, generating.client.ask)
 
     # --- crews and versions ---------------------------------------------------------------------------------------
 
@@ -399,38 +311,10 @@ class Crewgen:
 
     # --- other worlds ---------------------------------------------------------------------------------------------
 
-    def check(self, files: Mapping[str, bytes], objective: str = "", name: str = "") -> CheckedFile:
-        """Read, check and price the crew of uploaded files, by name; see ``checking``. Raises UnreadableCrew.
-
-        ``objective`` is what was typed; without it, the one in the file is taken.
-        """
-        return check_files(name, files, objective, self.catalog, self.analyze, self.review)
-
-    def split_crews(self, files: Mapping[str, bytes]) -> tuple[CrewFiles | UnreadableFile, ...]:
-        """Return the files of each crew among many, and each file that holds none. Raises UnreadableCrew.
-
-        ``check_one`` goes on with each of them: a few milliseconds each, so that whoever waits can be told.
-        """
-        return split_crews(files)
-
-    def check_one(self, found: CrewFiles | UnreadableFile, objective: str = "") -> BatchRow:
-        """Read, check and price one of many crews; what cannot be read becomes a row that says why."""
-        return check_one_of_many(found, objective, self.catalog, self.analyze, self.review)
-
-    def mend_one(self, checked: CheckedFile) -> CheckedFile:
-        """Return a checked crew with every fix applied, checked again."""
-        crew, changes = self.mend(checked.crew, checked.objective)
-        report, figures = self.review(crew, checked.objective)
-        done = (*checked.changes, *changes)
-        return checked.model_copy(update={"crew": crew, "report": report, "estimate": figures, "changes": done})
-
-    def export_batch(self, rows: Sequence[BatchRow], form: BatchFormat) -> Exported:
-        """Return the rows of a batch as CSV that is safe for spreadsheets, or as JSON Lines with every finding."""
-        return BATCH_FORMATS[form](rows)
-
-    def export_crews(self, rows: Sequence[BatchRow]) -> Exported:
-        """Return the crews of a batch as one ZIP of crewgen files; what was unreadable is not in it."""
-        return zip_crews(rows)
+    @cached_property
+    def checking(self) -> Checking:
+        """What can be asked about uploaded crew files, one crew or each of many."""
+        return Checking(self.catalog, self.analyze, self.review, self.mend)
 
     def export(self, crew: Crew, form: ExportFormat) -> Exported:
         """Return the crew as a file. Raises CannotExport for a crew that CrewAI would refuse."""
@@ -445,6 +329,11 @@ class Crewgen:
         return read_crew(files, self.catalog)
 
     # --- the house itself -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def models(self) -> ModelRegister:
+        """What can be asked about models; whoever only reads about them makes no database."""
+        return ModelRegister(self._find_database, lambda: self.database, self._environment)
 
     def examine(self) -> tuple[doctor.Check, ...]:
         """Say what is configured, what is missing and what to do."""
@@ -466,69 +355,20 @@ class Crewgen:
         """Return every failure mode, those that the report's findings leave open first, each group by its share."""
         return list_causes(report)
 
-    def providers(self) -> tuple[tuple[Provider, bool], ...]:
-        """Return the known providers of models, and whether what each needs is set."""
-        ready = configured_providers(self._environment)
-        return tuple((provider, provider in ready) for provider in PROVIDERS)
-
-    def candidate_models(self, providers: Sequence[str] | None = None) -> tuple[str, ...]:
-        """Return LiteLLM names of models that a crew could use, the strongest first, each model once.
-
-        All have a known price and a capability score, and none is switched off. ``providers`` are first parts of
-        LiteLLM names ("openai"); None takes those whose keys are set, or all when there are none.
-        """
-        if providers is None:
-            with_key = [provider.prefix for provider in configured_providers(self._environment) if provider.needs]
-            providers = with_key or None
-        return self._models.find_candidates(providers)
-
-    def list_models(self) -> tuple[KnownModel, ...]:
-        """Return every model with facts, shipped or added by a person, the strongest first."""
-        return self._models.list_models()
-
-    @property
-    def model_facts(self) -> ModelFacts:
-        """Everything known about models now; equal to an earlier one as long as no estimate would change by it."""
-        return self._models.read()
-
-    @property
-    def model_fault(self) -> str:
-        """Why only shipped facts about models were there when they were last read; empty when nothing was missing."""
-        return self._models.fault
-
-    def suggest_models(self, typed: str) -> tuple[str, ...]:
-        """Return LiteLLM names that may be meant by what was typed; empty for a name that has a price."""
-        return suggest_names(typed)
-
-    def correct_model(self, correction: ModelCorrection) -> str:
-        """Store what a person knows better about a model, in the place of what was entered before; return its name.
-
-        It counts from the next estimate on. Raises UnusableCorrection.
-        """
-        checked = check_correction(correction)
-        with self.database.begin() as connection:
-            corrections.save(connection, checked)
-        self._log.info("model corrected", model=checked.model, figures=checked.figures)
-        return checked.model
-
-    def forget_correction(self, name: str) -> None:
-        """Forget what was entered about a model; the shipped facts count again. Raises NotFound."""
-        with self.database.begin() as connection:
-            corrections.remove(connection, full_name(name))
-
     @property
     def knowledge(self) -> Knowledge:
         """What designing and reviewing rest on."""
         return Knowledge(
             catalog=self.catalog,
-            profile_of=self._models.lookup(),
+            profile_of=self.models.lookup(),
             run_model=self.settings.run_model,
             environment=frozenset(name for name, value in self._environment.items() if value),
         )
 
-    def profile_of(self, model: str) -> ModelProfile:
-        """Return quality, price and speed of a model, as far as they are known."""
-        return self._models.read().profile_of(model)
+    @cached_property
+    def _generating(self) -> Generating:
+        """Who designs a crew and keeps the request."""
+        return Generating(self.settings, lambda: self.database, self.catalog, lambda: self.knowledge)
 
     @cached_property
     def _compose_alternatives(self) -> Callable[[str, ModelFacts], Composed]:
@@ -542,53 +382,9 @@ class Crewgen:
 
         return compose
 
-    @cached_property
-    def _models(self) -> ModelRegister:
-        """What is known about models; an estimate reads the database, but does not make one."""
-        return ModelRegister(self._find_database)
-
     def _find_database(self) -> Database | None:
         """Return the database, None as long as there is none: who only reads does not make one."""
         return self.database if "database" in self.__dict__ or is_there(self.settings.database_url) else None
-
-    @property
-    def _address(self) -> str:
-        """Where the server of models named "openai/…" is; "" for OpenAI's own."""
-        return self.settings.model_base_url or os.environ.get("OPENAI_BASE_URL", "")
-
-    def _find_earlier(self, key: str) -> Draft | None:
-        """Return the crew that a model made for the same request before; None when there is none that can be read."""
-        try:
-            with self.database.read() as connection:
-                earlier = requests.find_answered(connection, key)
-        except StorageFault as fault:  # a damaged row must not keep anybody from asking the model
-            self._log.warning("earlier answer unreadable", reason=str(fault))
-            return None
-        if earlier is None or earlier.design is None or earlier.completed_at is None:
-            return None
-        provenance = earlier.design.provenance.reuse(earlier.id, earlier.completed_at)
-        return Draft(crew=earlier.design.crew, provenance=provenance)
-
-    def _composer(self, model: str, ask: AskModel | None = None) -> Composer:
-        built_in = CatalogComposer(self.catalog)
-        if not model:
-            return built_in
-        from crewgen_core.composition.model import ModelComposer
-
-        return ModelComposer(self.catalog, built_in, ask or self._ask_model, model)
-
-    async def _ask_model(self, request: Request) -> Answer:
-        """Ask a model for somebody who waits: before the jobs, but within the limits of its provider."""
-        settings = self.settings
-        limits = CallLimits(settings.calls_at_once, settings.calls_per_minute)
-        return await Gate(self.database, self._client.ask, limits, settings.model_deadline_seconds).ask(request)
-
-    @property
-    def _client(self) -> "ModelClient":
-        # late: what asks a model brings openai, half a second that those without a model need not wait
-        from crewgen_core.llm.client import ModelClient
-
-        return ModelClient(self.settings.model_deadline_seconds, self.settings.model_base_url or None)
 
     def _understand(self, objective: Objective | None) -> Analysis | None:
         """Return what is understood of an objective; None where there is none that can be used."""
@@ -606,17 +402,6 @@ class Crewgen:
             return analyze(Objective.model_validate_json(objective), self.catalog)
 
         return understand
-
-    def _fail(self, request_id: int, fault: BaseException) -> None:
-        """Keep the reason with the request; what is no fault of ours is named without its inner words."""
-        reason = "The program failed while it designed the crew."
-        if isinstance(fault, CrewgenError):
-            reason = str(fault)
-        elif isinstance(fault, asyncio.CancelledError):
-            reason = "It was stopped before the crew was ready."
-        self._log.error("request failed", reason=reason, kind=type(fault).__name__)
-        with self.database.begin() as connection:
-            requests.fail(connection, request_id, reason)
 
 
 def _written(crew: Crew) -> Objective | None:

@@ -84,10 +84,10 @@ def _validate(crewgen: Crewgen, options: Namespace) -> int:
         crewgen.analyze(_make_objective(text=objective))  # checking passes over an unusable one; here it was asked for
     alone = len(options.crews) == 1
     files, faults = (_read_argument(options.crews[0]), []) if alone else _read_all(options.crews)
-    found = crewgen.split_crews(files)
+    found = crewgen.checking.split(files)
     if alone and sum(isinstance(one, CrewFiles) for one in found) < 2:
         return _validate_one(crewgen, files, objective, options)
-    rows = sorted([*faults, *(crewgen.check_one(one, objective) for one in found)], key=lambda row: row.file)
+    rows = sorted([*faults, *(crewgen.checking.check_one(one, objective) for one in found)], key=lambda row: row.file)
     if options.json:
         _print_json({"valid": all(row.verdict == "can run" for row in rows), "crews": list(map(row_document, rows))})
     else:
@@ -97,7 +97,7 @@ def _validate(crewgen: Crewgen, options: Namespace) -> int:
 
 
 def _validate_one(crewgen: Crewgen, files: Mapping[str, bytes], objective: str, options: Namespace) -> int:
-    checked = crewgen.check(files, objective)
+    checked = crewgen.checking.check(files, objective)
     report = checked.report
     causes = crewgen.list_causes(report)
     if options.json:
@@ -312,14 +312,14 @@ def _write(file: Exported, options: Namespace) -> Path:
 
 
 def _models(crewgen: Crewgen, options: Namespace) -> int:
-    models = crewgen.list_models()
+    models = crewgen.models.list_models()
     if options.provider is not None:
         known = sorted({model.provider for model in models if model.provider})
         models = tuple(model for model in models if options.provider in (model.provider, model.name.partition("/")[0]))
         if not models:
             raise NotFound(f"No known model is from a provider {options.provider}.", f"Known are: {', '.join(known)}.")
-    if crewgen.model_fault:
-        print(crewgen.model_fault, file=sys.stderr)
+    if crewgen.models.fault:
+        print(crewgen.models.fault, file=sys.stderr)
     if options.json:
         return _print_json({"models": [model.model_dump(mode="json") for model in models]})
     print(console.describe_models(models))

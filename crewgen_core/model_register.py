@@ -19,6 +19,7 @@ from crewgen_core.estimation.known_models import list_known_models
 from crewgen_core.estimation.models import ModelProfile, facts_for
 from crewgen_core.estimation.speed import OwnSpeed
 from crewgen_core.llm.prices import ModelPrice, load_prices, price_of
+from crewgen_core.llm.providers import PROVIDERS, Provider, configured_providers
 from crewgen_core.logs import get_log
 from crewgen_core.models.known_model import KnownModel, MeasuredSpeed
 from crewgen_core.models.model_correction import EnteredCorrection, ModelCorrection
@@ -79,11 +80,21 @@ class ModelFacts:
 
 
 class ModelRegister:
-    """Looks up what is known about models."""
+    """Everything that can be asked about models."""
 
-    def __init__(self, open_database: Callable[[], Database | None]) -> None:
-        """``open_database`` returns the open database, or None where there is none yet."""
-        self._open_database = open_database
+    def __init__(
+        self,
+        find_database: Callable[[], Database | None],
+        database: Callable[[], Database],
+        environment: Mapping[str, str],
+    ) -> None:
+        """``find_database`` returns None where there is no database yet, ``database`` makes one then.
+
+        ``environment`` says which providers' keys are set.
+        """
+        self._find_database = find_database
+        self._database = database
+        self._environment = environment
         self._facts = ModelFacts(_tell_today())
         self._measured_at = self._failed_at = float("-inf")
         self._log = get_log("models")
@@ -94,13 +105,16 @@ class ModelRegister:
         return lambda name: read_once().profile_of(name)
 
     def read(self) -> ModelFacts:
-        """Return what is known now; only the shipped facts, and why, when the database cannot be read."""
+        """Return what is known now, equal to what was before as long as no estimate would change by it.
+
+        Only the shipped facts, and why, when the database cannot be read.
+        """
         now, before = monotonic(), self._facts
         if now - self._failed_at < TRIED_AGAIN_AFTER_S:
             return self._keep(ModelFacts(_tell_today(), fault=before.fault))
         fresh = now - self._measured_at < MEASURED_EVERY_S
         try:
-            database = self._open_database()
+            database = self._find_database()
             if database is None:
                 return self._keep(ModelFacts(_tell_today()))
             with database.read() as connection:
@@ -126,10 +140,46 @@ class ModelRegister:
         """Why only shipped facts were there when they were last read; empty when nothing was missing."""
         return self._facts.fault
 
-    def find_candidates(self, providers: Sequence[str] | None) -> tuple[str, ...]:
-        """Return the models to choose from; see ``estimation.candidates``."""
+    def profile_of(self, model: str) -> ModelProfile:
+        """Return quality, price and speed of a model, as far as they are known."""
+        return self.read().profile_of(model)
+
+    def list_providers(self) -> tuple[tuple[Provider, bool], ...]:
+        """Return the known providers of models, and whether what each needs is set."""
+        ready = configured_providers(self._environment)
+        return tuple((provider, provider in ready) for provider in PROVIDERS)
+
+    def find_candidates(self, providers: Sequence[str] | None = None) -> tuple[str, ...]:
+        """Return LiteLLM names of models that a crew could use, the strongest first, each model once.
+
+        All have a known price and a capability score, and none is switched off. ``providers`` are first parts of
+        LiteLLM names ("openai"); None takes those whose keys are set, or all when there are none.
+        """
+        if providers is None:
+            with_key = [provider.prefix for provider in configured_providers(self._environment) if provider.needs]
+            providers = with_key or None
         facts = self.read()
         return find_candidates(facts.table, facts.prices, providers, facts.today)
+
+    def suggest(self, typed: str) -> tuple[str, ...]:
+        """Return LiteLLM names that may be meant by what was typed; empty for a name that has a price."""
+        return suggest_names(typed)
+
+    def correct(self, correction: ModelCorrection) -> str:
+        """Store what a person knows better about a model, in the place of what was entered before; return its name.
+
+        It counts from the next estimate on. Raises UnusableCorrection.
+        """
+        checked = check_correction(correction)
+        with self._database().begin() as connection:
+            corrections.save(connection, checked)
+        self._log.info("model corrected", model=checked.model, figures=checked.figures)
+        return checked.model
+
+    def forget(self, name: str) -> None:
+        """Forget what was entered about a model; the shipped facts count again. Raises NotFound."""
+        with self._database().begin() as connection:
+            corrections.remove(connection, full_name(name))
 
     def _keep(self, facts: ModelFacts) -> ModelFacts:
         """Keep the facts that are new; for equal ones return those with their profiles."""

@@ -66,7 +66,7 @@ def begin(crewgen: Crewgen, given: GivenCrew) -> Batch:
     """Find the crews in the files. Raises UnreadableCrew when there are none, or too many."""
     if not given.files:
         raise UnreadableCrew("There is nothing to check yet.", "Upload the files of your crews first.")
-    return Batch(given, list(crewgen.split_crews(given.files)))
+    return Batch(given, list(crewgen.checking.split(given.files)))
 
 
 def keep_batch(batch: Batch | None) -> None:
@@ -96,7 +96,7 @@ def _check_waiting(crewgen: Crewgen, batch: Batch) -> None:
     bar = st.progress(0.0)
     while batch.waiting:
         bar.progress(len(batch.rows) / whole, f"Checked {len(batch.rows)} of {format_count(whole, 'crew')}")
-        batch.rows.append(crewgen.check_one(batch.waiting[0], batch.given.objective))
+        batch.rows.append(crewgen.checking.check_one(batch.waiting[0], batch.given.objective))
         batch.waiting.pop(0)
 
 
@@ -107,5 +107,5 @@ def _mend_waiting(crewgen: Crewgen, batch: Batch) -> None:
         bar.progress(1 - len(batch.mending) / whole, f"{format_count(len(batch.mending), 'crew')} to mend")
         row = batch.rows[batch.mending[0]]
         if isinstance(row, CheckedFile):
-            batch.rows[batch.mending[0]] = crewgen.mend_one(row)
+            batch.rows[batch.mending[0]] = crewgen.checking.mend(row)
         batch.mending.pop(0)

@@ -5,7 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from crewgen_core.app import BatchFormat, Crewgen
+from crewgen_core.app import Crewgen
+from crewgen_core.checking import BatchFormat
 from crewgen_core.models.batch import BatchRow, CheckedFile, UnreadableFile, Verdict
 from crewgen_core.numbers import format_count
 from pages.shared.batch import Batch, begin, count_fixes, keep_batch, kept_batch, work_on
@@ -172,7 +173,7 @@ def _show_downloads(crewgen: Crewgen, batch: Batch) -> None:
         for form, label, what in _TABLES:
             st.download_button(
                 label,
-                lambda form=form: crewgen.export_batch(rows, form).content,
+                lambda form=form: crewgen.checking.export_table(rows, form).content,
                 file_name=f"crews.{form}",
                 mime="text/csv" if form == "csv" else "application/jsonl",
                 key=f"batch_{form}",
@@ -183,7 +184,7 @@ def _show_downloads(crewgen: Crewgen, batch: Batch) -> None:
         if any(isinstance(row, CheckedFile) for row in rows):
             st.download_button(
                 "Crews (ZIP)",
-                lambda: crewgen.export_crews(rows).content,
+                lambda: crewgen.checking.export_crews(rows).content,
                 file_name="crews.zip",
                 mime="application/zip",
                 key="batch_zip",

@@ -61,7 +61,7 @@ class CheckedCrew:
 
 def check(crewgen: Crewgen, given: GivenCrew) -> CheckedCrew:
     """Read, check and price a crew. Raises UnreadableCrew."""
-    return CheckedCrew(given, crewgen.check(given.usable_files(), given.objective))
+    return CheckedCrew(given, crewgen.checking.check(given.usable_files(), given.objective))
 
 
 def apply_fix(crewgen: Crewgen, checked: CheckedCrew, fix: Change) -> CheckedCrew:
@@ -75,7 +75,7 @@ def apply_fix(crewgen: Crewgen, checked: CheckedCrew, fix: Change) -> CheckedCre
 
 def apply_all_fixes(crewgen: Crewgen, checked: CheckedCrew) -> CheckedCrew:
     """Return the crew with every fix applied, one after the other, checked again."""
-    return replace(checked, checked=crewgen.mend_one(checked.checked), before=checked)
+    return replace(checked, checked=crewgen.checking.mend(checked.checked), before=checked)
 
 
 def keep(checked: CheckedCrew | None) -> None:

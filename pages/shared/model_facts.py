@@ -39,9 +39,9 @@ def show_models(crewgen: Crewgen) -> None:
         "or add one."
     )
     with problems_shown():
-        models = crewgen.list_models()
-        if crewgen.model_fault:
-            st.warning(plain(crewgen.model_fault), icon=":material/warning:")
+        models = crewgen.models.list_models()
+        if crewgen.models.fault:
+            st.warning(plain(crewgen.models.fault), icon=":material/warning:")
         show_model_table(models)
         _show_one(crewgen, models)
 
@@ -63,7 +63,7 @@ def _show_one(crewgen: Crewgen, models: Sequence[KnownModel]) -> None:
     known = next((model for model in models if model.name == name), None)
     if not name:
         return
-    if known is None and (suggested := crewgen.suggest_models(name)):
+    if known is None and (suggested := crewgen.models.suggest(name)):
         st.pills("Is one of these meant?", suggested, key="model_suggestion", on_change=_take_suggestion)
         if "/" not in name:
             st.info(
@@ -172,7 +172,7 @@ def _save(crewgen: Crewgen, name: str) -> None:
     reasons = _REASONS[st.session_state.get(_key(name, "reasons"), "As known")]
     _forget_messages()
     try:
-        saved = crewgen.correct_model(read_correction({"model": name, **texts, "reasons": reasons}))
+        saved = crewgen.models.correct(read_correction({"model": name, **texts, "reasons": reasons}))
     except CrewgenError as fault:
         st.session_state[_PROBLEM] = fault
         return
@@ -184,7 +184,7 @@ def _save(crewgen: Crewgen, name: str) -> None:
 def _remove(crewgen: Crewgen, name: str) -> None:
     _forget_messages()
     try:
-        crewgen.forget_correction(name)
+        crewgen.models.forget(name)
     except CrewgenError as fault:
         st.session_state[_PROBLEM] = fault
         return

@@ -221,5 +221,7 @@ def _show_engines() -> None:
 
 def list_engines(chosen: str | None) -> list[str]:
     """Return the built-in engine, the configured and the chosen model, and those of providers whose keys are set."""
-    suggested = [model for provider, ready in front_door().providers() if ready for model in provider.suggested]
+    suggested = [
+        model for provider, ready in front_door().models.list_providers() if ready for model in provider.suggested
+    ]
     return list(dict.fromkeys(name for name in (BUILT_IN, front_door().settings.model, chosen, *suggested) if name))

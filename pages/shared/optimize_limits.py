@@ -52,7 +52,10 @@ def read_allowed(crew: Crew) -> Limits:
     with st.expander("More options: what may be changed", key="optimize_options"):
         providers = _choose_many("Providers", _list_providers(), "All providers", "optimize_providers")
         models = _choose_many(
-            "Models", front_door().candidate_models(providers), "All models with price and score", "optimize_models"
+            "Models",
+            front_door().models.find_candidates(providers),
+            "All models with price and score",
+            "optimize_models",
         )
         roles = {agent.key: shorten(agent.role or agent.key, 60) for agent in crew.agents}
         fixed = _choose_many("Agents to keep as they are", list(roles), "None", "optimize_fixed", roles)
@@ -196,8 +199,8 @@ def _say_minutes(minutes: float) -> str:
 @st.cache_resource(show_spinner=False)
 def _list_providers() -> tuple[str, ...]:
     """Return LiteLLM names of the providers whose models a crew could use."""
-    known = dict.fromkeys(provider.prefix for provider, _ in front_door().providers())
-    return tuple(name for name in known if front_door().candidate_models([name]))
+    known = dict.fromkeys(provider.prefix for provider, _ in front_door().models.list_providers())
+    return tuple(name for name in known if front_door().models.find_candidates([name]))
 
 
 def _choose_many(

@@ -41,7 +41,7 @@ def show_providers(crewgen: Crewgen) -> None:
         "knows works too, by the LiteLLM name of its model."
     )
     with st.grid(3, border=True, key="providers", min_column_width=260) as grid:
-        for provider, ready in sorted(crewgen.providers(), key=lambda entry: not entry[1]):
+        for provider, ready in sorted(crewgen.models.list_providers(), key=lambda entry: not entry[1]):
             with grid.cell():
                 state = ":green-badge[:material/check: ready]" if ready else ":gray-badge[not set up]"
                 st.markdown(f"**{provider.name}** {state}")

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from crewgen_core.app import EXPORTS, Crewgen, ExportFormat
+from crewgen_core.app import Crewgen
 from crewgen_core.errors import EditConflict, NotFound, StorageFault, UnusableObjective
+from crewgen_core.exports.forms import EXPORTS, ExportFormat
 from crewgen_core.llm.loop import shared_loop
 from crewgen_core.models.change import Change, Edit
 from crewgen_core.models.objective import Objective
@@ -282,7 +283,7 @@ def test_a_database_that_cannot_be_opened_is_told_in_a_sentence(tmp_path: Path):
 
 
 def test_providers_are_ready_when_their_keys_are_set(settings: Settings):
-    ready = dict(Crewgen(settings, {"MISTRAL_API_KEY": "x", "OPENAI_API_KEY": ""}).providers())
+    ready = dict(Crewgen(settings, {"MISTRAL_API_KEY": "x", "OPENAI_API_KEY": ""}).models.list_providers())
     assert {provider.prefix for provider, is_ready in ready.items() if is_ready} == {"mistral", "ollama"}
 
 
@@ -355,8 +356,8 @@ def test_a_model_is_asked_only_for_what_the_built_in_engine_does_not_understand(
 
 
 def test_models_to_choose_from_are_those_whose_keys_are_set_or_all(settings: Settings):
-    everything = Crewgen(settings, environment={}).candidate_models()
-    of_mistral = Crewgen(settings, environment={"MISTRAL_API_KEY": "k"}).candidate_models()
+    everything = Crewgen(settings, environment={}).models.find_candidates()
+    of_mistral = Crewgen(settings, environment={"MISTRAL_API_KEY": "k"}).models.find_candidates()
     assert of_mistral == ("mistral/mistral-medium-3-5",)
     assert set(of_mistral) < set(everything)
-    assert "gpt-5" in Crewgen(settings, environment={"MISTRAL_API_KEY": "k"}).candidate_models(["openai"])
+    assert "gpt-5" in Crewgen(settings, environment={"MISTRAL_API_KEY": "k"}).models.find_candidates(["openai"])

@@ -36,29 +36,32 @@ def faulty(crewgen: Crewgen) -> Crew:
 
 def test_a_crew_is_checked_against_what_its_file_says_it_is_for(crewgen: Crewgen) -> None:
     crew = faulty(crewgen)
-    checked = crewgen.check({"a.json": file_of(crew)})
+    checked = crewgen.checking.check({"a.json": file_of(crew)})
     assert checked.objective == Objective(text=CHURN)
     assert checked.notes[-1] == "It was checked against the objective in the file."
     assert (checked.report, checked.estimate) == crewgen.review(crew, checked.objective)
 
 
 def test_a_typed_objective_goes_before_that_of_the_file(crewgen: Crewgen) -> None:
-    checked = crewgen.check({"a.json": file_of(faulty(crewgen))}, "Translate the manual into Spanish.")
+    checked = crewgen.checking.check({"a.json": file_of(faulty(crewgen))}, "Translate the manual into Spanish.")
     assert checked.objective == Objective(text="Translate the manual into Spanish.")
     assert "CG209" in {finding.code for finding in checked.report.findings}
 
 
 def test_an_objective_that_cannot_be_used_is_told(crewgen: Crewgen) -> None:
-    checked = crewgen.check({"a.json": file_of(faulty(crewgen))}, "?!")
+    checked = crewgen.checking.check({"a.json": file_of(faulty(crewgen))}, "?!")
     assert checked.objective is None
     assert checked.notes[-1].startswith("The objective was not used:")
 
 
 def test_alone_an_unreadable_file_is_a_fault_and_among_many_a_row(crewgen: Crewgen) -> None:
     with pytest.raises(UnreadableCrew):
-        crewgen.check({"a.yaml": b"agents: {x: {role: y}}\ntasks: 3\n"})
+        crewgen.checking.check({"a.yaml": b"agents: {x: {role: y}}\ntasks: 3\n"})
     bad = b'{"schema": "crewgen/1", "name": "x", "agents": [], "tasks": [], "colour": 1}'
-    rows = [crewgen.check_one(one) for one in crewgen.split_crews({"a.json": bad, "b.json": file_of(faulty(crewgen))})]
+    rows = [
+        crewgen.checking.check_one(one)
+        for one in crewgen.checking.split({"a.json": bad, "b.json": file_of(faulty(crewgen))})
+    ]
     assert isinstance(rows[0], UnreadableFile)
     assert "colour" in rows[0].reason
     assert isinstance(rows[1], CheckedFile)
@@ -66,8 +69,8 @@ def test_alone_an_unreadable_file_is_a_fault_and_among_many_a_row(crewgen: Crewg
 
 
 def test_mending_applies_every_fix_and_tells_which(crewgen: Crewgen) -> None:
-    row = crewgen.check({"a.json": file_of(faulty(crewgen))}, name="a.json")
-    mended = crewgen.mend_one(row)
+    row = crewgen.checking.check({"a.json": file_of(faulty(crewgen))}, name="a.json")
+    mended = crewgen.checking.mend(row)
     assert mended.verdict == "can run"
     assert (mended.crew, mended.changes) == crewgen.mend(row.crew, row.objective)
     assert mended.file == "a.json"

@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 from crewgen_core.__main__ import EXPORT_FORMATS, main
-from crewgen_core.app import EXPORTS
 from crewgen_core.commands import COMMANDS
 from crewgen_core.console import COLUMNS
+from crewgen_core.exports.forms import EXPORTS
 from crewgen_core.settings import ROOT
 from tests.support.command_line import Ended, Run, runner, set_apart
 from tests.support.model_server import ODD_ANSWERS, SPOKEN_FAULTS, TRANSPORT_FAULTS, ModelServer

@@ -33,7 +33,7 @@ def crewgen(settings: Settings) -> Iterator[Crewgen]:
 
 def correct(crewgen: Crewgen, **figures: object) -> str:
     given = {"model": MODEL, "source": "Own tests"} | figures
-    return crewgen.correct_model(ModelCorrection.model_validate(given))
+    return crewgen.models.correct(ModelCorrection.model_validate(given))
 
 
 def basis(crewgen: Crewgen, what: str, crew: Crew | None = None) -> BasisItem:
@@ -46,7 +46,7 @@ def test_a_correction_counts_in_the_next_estimate_and_is_forgotten_at_once(crewg
     correct(crewgen, eci=100)
     assert basis(crewgen, "Capability").value == "100"
     assert "Own tests" in basis(crewgen, "Capability").source
-    crewgen.forget_correction(MODEL)
+    crewgen.models.forget(MODEL)
     assert basis(crewgen, "Capability") == shipped
 
 
@@ -68,10 +68,13 @@ def test_alternatives_are_priced_by_what_was_corrected_since(crewgen: Crewgen):
 
 def test_a_model_is_corrected_under_the_one_name_that_the_price_map_has(crewgen: Crewgen):
     assert correct(crewgen, model="openai/gpt-5-mini", eci=100) == MODEL
-    assert crewgen.profile_of("openai/gpt-5-mini").horizon_minutes == crewgen.profile_of(MODEL).horizon_minutes
-    crewgen.forget_correction("openai/gpt-5-mini")
+    assert (
+        crewgen.models.profile_of("openai/gpt-5-mini").horizon_minutes
+        == crewgen.models.profile_of(MODEL).horizon_minutes
+    )
+    crewgen.models.forget("openai/gpt-5-mini")
     with pytest.raises(NotFound):
-        crewgen.forget_correction(MODEL)
+        crewgen.models.forget(MODEL)
 
 
 def test_a_name_that_nothing_can_call_is_refused_with_those_that_are_near(crewgen: Crewgen):
@@ -84,11 +87,11 @@ def test_a_name_that_nothing_can_call_is_refused_with_those_that_are_near(crewge
 
 def test_an_added_model_is_listed_and_can_be_chosen(crewgen: Crewgen):
     correct(crewgen, model="openai/mine", label="Mine", eci=171, input_usd=1, output_usd=2)
-    first = crewgen.list_models()[0]
+    first = crewgen.models.list_models()[0]
     assert (first.name, first.label, first.shipped, first.provider) == ("openai/mine", "Mine", False, "openai")
     assert first.correction and first.correction.eci == 171
-    assert crewgen.candidate_models()[0] == "openai/mine"
-    assert crewgen.candidate_models(["openai"])[0] == "openai/mine"
+    assert crewgen.models.find_candidates()[0] == "openai/mine"
+    assert crewgen.models.find_candidates(["openai"])[0] == "openai/mine"
 
 
 def test_own_calls_are_measured_and_a_person_stands_above_them(crewgen: Crewgen):
@@ -98,7 +101,7 @@ def test_own_calls_are_measured_and_a_person_stands_above_them(crewgen: Crewgen)
         with crewgen.database.begin() as connection:
             request = requests.create(connection, design.objective, f"openai/{MODEL}")
             requests.complete(connection, request, design)
-    (listed,) = [model for model in crewgen.list_models() if model.name == MODEL]
+    (listed,) = [model for model in crewgen.models.list_models() if model.name == MODEL]
     assert listed.measured and (listed.measured.calls, listed.tokens_per_s) == (3, 30)
     assert (basis(crewgen, "Speed").value, basis(crewgen, "Speed").status) == ("30", "measured")
     correct(crewgen, tokens_per_s=55)
@@ -106,12 +109,12 @@ def test_own_calls_are_measured_and_a_person_stands_above_them(crewgen: Crewgen)
 
 
 def test_what_an_estimate_rests_on_is_explained_with_what_was_entered(crewgen: Crewgen):
-    before, facts = crewgen.explain_estimate(sequential_crew()), crewgen.model_facts
-    assert crewgen.model_facts == facts
+    before, facts = crewgen.explain_estimate(sequential_crew()), crewgen.models.read()
+    assert crewgen.models.read() == facts
     correct(crewgen, eci=120, tokens_per_s=20, input_usd=1, output_usd=2)
-    assert crewgen.model_facts != facts
+    assert crewgen.models.read() != facts
     assert crewgen.explain_estimate(sequential_crew()) != before
-    crewgen.forget_correction(MODEL)
+    crewgen.models.forget(MODEL)
     assert crewgen.explain_estimate(sequential_crew()) == before
 
 
@@ -126,7 +129,7 @@ def test_a_database_that_cannot_be_opened_is_told_and_does_not_stop_an_estimate(
     _, estimate = broken.review(sequential_crew())
     assert estimate.cost_usd is not None
     assert any("is not a database file" in unknown for unknown in estimate.unknowns)
-    assert "gpt-5" in broken.candidate_models()
+    assert "gpt-5" in broken.models.find_candidates()
 
 
 def test_an_estimate_tells_of_a_model_that_was_switched_off(crewgen: Crewgen):
@@ -135,4 +138,4 @@ def test_an_estimate_tells_of_a_model_that_was_switched_off(crewgen: Crewgen):
     agents = tuple(agent.model_copy(update={"model": ended}) for agent in crew.agents)
     _, estimate = crewgen.review(crew.model_copy(update={"agents": agents}))
     assert any("announced its end for 22 Oct 2026" in unknown for unknown in estimate.unknowns)
-    assert ended not in crewgen.candidate_models(["together_ai"])
+    assert ended not in crewgen.models.find_candidates(["together_ai"])

@@ -435,7 +435,7 @@ def test_a_model_that_cannot_be_compared_is_named_with_what_to_do(
 
 def test_a_model_whose_score_was_entered_can_be_given_to_agents(crewgen: Crewgen, stored: StoredCrew):
     limits = Limits(models=("ollama/llama3",), least_success=0.01)
-    crewgen.correct_model(ModelCorrection(model="ollama/llama3", eci=140, source="Own tests"))
+    crewgen.models.correct(ModelCorrection(model="ollama/llama3", eci=140, source="Own tests"))
     made = crewgen.optimizing.optimize(stored.crew, "cost", limits, CHURN)
     assert "ollama/llama3" in str(made.changes)
 
@@ -577,11 +577,11 @@ def test_optimizing_begins_with_the_figures_that_the_review_shows(crewgen: Crewg
 def test_a_corrected_price_counts_at_once(crewgen: Crewgen, stored: StoredCrew):
     name = crewgen.settings.run_model
     before = crewgen.optimizing.optimize(stored.crew, "cost", Limits(models=()), CHURN)
-    crewgen.correct_model(ModelCorrection(model=name, input_usd=Decimal(9), output_usd=Decimal(90), source="Contract"))
+    crewgen.models.correct(ModelCorrection(model=name, input_usd=Decimal(9), output_usd=Decimal(90), source="Contract"))
     after = crewgen.optimizing.optimize(stored.crew, "cost", Limits(models=()), CHURN)
     assert before.before.cost_usd and after.before.cost_usd
     assert after.before.cost_usd.p50 > 5 * before.before.cost_usd.p50
-    crewgen.forget_correction(name)
+    crewgen.models.forget(name)
     assert crewgen.optimizing.optimize(stored.crew, "cost", Limits(models=()), CHURN).before == before.before
 
 

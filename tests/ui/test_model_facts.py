@@ -41,7 +41,7 @@ def fill(app: AppTest, name: str, **typed: str) -> AppTest:
 
 def test_every_shipped_model_is_in_the_table(models: AppTest, crewgen: Crewgen) -> None:
     rows = table(models).splitlines()[2:]
-    assert len(rows) == len(crewgen.list_models())
+    assert len(rows) == len(crewgen.models.list_models())
     assert "quality unknown" in table(models)
     assert "price unknown" in table(models)
     assert ":red-badge[ended 22 Oct 2026]" in table(models)
@@ -50,7 +50,7 @@ def test_every_shipped_model_is_in_the_table(models: AppTest, crewgen: Crewgen) 
 
 def test_the_table_is_searched_by_words_and_provider(models: AppTest, crewgen: Crewgen) -> None:
     models.text_input(key="model_search").set_value("GPT mini").run()
-    assert len(table(models).splitlines()) - 2 == len(find_models(crewgen.list_models(), "gpt mini"))
+    assert len(table(models).splitlines()) - 2 == len(find_models(crewgen.models.list_models(), "gpt mini"))
     models.selectbox(key="model_provider").set_value("mistral").run()
     assert "No model has all of these words" in models.info[0].value
     models.text_input(key="model_search").set_value("").run()
@@ -70,11 +70,11 @@ def test_a_correction_is_stored_shown_and_removed(models: AppTest, crewgen: Crew
     assert "Saved for gpt\\-5\\-mini" in models.success[0].value
     assert ":blue-badge[corrected]" in table(models)
     assert "Own tests \\(" in said(models)
-    assert crewgen.profile_of("gpt-5-mini").basis[0].value == "139.5"
+    assert crewgen.models.profile_of("gpt-5-mini").basis[0].value == "139.5"
     assert models.text_input(key="correction/gpt-5-mini/eci/1").value == "139.5"
     models.button(key="remove_correction").click().run()
     assert ":blue-badge" not in table(models)
-    assert crewgen.profile_of("gpt-5-mini").basis[0].value == "145.52"
+    assert crewgen.models.profile_of("gpt-5-mini").basis[0].value == "145.52"
 
 
 def test_what_cannot_be_used_is_named_and_everything_typed_stays(models: AppTest, crewgen: Crewgen) -> None:
@@ -87,7 +87,7 @@ def test_what_cannot_be_used_is_named_and_everything_typed_stays(models: AppTest
         models.text_input(key=f"correction/gpt-5-mini/{field}/0").value for field in ("eci", "output_usd", "label")
     ]
     assert typed == ["900", "cheap", "*Mine* <b>"]
-    assert all(model.correction is None for model in crewgen.list_models())
+    assert all(model.correction is None for model in crewgen.models.list_models())
 
 
 def test_for_a_part_of_a_name_those_that_litellm_has_are_offered(models: AppTest) -> None:
@@ -106,9 +106,9 @@ def test_a_model_is_added_by_its_litellm_name(models: AppTest, crewgen: Crewgen)
     fill(models, "openai/mine", label="*Mine* | <b>", eci="140", source="Own tests")
     assert ":blue-badge[added]" in table(models)
     assert "\\*Mine\\* \\| \\<b\\>" in table(models)
-    assert "openai/mine" in [model.name for model in crewgen.list_models()]
+    assert "openai/mine" in [model.name for model in crewgen.models.list_models()]
     models.button(key="remove_correction").click().run()
-    assert "openai/mine" not in [model.name for model in crewgen.list_models()]
+    assert "openai/mine" not in [model.name for model in crewgen.models.list_models()]
     assert not models.exception
 
 
@@ -134,7 +134,7 @@ def test_a_database_that_cannot_be_read_is_told_beside_the_shipped_facts(
 def test_fields_start_from_what_was_entered_exactly(models: AppTest, crewgen: Crewgen) -> None:
     figures = {"eci": 100, "horizon_minutes": 10, "input_usd": "0.10", "output_usd": "1000", "cache_read_usd": 0}
     figures |= {"tokens_per_s": 20, "first_answer_s": 0}
-    crewgen.correct_model(ModelCorrection.model_validate({"model": "gpt-5", "source": "s", **figures}))
+    crewgen.models.correct(ModelCorrection.model_validate({"model": "gpt-5", "source": "s", **figures}))
     choose(models, "gpt-5")
     shown = {field: models.text_input(key=f"correction/gpt-5/{field}/0").value for field in BOUNDS}
     assert shown == {

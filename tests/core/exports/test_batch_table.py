@@ -20,7 +20,7 @@ CREWGEN = Crewgen(Settings(database_url="sqlite://", log_level="ERROR"), environ
 
 def checked(file: str, **fields: object) -> BatchRow:
     content = json.dumps(crew_document(Crew(name="=1+1", agents=(), tasks=()).model_copy(update=fields))).encode()
-    return CREWGEN.check_one(CrewFiles(name=file, files={file: content}))
+    return CREWGEN.checking.check_one(CrewFiles(name=file, files={file: content}))
 
 
 ROWS = [checked("a.json"), checked("b.json", name="Crew, “two”"), UnreadableFile(file="@c", reason="No.", hint="Try.")]
@@ -54,6 +54,6 @@ def test_the_zip_has_a_file_for_each_crew_that_is_read_back(files: list[str]) ->
     exported = zip_crews([*rows, ROWS[2]])
     with zipfile.ZipFile(io.BytesIO(exported.content)) as archive:
         assert len(set(archive.namelist())) == len(files)
-    again = [CREWGEN.check_one(one) for one in CREWGEN.split_crews({"crews.zip": exported.content})]
+    again = [CREWGEN.checking.check_one(one) for one in CREWGEN.checking.split({"crews.zip": exported.content})]
     assert [row.crew for row in again] == [row.crew for row in rows]
     assert zip_crews(rows).content == exported.content

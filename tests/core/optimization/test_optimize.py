@@ -38,7 +38,7 @@ def optimizer(text: str, limits: Limits = Limits(), model: str = "gpt-5.6-luna")
     crew = CatalogComposer(crewgen().catalog).build(crewgen().analyze(objective))
     agents = tuple(agent.model_copy(update={"model": model}) for agent in crew.agents)
     crew = crew.model_copy(update={"agents": agents})
-    return Optimizer(crew, objective, crewgen().candidate_models(), limits, crewgen().knowledge)
+    return Optimizer(crew, objective, crewgen().models.find_candidates(), limits, crewgen().knowledge)
 
 
 @cache
@@ -114,7 +114,9 @@ def test_a_budget_that_nothing_keeps_is_answered_with_the_extremes() -> None:
 def test_a_crew_that_is_the_best_already_is_left_as_it_is() -> None:
     first = optimizer(OBJECTIVES[4])
     best = apply_changes(first.crew, optimized(OBJECTIVES[4], "cost").changes)
-    again = Optimizer(best, Objective(text=OBJECTIVES[4]), crewgen().candidate_models(), Limits(), crewgen().knowledge)
+    again = Optimizer(
+        best, Objective(text=OBJECTIVES[4]), crewgen().models.find_candidates(), Limits(), crewgen().knowledge
+    )
     made = optimize(again, "cost", Limits(least_success=optimized(OBJECTIVES[4], "cost").limits.least_success))
     assert made.changes == ()
     assert made.verdict.startswith("No improvement found")
@@ -149,8 +151,8 @@ def test_a_reviewer_is_never_given_a_clearly_weaker_model() -> None:
     assert reviewing
     for task in reviewing:
         agent = after.agent(after.task(task.key).agent)  # type: ignore[union-attr]
-        model = crewgen().profile_of((agent and agent.model) or "")
-        assert model.horizon_minutes >= 0.7 * crewgen().profile_of("gpt-5.6-luna").horizon_minutes
+        model = crewgen().models.profile_of((agent and agent.model) or "")
+        assert model.horizon_minutes >= 0.7 * crewgen().models.profile_of("gpt-5.6-luna").horizon_minutes
 
 
 def test_agents_are_merged_where_fewer_are_allowed() -> None:
@@ -176,7 +178,7 @@ def test_tasks_that_need_not_wait_run_at_the_same_time() -> None:
         depends_on=("a", "b", "c"),
     )  # fmt: skip
     crew = Crew(coordination="solo", agents=agents, tasks=(*tasks, last))
-    own = Optimizer(crew, None, crewgen().candidate_models(), Limits(keep_reviews=True), crewgen().knowledge)
+    own = Optimizer(crew, None, crewgen().models.find_candidates(), Limits(keep_reviews=True), crewgen().knowledge)
     made = optimize(own, "speed", Limits())
     assert any("at the same time" in change.title for change in made.changes)
     assert made.after.duration_s.p50 < 0.65 * made.before.duration_s.p50
@@ -229,7 +231,9 @@ def test_a_crew_whose_manager_decides_gets_agents_for_its_tasks_where_it_can_do_
             "tasks": tuple(task.model_copy(update={"agent": None, "async_execution": False}) for task in crew.tasks),
         }
     )
-    own = Optimizer(managed, Objective(text=OBJECTIVES[2]), crewgen().candidate_models(), Limits(), crewgen().knowledge)
+    own = Optimizer(
+        managed, Objective(text=OBJECTIVES[2]), crewgen().models.find_candidates(), Limits(), crewgen().knowledge
+    )
     made = optimize(own, "cost", Limits(least_success=0.01))
     after = apply_changes(managed, made.changes)
     assert after.process == "sequential"
@@ -242,8 +246,8 @@ def test_a_crew_whose_manager_decides_gets_agents_for_its_tasks_where_it_can_do_
 def test_a_crew_that_is_larger_than_its_objective_allows_is_made_smaller() -> None:
     objective = Objective(text=OBJECTIVES[2], max_agents=2)
     own = Optimizer(
-        optimizer(OBJECTIVES[2]).crew, objective, crewgen().candidate_models(), Limits(max_agents=2, new_tools=True),
-        crewgen().knowledge,
+        optimizer(OBJECTIVES[2]).crew, objective, crewgen().models.find_candidates(),
+        Limits(max_agents=2, new_tools=True), crewgen().knowledge,
     )  # fmt: skip
     made = optimize(own, "balanced", Limits(least_success=0.01))
     after = apply_changes(own.crew, made.changes)

@@ -1,0 +1,144 @@
+"""The front door's part for generating: a request with its crew, from Built-in, a model, or its earlier answer."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from crewgen_core.answer_key import answer_key
+from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.composition.catalog_composer import CatalogComposer
+from crewgen_core.composition.composer import Composer
+from crewgen_core.composition.earlier import EarlierComposer
+from crewgen_core.errors import CrewgenError, StorageFault
+from crewgen_core.exports.design_document import design_document
+from crewgen_core.jobs.gate import AskModel, Gate, Limits
+from crewgen_core.llm.call import Answer, Request
+from crewgen_core.logs import get_log, request_context
+from crewgen_core.models.design import Design, Draft
+from crewgen_core.models.objective import Objective
+from crewgen_core.pipeline import Knowledge, design
+from crewgen_core.settings import Settings
+from crewgen_core.storage import requests
+from crewgen_core.storage.database import Database
+
+if TYPE_CHECKING:
+    from crewgen_core.llm.client import ModelClient
+
+
+@dataclass(frozen=True)
+class Generated:
+    """A finished request: where its crew is stored, and everything about it."""
+
+    request_id: int
+    crew_id: int
+    design: Design
+
+    def document(self) -> dict[str, Any]:
+        """Return it all as plain values, which every reader of crew files can read too."""
+        return design_document(self.design, self.request_id, self.crew_id)
+
+
+class Generating:
+    """Designs crews and keeps the requests for them."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Callable[[], Database],
+        catalog: Catalog,
+        knowledge: Callable[[], Knowledge],
+    ) -> None:
+        """``knowledge`` is what is known at the moment of a request; the database is opened when first needed."""
+        self._settings = settings
+        self._database = database
+        self._catalog = catalog
+        self._knowledge = knowledge
+        self._log = get_log("app")
+
+    async def generate(self, objective: Objective, model: str, tell: Callable[[str], None], fresh: bool) -> Generated:
+        """Design a crew and store it with its request, which is kept whatever happens; see ``Crewgen.generate``.
+
+        ``model`` is a LiteLLM name, "" for Built-in. Raises CrewgenError.
+        """
+        key = answer_key(objective, model, self._address) if model else None
+        earlier = None if fresh or key is None else self._find_earlier(key)
+        with self._database().begin() as connection:
+            request_id = requests.create(connection, objective, model or None)
+        with request_context(request_id):
+            try:
+                with self._database().begin() as connection:
+                    requests.start(connection, request_id)
+                composer = EarlierComposer(earlier) if earlier else self._composer(model)
+                made = await design(objective, composer, self._knowledge(), tell)
+                kept = key if made.provenance.reusable else None
+                with self._database().begin() as connection:
+                    crew_id = requests.complete(connection, request_id, made, kept).crew_id
+            except (Exception, asyncio.CancelledError) as fault:
+                self._fail(request_id, fault)
+                raise
+            self._log.info(
+                "crew designed",
+                crew=crew_id,
+                engine=made.provenance.label,
+                seconds=made.provenance.seconds,
+                fallback=made.provenance.fallback_reason,
+                earlier=made.provenance.cached_from,
+            )
+            return Generated(request_id, crew_id, made)
+
+    async def design_row(self, objective: Objective, model: str, ask: AskModel | None) -> Design:
+        """Design a crew and store nothing; ``ask`` asks the model ("": Built-in). Raises UnusableObjective."""
+        return await design(objective, self._composer(model, ask), self._knowledge())
+
+    async def ask_model(self, request: Request) -> Answer:
+        """Ask a model for somebody who waits: before the jobs, but within the limits of its provider."""
+        settings = self._settings
+        limits = Limits(settings.calls_at_once, settings.calls_per_minute)
+        return await Gate(self._database(), self.client.ask, limits, settings.model_deadline_seconds).ask(request)
+
+    @property
+    def client(self) -> "ModelClient":
+        """What calls models."""
+        # late: what asks a model brings openai, half a second that those without a model need not wait
+        from crewgen_core.llm.client import ModelClient
+
+        return ModelClient(self._settings.model_deadline_seconds, self._settings.model_base_url or None)
+
+    @property
+    def _address(self) -> str:
+        """Where the server of models named "openai/…" is; "" for OpenAI's own."""
+        return self._settings.model_base_url or os.environ.get("OPENAI_BASE_URL", "")
+
+    def _composer(self, model: str, ask: AskModel | None = None) -> Composer:
+        built_in = CatalogComposer(self._catalog)
+        if not model:
+            return built_in
+        from crewgen_core.composition.model import ModelComposer
+
+        return ModelComposer(self._catalog, built_in, ask or self.ask_model, model)
+
+    def _find_earlier(self, key: str) -> Draft | None:
+        """Return the crew that a model made for the same request before; None when there is none that can be read."""
+        try:
+            with self._database().read() as connection:
+                earlier = requests.find_answered(connection, key)
+        except StorageFault as fault:  # a damaged row must not keep anybody from asking the model
+            self._log.warning("earlier answer unreadable", reason=str(fault))
+            return None
+        if earlier is None or earlier.design is None or earlier.completed_at is None:
+            return None
+        provenance = earlier.design.provenance.reuse(earlier.id, earlier.completed_at)
+        return Draft(crew=earlier.design.crew, provenance=provenance)
+
+    def _fail(self, request_id: int, fault: BaseException) -> None:
+        """Keep the reason with the request; what is no fault of ours is named without its inner words."""
+        reason = "The program failed while it designed the crew."
+        if isinstance(fault, CrewgenError):
+            reason = str(fault)
+        elif isinstance(fault, asyncio.CancelledError):
+            reason = "It was stopped before the crew was ready."
+        self._log.error("request failed", reason=reason, kind=type(fault).__name__)
+        with self._database().begin() as connection:
+            requests.fail(connection, request_id, reason)
