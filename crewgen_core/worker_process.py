@@ -39,9 +39,10 @@ def main() -> int:
         os.nice(NICENESS)
     try:
         crewgen = Crewgen.open()
-        asyncio.run(crewgen.design_row(FIRST, "", None))
+        craft = crewgen.craft
+        asyncio.run(craft.design(FIRST, "", None))
         limits = Limits(crewgen.settings.calls_at_once, crewgen.settings.calls_per_minute)
-        worker.work(crewgen.database, crewgen.craft, limits, crewgen.settings.model_deadline_seconds, stop)
+        worker.work(crewgen.database, craft, limits, crewgen.settings.model_deadline_seconds, stop)
     except CrewgenError as fault:
         print(f"{fault}\n{fault.hint}", file=sys.stderr)
         return FAILED
