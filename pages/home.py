@@ -4,6 +4,7 @@ import streamlit as st
 
 from crewgen_core.models.objective import read_objective
 from crewgen_core.numbers import format_spent
+from pages.shared.bulk_list import show_recent_jobs
 from pages.shared.crew_list import show_crews
 from pages.shared.failed_requests import show_failed_requests
 from pages.shared.handover import design_at_once
@@ -57,6 +58,8 @@ with st.container(horizontal=True):
         "model's price is not known to crewgen: what they cost is on the bill of the model's provider.",
     )
 
+with problems_shown():
+    show_recent_jobs()
 with problems_shown():
     show_crews(crewgen)
 with problems_shown():

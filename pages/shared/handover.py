@@ -1,4 +1,4 @@
-"""Ways to other pages: to Generate with an objective or a stored crew, to Optimize with a stored crew."""
+"""Ways to other pages: to Generate with an objective or a stored crew, to Optimize with a stored crew, to Bulk."""
 
 from pathlib import Path
 from typing import NoReturn
@@ -10,6 +10,7 @@ from pages.shared.objective_form import begin_at_once, fill_form
 
 GENERATE = Path(__file__).resolve().parents[1] / "generate.py"
 OPTIMIZE = GENERATE.with_name("optimize.py")
+BULK = GENERATE.with_name("bulk.py")
 
 CREW_TABS = "crew_tabs"
 """Key of the tabs on a crew's page: what it holds is the open tab's name."""

@@ -8,6 +8,7 @@ pytestmark = pytest.mark.browser
 TITLES = {
     "": "crewgen",
     "generate": "Generate a crew",
+    "bulk": "Bulk",
     "validate": "Validate",
     "optimize": "Optimize",
     "settings": "Settings",
@@ -27,7 +28,7 @@ def test_the_very_first_visit_to_a_page_goes_through_the_router(new_server: str,
     page.goto(f"{new_server}/validate")
     expect(heading(page, "validate")).to_be_visible()
     wait_until_idle(page)
-    for number, name in enumerate(("Home", "Generate", "Validate", "Optimize", "Settings")):
+    for number, name in enumerate(("Home", "Generate", "Bulk", "Validate", "Optimize", "Settings")):
         expect(page.get_by_test_id("stSidebarNav").get_by_role("link").nth(number)).to_contain_text(name)
     expect(page.get_by_text("Page not found")).to_have_count(0)
 

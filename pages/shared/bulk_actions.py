@@ -1,0 +1,95 @@
+"""What can be done with a job as a whole: pause, resume, cancel, try failed rows again, raise its budget."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import streamlit as st
+
+from crewgen_core.errors import CrewgenError
+from crewgen_core.models.job import OPEN_STATES, Job
+from crewgen_core.numbers import format_usd
+from pages.shared.bulk_words import count_rows
+from pages.shared.plain_text import plain
+from pages.shared.session import front_door
+
+_PROBLEM = "bulk_problem"
+
+
+def act(what: Callable[[], object]) -> None:
+    """Do something as a callback; a problem is kept for ``take_problem``, since nothing can be shown there."""
+    try:
+        what()
+    except CrewgenError as problem:
+        st.session_state[_PROBLEM] = problem
+
+
+def take_problem() -> CrewgenError | None:
+    """Return the problem of the last action, once."""
+    return st.session_state.pop(_PROBLEM, None)
+
+
+def show_actions(job: Job) -> None:
+    """Show the buttons that a job in this state has."""
+    bulk = front_door().bulk
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if job.state == "running":
+            _button("Pause", ":material/pause:", lambda: bulk.pause(job.id), "Rows in hand are still finished.")
+        if job.state == "paused":
+            _button("Resume", ":material/play_arrow:", lambda: bulk.resume(job.id))
+        if again := job.failed + (job.cancelled if job.state == "cancelled" else 0):
+            what = "failed" if again == job.failed else "failed or cancelled" if job.failed else "cancelled"
+            _button(f"Try {count_rows(again, f'{what} row')} again", ":material/replay:", lambda: bulk.retry(job.id))
+        if job.state in OPEN_STATES:
+            with st.popover("Cancel", icon=":material/cancel:", key="cancel_job"):
+                st.markdown(
+                    f"Leave {count_rows(job.pending)} undone? What is finished stays, and cancelled rows can be tried "
+                    "again later."
+                )
+                _button("Cancel the job", ":material/cancel:", lambda: bulk.cancel(job.id))
+
+
+def show_pause_reason(job: Job) -> None:
+    """Say why a job is not at work; where its budget is used up, offer another one."""
+    if not job.state_reason or job.state not in ("paused", "cancelled"):
+        return
+    st.warning(plain(job.state_reason), icon=":material/pause_circle:")
+    if job.state != "paused" or job.budget_usd is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        raised = st.number_input(
+            "Budget of the whole job (USD)",
+            min_value=0.0,
+            max_value=1_000_000.0,
+            value=float(max(job.budget_usd, job.spent_usd) * 2) or 1.0,
+            step=1.0,
+            format="%g",
+            key=f"raised_budget_{job.id}",
+            help=plain(f"{format_usd(job.spent_usd)} of {format_usd(job.budget_usd)} are spent."),
+            width=240,
+        )
+        _button(
+            "Set the budget and resume",
+            ":material/play_arrow:",
+            lambda: _raise_budget(job.id, raised),
+            primary=True,
+        )
+
+
+def _raise_budget(job_id: int, amount: float) -> None:
+    bulk = front_door().bulk
+    bulk.set_budget(job_id, Decimal(str(amount)))
+    bulk.resume(job_id)
+
+
+def _button(
+    label: str, icon: str, what: Callable[[], object], help_text: str | None = None, *, primary: bool = False
+) -> None:
+    st.button(
+        label,
+        key=f"bulk_{label.partition(' ')[0].lower()}",
+        icon=icon,
+        help=help_text,
+        type="primary" if primary else "secondary",
+        on_click=act,
+        args=(what,),
+    )

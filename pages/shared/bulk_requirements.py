@@ -1,0 +1,100 @@
+"""What holds for every row of a new job that says nothing else itself: engine, limits, wishes, priority."""
+
+from decimal import Decimal
+
+import streamlit as st
+
+from crewgen_core.models.design import BUILT_IN
+from crewgen_core.models.job import PRIORITIES, Priority
+from crewgen_core.models.objective import MAX_CONTEXT_CHARACTERS
+from crewgen_core.models.upload import SharedRequirements
+from pages.shared.objective_form import list_engines
+from pages.shared.session import domain_names, front_door
+
+
+def read_shared() -> SharedRequirements:
+    """Show the fields; return what they say."""
+    engine = _read_engine()
+    with st.expander("What holds for every row", icon=":material/tune:", key="bulk_requirements"):
+        st.caption("A row that says something else in its own columns keeps what it says.")
+        context = _read_text("Context", "bulk_context", "What helps to know: the company, the data at hand.")
+        with st.grid(4, min_column_width=200):
+            names = domain_names()
+            domain = st.selectbox(
+                "Domain",
+                list(names),
+                index=None,
+                key="bulk_domain",
+                format_func=lambda key: names.get(key, key),
+                placeholder="Found out from the text",
+                persist_state="session",
+            )
+            budget = _read_number("Budget (USD per run)", "bulk_budget_usd", 0.0, 1_000_000.0, 0.5)
+            deadline = _read_number("Deadline (minutes)", "bulk_deadline", 0.1, 525_600.0, 5.0)
+            most = _read_number("Most agents", "bulk_most_agents", 1, 50, 1)
+        preferences = _read_text("Preferences", "bulk_preferences", "How the crews should work, in your own words.")
+        priority: Priority = (
+            st.segmented_control(
+                "Priority",
+                list(PRIORITIES),
+                format_func=str.capitalize,
+                default="normal",
+                required=True,
+                key="bulk_priority",
+                persist_state="session",
+                help="A job of high priority gets four times the turns of a normal one, and that one of a low one.",
+            )
+            or "normal"
+        )
+    return SharedRequirements(
+        context=context,
+        domain=domain,
+        budget_usd=None if budget is None else Decimal(str(budget)),
+        deadline_minutes=deadline,
+        max_agents=None if most is None else int(most),
+        preferences=preferences,
+        model=engine,
+        priority=priority,
+    )
+
+
+def _read_engine() -> str:
+    """Return the LiteLLM name of the chosen model; "" for the built-in engine."""
+    key = "bulk_engine"
+    st.session_state.setdefault(key, front_door().settings.model or BUILT_IN)
+    chosen = st.selectbox(
+        "Engine",
+        list_engines(st.session_state[key]),
+        key=key,
+        accept_new_options=True,
+        persist_state="session",
+        help="Built-in needs no key and costs nothing. A model is asked once for every row; a row that names a model "
+        "of its own is sent to that one.",
+    )
+    chosen = (chosen or "").strip()
+    return "" if chosen == BUILT_IN else chosen
+
+
+def _read_text(label: str, key: str, placeholder: str) -> str:
+    return st.text_area(
+        label,
+        key=key,
+        height=80,
+        max_chars=MAX_CONTEXT_CHARACTERS,
+        placeholder=placeholder,
+        persist_state="session",
+    )
+
+
+def _read_number(label: str, key: str, least: float, most: float, step: float) -> float | None:
+    return st.number_input(
+        label,
+        min_value=least,
+        max_value=most,
+        value=None,
+        step=step,
+        format="%g" if isinstance(step, float) else None,
+        key=key,
+        placeholder="No limit",
+        persist_state="session",
+    )
