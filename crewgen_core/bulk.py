@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Literal
 
+from crewgen_core.alternatives.side_by_side import compare_items
 from crewgen_core.errors import UnusableJob
 from crewgen_core.exports.exported import Exported
 from crewgen_core.exports.job_archive import export_job_archive
@@ -23,11 +24,12 @@ from crewgen_core.llm.providers import provider_of
 from crewgen_core.logs import get_log
 from crewgen_core.model_register import suggest_names
 from crewgen_core.models.job import Forecast, Item, ItemPage, ItemQuery, Job, NewItem, NewJob, Progress
+from crewgen_core.models.side_by_side import SideBySide
 from crewgen_core.models.spread import Spread
 from crewgen_core.models.upload import BadRow, ObjectiveRow, SharedRequirements, UploadReport
 from crewgen_core.pipeline import Knowledge
 from crewgen_core.settings import Settings
-from crewgen_core.storage import job_items, job_results, job_spread, jobs, workers
+from crewgen_core.storage import crews, job_items, job_results, job_spread, jobs, workers
 from crewgen_core.storage.database import Database
 
 ResultForm = Literal["csv", "jsonl", "crewai-json", "crewai-yaml", "crewgen"]
@@ -219,6 +221,18 @@ class Bulk:
         """Return how the figures of a job's crews are spread, for charts."""
         with self._database().read() as connection:
             return job_spread.measure_spread(connection, job_id)
+
+    def compare(self, item_ids: Sequence[int]) -> SideBySide:
+        """Return the crews of two to six rows side by side, as they were when the rows were finished.
+
+        Raises NotFound, and UnusableJob for another number or a row without a crew.
+        """
+        with self._database().read() as connection:
+            items = [job_results.get_item(connection, item_id) for item_id in item_ids]
+            missing = [item.position for item in items if item.crew_id is None]
+            if missing:
+                raise UnusableJob(f"Row {missing[0]} has no crew to compare.", "Choose rows that are completed.")
+            return compare_items([crews.get(connection, it.crew_id or 0, it.version_number) for it in items])
 
     def export(self, job_id: int, form: ResultForm, query: ItemQuery = ALL) -> Exported:
         """Return the rows that a query finds as a table that is safe for spreadsheets, or their crews as a ZIP.

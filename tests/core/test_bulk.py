@@ -218,6 +218,16 @@ def test_results_are_downloaded_as_table_lines_and_projects(crewgen: Crewgen):
     assert sum(name.endswith("crew.jsonc") for name in archive.namelist()) == 3
 
 
+def test_crews_of_a_job_are_set_side_by_side(crewgen: Crewgen):
+    job = crewgen.bulk.start("rows.csv", FILE, NewJob(name="x"))
+    waiting = list_all(crewgen, job.id)
+    with pytest.raises(UnusableJob, match="Row 1 has no crew"):
+        crewgen.bulk.compare([item.id for item in waiting])
+    work_on_all(crewgen, job.id)
+    compared = crewgen.bulk.compare([item.id for item in waiting[:2]])
+    assert all(len(fact.values) == 2 for fact in compared.facts)
+
+
 def test_what_is_asked_of_a_job_that_is_not_there_is_told(crewgen: Crewgen):
     for ask in (
         crewgen.bulk.get,
