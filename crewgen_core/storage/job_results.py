@@ -68,7 +68,7 @@ def stream_items(connection: Connection, job_id: int, query: ItemQuery = ALL) ->
 
     A row that changes meanwhile comes once, where it was when the first was read.
     """
-    found = array("q", connection.execution_options(yield_per=10_000).scalars(_find(connection, job_id, query)))
+    found = array("q", connection.scalars(_find(connection, job_id, query).execution_options(yield_per=10_000)))
     for start in range(0, len(found), _BATCH):
         yield from _read(connection, found[start : start + _BATCH])
 
@@ -102,7 +102,7 @@ def list_extra_columns(connection: Connection, job_id: int) -> tuple[str, ...]:
     """Return the names of the uploaded columns that crewgen does not know, in the order in which they first come."""
     query = select(_items.c.extra).where(_items.c.job_id == job_id, _items.c.extra.is_not(None)).order_by(_items.c.id)
     names: dict[str, None] = {}
-    for extra in connection.execution_options(yield_per=_BATCH).scalars(query):
+    for extra in connection.scalars(query.execution_options(yield_per=_BATCH)):
         names.update(dict.fromkeys(extra))
     return tuple(names)
 

@@ -106,7 +106,7 @@ def _read_columns(connection: Connection, job_id: int) -> _Columns:
     wanted = (item.id, item.success, item.cost_micro_usd, item.duration_s, item.domain, item.engine)
     query = select(*wanted).where(item.job_id == job_id, item.success.is_not(None)).order_by(item.id)
     columns = _Columns()
-    for rows in connection.execution_options(yield_per=5_000).execute(query).partitions():
+    for rows in connection.execute(query.execution_options(yield_per=5_000)).partitions():
         columns.add(rows)
     return columns
 
