@@ -89,6 +89,12 @@ class StorageFault(CrewgenError):
 
     hint = "Check that the database file is writable and not locked by another program, then try again."
 
+    def __init__(self, message: str, hint: str | None = None, *, passing: bool = False) -> None:
+        """Say what happened, what to do next, and whether it may pass by itself."""
+        super().__init__(message, hint)
+        self.passing = passing
+        """True where the same may work later: the database is locked, full or away. What it refuses stays refused."""
+
 
 class ModelFault(CrewgenError):
     """A model could not be asked or gave no usable answer."""

@@ -17,7 +17,9 @@ _HIDDEN = "[hidden]"
 def configure_logs(level: str = "INFO", form: str = "text") -> None:
     """Set up logging for the process; ``form`` is "text" for people or "json" for programs."""
     renderer: structlog.types.Processor = (
-        structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=False)
+        structlog.processors.JSONRenderer()
+        if form == "json"
+        else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     )
     structlog.configure(
         processors=[

@@ -56,4 +56,6 @@ def _wait_for_end_of_input(stop: Event) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stderr.flush()
+    os._exit(code)  # what is still in hand was given back, and must not go on; waiting for it could take minutes

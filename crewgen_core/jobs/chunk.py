@@ -6,17 +6,16 @@ chunk. A process may die at any moment; whoever works on the chunk again finds w
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from itertools import count
 from threading import Lock
-from time import sleep
-from typing import TypeVar
 
-from crewgen_core.errors import CrewgenError, NotFound, StorageFault
+from crewgen_core.errors import CrewgenError, NotFound
 from crewgen_core.jobs.craft import Craft, Store
 from crewgen_core.jobs.gate import Gate, NotNow, Question
+from crewgen_core.jobs.patience import persist
 from crewgen_core.llm.call import Answer, Request
 from crewgen_core.llm.faults import CallFailed
 from crewgen_core.llm.loop import shared_loop
@@ -33,17 +32,12 @@ MOST_ATTEMPTS = 5
 TRIES, FIRST_PAUSE_S = 4, 2.0
 """Times that a model is asked the same while its provider is busy, and seconds before the second; they double."""
 
-LONGEST_PAUSE_S = 30.0
-"""Longest pause before a database that failed is tried again, in seconds."""
-
 OUR_FAULT = "The program failed while it worked on this row."
 WORN_OUT = f"The program was stopped each of the {MOST_ATTEMPTS} times that it worked on this row."
 OUT_OF_BUDGET = "The budget is used up: the next call could cost more than is left. Raise it, and the job goes on."
 
 Worked = Design | FinishedItem | Store
 """A row that is worked out, but not stored: a new crew, a failure, or what stores the rest."""
-
-Result = TypeVar("Result")
 
 _log = get_log("jobs")
 
@@ -61,7 +55,7 @@ class ChunkWork:
 
     def work_on(self, job_id: int, chunk: int) -> None:
         """Work on a chunk until none of its rows is pending."""
-        while begun := _persist(partial(self._begin, job_id, chunk)):
+        while begun := persist(partial(self._begin, job_id, chunk)):
             job, items = begun
             if job.kind == "generate" and items[0].model:
                 self._ask_models(job, items)
@@ -87,20 +81,21 @@ class ChunkWork:
         """Work out rows one after the other and store them together."""
         with asyncio.Runner() as runner:
             done = {item.id: self._try(job, item, runner) for item in items}
-        _persist(partial(self._store, job, items, done))
+        self._keep(job, items, done)
 
     def _try(self, job: Job, item: Item, runner: asyncio.Runner) -> Worked:
         if item.attempts >= MOST_ATTEMPTS:
             return _fail(item, WORN_OUT)
         try:
-            if job.kind == "generate":
-                return runner.run(self._craft.design(_objective_of(item), "", None))
-            work = self._craft.check if job.kind == "validate" else self._craft.optimize
-            return work(job, item)
-        except StorageFault:
-            raise
+            return persist(partial(self._work_out, job, item, runner))
         except Exception as fault:  # noqa: BLE001 one row must not stop the others
             return _explain(item, fault)
+
+    def _work_out(self, job: Job, item: Item, runner: asyncio.Runner) -> Worked:
+        if job.kind == "generate":
+            return runner.run(self._craft.design(_objective_of(item), "", None))
+        work = self._craft.check if job.kind == "validate" else self._craft.optimize
+        return work(job, item)
 
     def _ask_models(self, job: Job, items: Sequence[Item]) -> None:
         """Let rows wait for their models side by side; each is stored as soon as it is there."""
@@ -108,11 +103,12 @@ class ChunkWork:
         async def work_on_all() -> list[BaseException | None]:
             return await asyncio.gather(*(self._ask_for(job, item) for item in items), return_exceptions=True)
 
-        for stop in shared_loop().run(work_on_all()):
-            if isinstance(stop, NotNow) and stop.reason == "budget":
-                _persist(partial(self._pause, job.id))
-            elif stop is not None and not isinstance(stop, NotNow):
-                _log.error("row failed", job=job.id, kind=type(stop).__name__)
+        stops = [stop for stop in shared_loop().run(work_on_all()) if stop is not None]
+        if any(isinstance(stop, NotNow) and stop.reason == "budget" for stop in stops):
+            persist(partial(self._pause, job.id))
+        for stop in stops:
+            if not isinstance(stop, NotNow):
+                raise stop
 
     async def _ask_for(self, job: Job, item: Item) -> None:
         """Work out and store a row with its model; raise NotNow where its job must not go on."""
@@ -123,7 +119,7 @@ class ChunkWork:
                 raise
             except Exception as fault:  # noqa: BLE001 one row must not stop the others
                 done = _explain(item, fault)
-            await asyncio.to_thread(_persist, partial(self._store, job, [item], {item.id: done}))
+            await asyncio.to_thread(self._keep, job, [item], {item.id: done})
 
     async def _design_with_model(self, job: Job, item: Item) -> Worked:
         if item.attempts >= MOST_ATTEMPTS:
@@ -151,6 +147,17 @@ class ChunkWork:
             await asyncio.sleep(pause * random.uniform(0.75, 1.25))  # noqa: S311 so that rows do not all come back at once
         raise AssertionError("The last try returns or raises.")
 
+    def _keep(self, job: Job, items: Sequence[Item], done: Mapping[int, Worked]) -> None:
+        """Store what came of rows; where one of them cannot be stored, it fails and the others are."""
+        try:
+            persist(partial(self._store, job, items, done))
+        except Exception as fault:  # noqa: BLE001 one row must not stop the others
+            if len(items) == 1:
+                persist(partial(self._store, job, items, {items[0].id: _explain(items[0], fault)}))
+                return
+            for item in items:
+                self._keep(job, [item], done)
+
     def _store(self, job: Job, items: Sequence[Item], done: Mapping[int, Worked]) -> None:
         """Store what came of rows, those that nobody else finished in the meantime, together or not at all."""
         with self._database.begin() as connection:
@@ -173,17 +180,6 @@ class ChunkWork:
         with self._database.begin() as connection:
             if jobs.lock(connection, job_id).state == "running":
                 jobs.set_state(connection, job_id, "paused", OUT_OF_BUDGET)
-
-
-def _persist(do: Callable[[], Result]) -> Result:
-    """Do something with the database; while it fails, wait and try again: nothing may be lost because of it."""
-    for tried in count():
-        try:
-            return do()
-        except StorageFault as fault:
-            _log.warning("database failed", reason=str(fault))
-            sleep(min(2.0**tried, LONGEST_PAUSE_S))
-    raise AssertionError("It is tried until it works.")
 
 
 def _store_designs(connection: Transaction, rows: Sequence[Item], done: Mapping[int, Worked]) -> list[FinishedItem]:

@@ -8,7 +8,10 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
+from typing import TypeVar
 
+from crewgen_core.jobs.patience import persist
 from crewgen_core.llm.call import Answer, Request
 from crewgen_core.llm.faults import CallFailed
 from crewgen_core.llm.prices import price_of
@@ -24,6 +27,8 @@ MOST_TOKENS_OUT = 10_000
 
 CHARACTERS_A_TOKEN = 2
 """A cautious reckoning of prompts, of which English has about four a token."""
+
+Result = TypeVar("Result")
 
 AskModel = Callable[[Request], Awaitable[Answer]]
 """How to ask a model (``llm.client.ModelClient.ask``)."""
@@ -82,7 +87,7 @@ class Gate:
 
     async def ask(self, request: Request, question: Question | None = None) -> Answer:
         """Ask a model as soon as limits and budget allow it. Raises CallFailed, NotNow, StorageFault."""
-        if question and question.again and (answer := await asyncio.to_thread(self._find, question)):
+        if question and question.again and (answer := await asyncio.to_thread(persist, partial(self._find, question))):
             return answer
         if question and question.has_budget:
             request = request.model_copy(update={"max_tokens": MOST_TOKENS_OUT})
@@ -96,7 +101,7 @@ class Gate:
             cost = fault.cost_usd
             raise
         finally:
-            await asyncio.shield(asyncio.to_thread(self._end, call_id, cost, kept))
+            await asyncio.shield(asyncio.to_thread(_within(question), partial(self._end, call_id, cost, kept)))
             self._ended.set()
         return answer
 
@@ -117,7 +122,7 @@ class Gate:
         async with self._turns[wish.provider, wish.job_id]:
             while True:
                 self._ended.clear()
-                verdict = await asyncio.to_thread(self._begin, wish)
+                verdict = await asyncio.to_thread(_within(question), partial(self._begin, wish))
                 if isinstance(verdict, Passed):
                     return verdict.call_id
                 if verdict.reason != "busy":
@@ -143,6 +148,11 @@ class Gate:
     def _end(self, call_id: int, cost_usd: Decimal | None, answer: Answer | None) -> None:
         with self._database.begin() as connection:
             model_calls.end(connection, call_id, cost_usd, answer)
+
+
+def _within(question: Question | None) -> Callable[[Callable[[], Result]], Result]:
+    """Return how to ask the database: a row waits while it fails, and a person is told."""
+    return persist if question else lambda do: do()
 
 
 def reckon_most(request: Request) -> Decimal | None:

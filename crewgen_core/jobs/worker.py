@@ -13,7 +13,7 @@ from crewgen_core.jobs.queue import Queue
 from crewgen_core.jobs.reconciliation import reconcile, rescue
 from crewgen_core.jobs.takeover import BEAT_S, Watch, introduce
 from crewgen_core.logs import get_log
-from crewgen_core.storage import workers
+from crewgen_core.storage import model_calls, workers
 from crewgen_core.storage.database import Database
 
 LOOK_S = 0.25
@@ -51,19 +51,20 @@ def work(database: Database, craft: Craft, limits: Limits, deadline_s: float, st
     queue.close(PATIENCE_S)
     queue.take_over(me.id)  # what did not end in time goes back at once, for others or for the next start
     with database.begin() as connection:
+        model_calls.abandon(connection, me.id)
         workers.leave(connection, me.id)
 
 
 @dataclass
 class Duty:
-    """Something that is done again and again; when the database fails, it is done later."""
+    """Something that is done again and again; when it fails, because the database does, it is done later."""
 
     every_s: float
     do: Callable[[], None]
     done_at: float = float("-inf")
 
     def do_when_due(self) -> None:
-        """Do it if it is time."""
+        """Do it if it is time; whatever happens, the worker lives on."""
         if monotonic() - self.done_at < self.every_s:
             return
         self.done_at = monotonic()
@@ -71,6 +72,8 @@ class Duty:
             self.do()
         except StorageFault as fault:
             _log.warning("database failed", reason=str(fault))
+        except Exception as fault:  # noqa: BLE001 of the queue, which meets the same failures and tells them its own way
+            _log.error("queue failed", kind=type(fault).__name__)
 
 
 def _beat(database: Database, me: workers.Worker) -> None:

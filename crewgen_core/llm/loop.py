@@ -58,9 +58,17 @@ class BackgroundLoop:
         await self._loop.shutdown_default_executor()
 
 
-@cache
 def shared_loop() -> BackgroundLoop:
     """Return the loop that all threads of this process share; it is closed when the process ends."""
+    with _making:  # a cache alone makes one for each thread that comes while the first is being made
+        return _make_shared_loop()
+
+
+@cache
+def _make_shared_loop() -> BackgroundLoop:
     loop = BackgroundLoop()
     atexit.register(loop.close)
     return loop
+
+
+_making = threading.Lock()

@@ -4,7 +4,7 @@ import sqlite3
 from json import JSONDecodeError
 
 from sqlalchemy import URL
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from crewgen_core.errors import StorageFault
@@ -51,16 +51,19 @@ def explain_fault(error: SQLAlchemyError | UnicodeEncodeError | JSONDecodeError,
             "It was changed outside of crewgen: restore the database from a backup.",
         )
     if isinstance(error, PoolTimeout):
-        return StorageFault(f"{place} is busy: all its connections are in use.", "Wait a moment, then try again.")
+        return StorageFault(
+            f"{place} is busy: all its connections are in use.", "Wait a moment, then try again.", passing=True
+        )
     cause = error.orig if isinstance(error, DBAPIError) else None
     if isinstance(cause, sqlite3.Error):
         for code, (what, hint) in _SQLITE_FAULTS.items():
             if getattr(cause, "sqlite_errorname", "").startswith(code):
-                return StorageFault(f"{place} {what}.", hint)
-    elif isinstance(error, OperationalError):
+                return StorageFault(f"{place} {what}.", hint, passing=True)
+    elif isinstance(error, OperationalError | InterfaceError):
         return StorageFault(
             f"{place} cannot be reached.",
             "Check that its server runs and that user, password and name in CREWGEN_DATABASE_URL are right.",
+            passing=True,
         )
     return StorageFault(f"{place} could not do what was asked: {_first_line(cause or error)}.")
 

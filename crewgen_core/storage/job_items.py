@@ -7,7 +7,7 @@ leaves ``pending`` once, in the transaction that stores what came of it: whoever
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, case, func, insert, select, update
 
 from crewgen_core.models.job import Figures, FinishedItem, Item, JobKind, NewItem, Priority
 from crewgen_core.storage import tables
@@ -115,7 +115,8 @@ def leave(connection: Connection, job_id: int, chunk: int) -> int:
     Work on a chunk ends with it, so that no row is ever without a chunk that somebody will work on.
     """
     lock(connection, job_id)
-    return _move(connection, job_id, _pending_of(job_id, chunk), attempts=0)
+    begun = case((_items.c.attempts > 0, 1), else_=0)  # attempts that ended well do not count, but are not forgotten
+    return _move(connection, job_id, _pending_of(job_id, chunk), attempts=begun)
 
 
 def leave_all(connection: Connection, job_id: int) -> int:

@@ -43,3 +43,15 @@ def test_events_below_the_level_are_silent(capsys: pytest.CaptureFixture[str]) -
     shown = capsys.readouterr().err
     assert "loud" in shown
     assert "quiet" not in shown
+
+
+def test_a_traceback_tells_where_but_no_values(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs("INFO")
+    objective = "a plan that is nobody's business"
+    try:
+        objective.index("§")
+    except ValueError:
+        get_log("jobs").error("row failed", exc_info=True)
+    shown = capsys.readouterr().err
+    assert "ValueError" in shown
+    assert "nobody's business" not in shown

@@ -2,11 +2,12 @@
 
 import asyncio
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from crewgen_core.llm.loop import BackgroundLoop, shared_loop
+from crewgen_core.llm.loop import BackgroundLoop, _make_shared_loop, shared_loop
 
 
 async def _which_thread() -> str:
@@ -70,3 +71,25 @@ def test_closing_cancels_what_still_runs_and_can_be_repeated():
 
 def test_a_process_has_one_shared_loop():
     assert shared_loop() is shared_loop()
+
+
+def test_threads_that_come_first_together_share_one_loop(monkeypatch: pytest.MonkeyPatch):
+    everybody, made = threading.Barrier(8), list[BackgroundLoop]()
+
+    class SlowLoop(BackgroundLoop):
+        def __init__(self) -> None:
+            time.sleep(0.05)
+            super().__init__()
+            made.append(self)
+
+    def come(_: int) -> BackgroundLoop:
+        everybody.wait()
+        return shared_loop()
+
+    monkeypatch.setattr("crewgen_core.llm.loop.BackgroundLoop", SlowLoop)
+    _make_shared_loop.cache_clear()
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            assert len(set(threads.map(come, range(8)))) == len(made) == 1
+    finally:
+        _make_shared_loop.cache_clear()
