@@ -8,7 +8,6 @@ from types import FrameType
 
 from crewgen_core.app import Crewgen
 from crewgen_core.logs import configure_logs
-from crewgen_core.numbers import format_count
 
 DONE = 0
 
@@ -24,7 +23,8 @@ def run_worker(crewgen: Crewgen, options: Namespace) -> int:
 
     signal.signal(signal.SIGTERM, end)
     workplace = crewgen.bulk.open_workplace(options.processes, stays=True)
-    print(f"Working on jobs with {format_count(workplace.number, 'process')}es; Ctrl-C ends it.", file=sys.stderr)
+    processes = "1 process" if workplace.number == 1 else f"{workplace.number:,} processes"
+    print(f"Working on jobs with {processes}; Ctrl-C ends it.", file=sys.stderr)
     try:
         stop.wait()
     finally:

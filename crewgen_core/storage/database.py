@@ -74,10 +74,19 @@ class Database:
     @contextmanager
     def _transaction(self, begin: str) -> Generator[Connection, None, None]:
         try:
-            with self.engine.connect().execution_options(**{BEGIN: begin}) as connection, connection.begin():
+            with (
+                self.engine.connect().execution_options(**self._choose_options(begin)) as connection,
+                connection.begin(),
+            ):
                 yield connection
         except (SQLAlchemyError, UnicodeEncodeError, JSONDecodeError) as error:
             raise explain_fault(error, self.url) from error
+
+    def _choose_options(self, begin: str) -> dict[str, str]:
+        """Return how a transaction begins; on a server, one that reads would else see what others store meanwhile."""
+        if begin == READING and self.url.get_backend_name() != "sqlite":
+            return {BEGIN: begin, "isolation_level": "REPEATABLE READ"}
+        return {BEGIN: begin}
 
 
 def is_there(url: str) -> bool:

@@ -50,12 +50,23 @@ class Program:
 
     def kill_all(self) -> None:
         """Kill every process of it at once, as a power cut does."""
+        self._send(signal.SIGKILL)
+        self._process.wait()
+
+    def freeze(self) -> None:
+        """Stop every process of it where it is."""
+        self._send(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let them go on."""
+        self._send(signal.SIGCONT)
+
+    def _send(self, number: signal.Signals) -> None:
         for process in list_session(self.id):
             try:
-                os.kill(process, signal.SIGKILL)
+                os.kill(process, number)
             except ProcessLookupError:
                 continue
-        self._process.wait()
 
     def stop(self) -> None:
         """Ask it to end, and wait until it has."""
