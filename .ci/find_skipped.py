@@ -1,4 +1,4 @@
-"""Fails when tests of the browser, of CrewAI or of PostgreSQL were skipped, or were not there at all; takes pytest's JUnit file."""
+"""Fails when tests in browser or acceptance were skipped, or were not there at all; takes the JUnit file of pytest."""
 
 import sys
 from xml.etree import ElementTree
