@@ -3,8 +3,9 @@
 import streamlit as st
 
 from crewgen_core.errors import NotFound
+from pages.shared.bulk_actions import open_started_job
 from pages.shared.bulk_list import show_jobs
-from pages.shared.bulk_new import open_started_job, show_new_job
+from pages.shared.bulk_new import show_new_job
 from pages.shared.bulk_progress import show_progress
 from pages.shared.bulk_results import show_results
 from pages.shared.plain_text import plain, shorten

@@ -14,18 +14,32 @@ from pages.shared.session import front_door
 
 _PROBLEM = "bulk_problem"
 
+STARTED = "bulk_started"
+"""Key of the session's state: the id of the job that was started by the click that this run answers."""
+
 
 def act(what: Callable[[], object]) -> None:
     """Do something as a callback; a problem is kept for ``take_problem``, since nothing can be shown there."""
     try:
         what()
     except CrewgenError as problem:
-        st.session_state[_PROBLEM] = problem
+        keep_problem(problem)
+
+
+def keep_problem(problem: CrewgenError) -> None:
+    """Keep a problem for ``take_problem``."""
+    st.session_state[_PROBLEM] = problem
 
 
 def take_problem() -> CrewgenError | None:
     """Return the problem of the last action, once."""
     return st.session_state.pop(_PROBLEM, None)
+
+
+def open_started_job() -> None:
+    """Let the address name the job that was just started, so that the page shows it."""
+    if started := st.session_state.pop(STARTED, None):
+        st.query_params["job"] = str(started)
 
 
 def show_actions(job: Job) -> None:

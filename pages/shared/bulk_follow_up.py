@@ -7,10 +7,10 @@ import streamlit as st
 
 from crewgen_core.models.job import Item, ItemQuery, Job, JobKind, JobSettings, NewJob
 from crewgen_core.models.optimization import Limits
+from pages.shared.bulk_actions import STARTED, act
 from pages.shared.bulk_scope import choose_scope
 from pages.shared.optimize_goals import GOALS
 from pages.shared.plain_text import shorten
-from pages.shared.problems import problems_shown
 from pages.shared.session import front_door
 
 _WORK: dict[str, JobKind] = {"Check": "validate", "Optimize": "optimize"}
@@ -31,18 +31,28 @@ def show_follow_up(job: Job, query: ItemQuery, chosen: Sequence[Item]) -> None:
             max_chars=300,
             key=f"follow_up_name_{job.id}_{kind}",
         )
-        if st.button(f"{work} the crews", key="start_follow_up", type="primary", icon=":material/play_arrow:"):
-            with problems_shown():
-                new = NewJob(
-                    name=name.strip() or f"{work}: job {job.id}",
-                    kind=kind,
-                    priority=job.priority,
-                    settings=settings,
-                    source_job_id=job.id,
-                )
-                started = front_door().bulk.follow_up(job.id, new, wanted)
-                st.query_params["job"] = str(started.id)
-                st.rerun()
+        new = NewJob(
+            name=name.strip() or f"{work}: job {job.id}",
+            kind=kind,
+            priority=job.priority,
+            settings=settings,
+            source_job_id=job.id,
+        )
+        if st.button(
+            f"{work} the crews",
+            key="start_follow_up",
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=_start,
+            args=(job.id, new, wanted),
+        ):
+            st.rerun()  # the whole page: it shows the new job, or what is wrong
+
+
+def _start(job_id: int, new: NewJob, wanted: ItemQuery) -> None:
+    """Start the job, as a callback; a second click that comes meanwhile starts nothing."""
+    if st.session_state.get(STARTED) is None:
+        act(lambda: st.session_state.update({STARTED: front_door().bulk.follow_up(job_id, new, wanted).id}))
 
 
 def _read_checking() -> JobSettings:

@@ -1,14 +1,16 @@
 """A new job: what is given, what it holds, what it will cost and take, and its start."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import PurePath
 
 import streamlit as st
 
+from crewgen_core.errors import CrewgenError
 from crewgen_core.models.job import Forecast, JobSettings, NewJob
 from crewgen_core.models.upload import SharedRequirements, UploadReport
 from crewgen_core.numbers import format_seconds, format_usd
-from pages.shared.bulk_actions import act, take_problem
+from pages.shared.bulk_actions import STARTED, keep_problem, take_problem
 from pages.shared.bulk_given import Given, given, keep_given
 from pages.shared.bulk_preview import show_contents
 from pages.shared.bulk_reading import show_reading
@@ -19,18 +21,23 @@ from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import show_problem
 from pages.shared.session import front_door
 
-_STARTED = "bulk_started"
-"""Key of the session's state: the id of the job that was started by the click that this run answers."""
+_STARTING = "bulk_starting"
+"""Key of the session's state: the job that is asked for by a click and not stored yet."""
 
 
-def open_started_job() -> None:
-    """Let the address name the job that was just started, so that the page shows it."""
-    if started := st.session_state.pop(_STARTED, None):
-        st.query_params["job"] = str(started)
+@dataclass(frozen=True)
+class _Asked:
+    found: Given
+    new: NewJob
+    shared: SharedRequirements
+    keep_duplicates: bool
+    rows: int
 
 
 def show_new_job() -> None:
-    """Show everything that a new job needs, step by step."""
+    """Show everything that a new job needs, step by step; store it when that was asked for."""
+    if asked := st.session_state.get(_STARTING):
+        _store(asked)
     with st.container(border=True, key="new_job"):
         st.subheader("New job", anchor=False)
         if problem := take_problem():
@@ -101,27 +108,40 @@ def _show_start(found: Given, report: UploadReport, shared: SharedRequirements) 
         type="primary",
         icon=":material/play_arrow:",
         on_click=_start,
-        args=(found, new, shared, not leave_out),
+        args=(_Asked(found, new, shared, not leave_out, rows),),
     )
 
 
-def _start(found: Given, new: NewJob, shared: SharedRequirements, keep_duplicates: bool) -> None:
-    """Start the job, as a callback; a second click that comes meanwhile finds nothing to start."""
-    if given() is not found:
-        return
-    keep_given(None)
+def _start(asked: _Asked) -> None:
+    """Let the next run store the job, as a callback; a second click that comes meanwhile finds nothing to start."""
+    if given() is asked.found:
+        keep_given(None)
+        st.session_state[_STARTING] = asked
 
-    def start() -> None:
-        job = front_door().bulk.start(
-            found.name, found.content, new, shared=shared, keep_duplicates=keep_duplicates, **found.reading()
-        )
-        st.session_state[_STARTED] = job.id
 
-    act(start)
-    if _STARTED not in st.session_state:
-        keep_given(found)  # it was refused: nothing that was given is lost
-    elif found.pasted:
-        st.session_state["bulk_lines"] = ""
+def _store(asked: _Asked) -> None:
+    """Store a job, which takes seconds for a large file; no other run of the page can do it again meanwhile."""
+    with st.spinner(f"Storing {count_rows(asked.rows)}"):
+        if st.session_state.pop(_STARTING, None) is not asked:
+            return
+        found = asked.found
+        try:
+            job = front_door().bulk.start(
+                found.name,
+                found.content,
+                asked.new,
+                shared=asked.shared,
+                keep_duplicates=asked.keep_duplicates,
+                **found.reading(),
+            )
+        except CrewgenError as problem:
+            keep_given(found)  # nothing that was given is lost
+            keep_problem(problem)
+        else:
+            st.session_state[STARTED] = job.id
+            if found.pasted:
+                st.session_state["bulk_lines"] = ""
+    st.rerun()
 
 
 def _show_forecast(forecast: Forecast) -> None:

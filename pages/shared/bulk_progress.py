@@ -52,8 +52,10 @@ def _show(progress: Progress) -> None:
         ):
             open_job(source)
     done = min(1.0, max(0.0, job.share_done))
-    workers = f" · {count_rows(progress.workers, 'worker')}" if job.state == "running" else ""
-    st.progress(done, f"{job.total - job.pending:,} of {count_rows(job.total)}{workers}")
+    told = [f"{job.total - job.pending:,} of {count_rows(job.total)}"]
+    if job.state == "running":
+        told += [f"{say_rate(progress.rate)} by {count_rows(progress.workers, 'worker')}"] if progress.rate else []
+    st.progress(done, plain(" · ".join(told)))
     _show_figures(progress)
     show_pause_reason(job)
     if job.state == "running" and not progress.workers:
@@ -77,26 +79,18 @@ def _show(progress: Progress) -> None:
 
 def _show_figures(progress: Progress) -> None:
     job = progress.job
-    figures: list[tuple[str, str, str | None]] = [
-        ("Completed", f"{job.completed:,}", None),
-        ("Failed", f"{job.failed:,}", None),
-    ]
-    if job.cancelled:
-        figures.append(("Cancelled", f"{job.cancelled:,}", None))
+    figures = [("Completed", f"{job.completed:,}", ""), ("Failed", f"{job.failed:,}", "")]
+    figures += [("Cancelled", f"{job.cancelled:,}", "")] if job.cancelled else []
     if job.state in OPEN_STATES:
-        figures += [
-            ("Pending", f"{job.pending:,}", "Rows still to be worked on, those in hand among them."),
-            ("Rate", say_rate(progress.rate), "Rows over time, of those that were finished last."),
-            ("Time left", say_time(progress.seconds_left), None),
-        ]
+        figures += [("Pending", f"{job.pending:,}", ""), ("Time left", say_time(progress.seconds_left), "")]
     elif job.started_at and job.finished_at:
-        figures.append(("Took", say_time((job.finished_at - job.started_at).total_seconds()), None))
+        figures.append(("Took", say_time((job.finished_at - job.started_at).total_seconds()), ""))
     if job.budget_usd is not None or job.spent_usd or job.model:
-        budget = "" if job.budget_usd is None else f" of {format_usd(job.budget_usd)}"
-        figures.append(("Spent on models", f"{format_usd(job.spent_usd)}{budget}", "What generating cost so far."))
-    with st.grid(len(figures), min_column_width=130):
-        for label, value, what in figures:
-            st.metric(label, plain(value), border=True, help=what)
+        budget = "" if job.budget_usd is None else f"of {format_usd(job.budget_usd)}"
+        figures.append(("Spent on models", format_usd(job.spent_usd), budget))
+    with st.grid(len(figures), min_column_width=165):
+        for label, value, below in figures:
+            st.metric(label, plain(value), plain(below) or None, delta_color="off", delta_arrow="off", border=True)
 
 
 def _show_recent(items: tuple[Item, ...]) -> None:

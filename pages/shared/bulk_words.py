@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from crewgen_core.models.job import ItemState, Job, JobKind, JobState
-from crewgen_core.numbers import format_seconds, format_usd, format_when
+from crewgen_core.numbers import format_percent, format_seconds, format_usd, format_when
 from pages.shared.plain_text import plain
 
 KINDS: Mapping[JobKind, str] = {"generate": "Generate", "validate": "Check", "optimize": "Optimize"}
@@ -35,7 +35,7 @@ def describe_job(job: Job) -> str:
     """Return what a job is and where it stands, on one line, without its name and state."""
     parts = [KINDS[job.kind], count_rows(job.total)]
     if job.state in ("running", "paused"):
-        parts.append(f"{job.share_done:.0%} done" if job.share_done < 1 else "all done")
+        parts.append(f"{format_percent(job.share_done)} done")
     parts += [f"{job.failed:,} failed"] if job.failed else []
     parts += [f"{job.cancelled:,} cancelled"] if job.cancelled else []
     parts += [f"{format_usd(job.spent_usd)} spent"] if job.spent_usd else []

@@ -97,7 +97,7 @@ def test_a_job_goes_on_from_check_to_charts(server: str, page: Page) -> None:
     select_row(page, 0)
     select_row(page, 1)
     expect(page.get_by_text("2 rows selected")).to_be_visible()
-    expect(page.get_by_text("Cost of a run")).to_be_visible()
+    expect(page.get_by_text("Coordination", exact=True)).to_be_visible()
 
     page.get_by_text("Charts", exact=True).click()
     expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible()

@@ -333,7 +333,7 @@ def test_selected_crews_are_opened_and_compared(app: AppTest, crewgen: Crewgen) 
     select(app, [0, 2])
     words = said(app)
     assert "2 rows selected" in words
-    assert "Cost of a run" in words
+    assert "| Coordination |" in words
     assert len(app.get("page_link")) == 2
 
 
