@@ -18,11 +18,11 @@ _LONGEST_CELL = 300
 def show_comparison(items: Sequence[Item]) -> None:
     """Show the crews in columns; what is best in a line is bold."""
     compared = front_door().bulk.compare([item.id for item in items])
-    heads = " | ".join(plain(shorten(name, 60)) for name in compared.crews)
-    lines = [f"| | {heads} |", f"|:--|{':--|' * len(compared.crews)}"]
-    lines += [f"| {plain(fact.name)} | {' | '.join(_tell(fact))} |" for fact in compared.facts]
+    columns = {"": [plain(fact.name) for fact in compared.facts]}
+    cells = [_tell(fact) for fact in compared.facts]
+    columns |= {plain(shorten(name, 60)): [row[at] for row in cells] for at, name in enumerate(compared.crews)}
     with st.container(border=True, key="bulk_comparison"):
-        st.markdown("\n".join(lines))
+        st.table(columns, hide_index=True, alt="A column for each crew")  # it scrolls on a phone
         st.caption(plain(" ".join(("Bold is best.", *compared.remarks))))
         offer_table(compared.table, "bulk_comparison_data")
 

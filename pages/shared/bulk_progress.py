@@ -51,11 +51,11 @@ def _show(progress: Progress) -> None:
             f"Crews of job {source}", key="source_job", icon=":material/arrow_upward:", type="tertiary"
         ):
             open_job(source)
-    done = min(1.0, max(0.0, job.share_done))
-    told = [f"{job.total - job.pending:,} of {count_rows(job.total)}"]
+    worked_on = job.completed + job.failed
+    told = [f"{worked_on:,} of {count_rows(job.total)}"]
     if job.state == "running":
         told += [f"{say_rate(progress.rate)} by {count_rows(progress.workers, 'worker')}"] if progress.rate else []
-    st.progress(done, plain(" · ".join(told)))
+    st.progress(min(1.0, worked_on / max(1, job.total)), plain(" · ".join(told)))
     _show_figures(progress)
     show_pause_reason(job)
     if job.state == "running" and not progress.workers:

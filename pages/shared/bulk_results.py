@@ -21,6 +21,9 @@ from pages.shared.session import front_door
 PAGE = 50
 """Rows on a page."""
 
+_PAGING_WIDTH = 330
+"""Pixels: as many numbers as a phone has room for; left to itself in a row, it shows one."""
+
 
 @st.fragment
 def show_results(job: Job) -> None:
@@ -54,7 +57,7 @@ def _show_rows(job: Job, query: ItemQuery) -> list[Item]:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(f"{first:,}–{first + len(page.items) - 1:,} of {count_rows(page.total)}", width="content")
         if pages > 1:
-            st.pagination(pages, default=min(number, pages), key=key)
+            st.pagination(pages, default=min(number, pages), key=key, width=_PAGING_WIDTH)
     return chosen
 
 
