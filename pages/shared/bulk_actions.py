@@ -1,6 +1,7 @@
 """What can be done with a job as a whole: pause, resume, cancel, try failed rows again, raise its budget."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import streamlit as st
@@ -12,7 +13,7 @@ from pages.shared.bulk_words import count_rows
 from pages.shared.plain_text import plain
 from pages.shared.session import front_door
 
-_PROBLEM = "bulk_problem"
+_PROBLEM, _ACTED_AT = "bulk_problem", "bulk_acted_at"
 
 STARTED = "bulk_started"
 """Key of the session's state: the id of the job that was started by the click that this run answers."""
@@ -20,10 +21,16 @@ STARTED = "bulk_started"
 
 def act(what: Callable[[], object]) -> None:
     """Do something as a callback; a problem is kept for ``take_problem``, since nothing can be shown there."""
+    st.session_state[_ACTED_AT] = datetime.now(UTC)
     try:
         what()
     except CrewgenError as problem:
         keep_problem(problem)
+
+
+def last_action() -> datetime | None:
+    """Return when this person did something with a job last; None when nothing yet."""
+    return st.session_state.get(_ACTED_AT)
 
 
 def keep_problem(problem: CrewgenError) -> None:

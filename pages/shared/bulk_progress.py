@@ -1,10 +1,12 @@
 """How far a job is: looked at again and again while it is open, until it ends by itself."""
 
+from datetime import UTC, datetime, timedelta
+
 import streamlit as st
 
 from crewgen_core.models.job import OPEN_STATES, FailureCount, Item, Job, Progress
 from crewgen_core.numbers import format_percent, format_usd
-from pages.shared.bulk_actions import show_actions, show_pause_reason, take_problem
+from pages.shared.bulk_actions import last_action, show_actions, show_pause_reason, take_problem
 from pages.shared.bulk_filters import show_only_failures
 from pages.shared.bulk_list import open_job
 from pages.shared.bulk_words import badge, count_rows, describe_job, say_rate, say_time
@@ -12,6 +14,9 @@ from pages.shared.handover import GENERATE
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import problems_shown, show_problem
 from pages.shared.session import front_door
+
+WORKERS_START_WITHIN = timedelta(seconds=30)
+"""Workers end when there is nothing to do, and take some seconds to start again, more on a busy machine."""
 
 MANY_ROWS = 10_000
 """From here on a job is looked at less often."""
@@ -59,11 +64,7 @@ def _show(progress: Progress) -> None:
     _show_figures(progress)
     show_pause_reason(job)
     if job.state == "running" and not progress.workers:
-        st.warning(
-            "No worker is alive, so the rows wait. One starts with the dashboard; on this or another machine, start "
-            "one with `python -m crewgen_core worker`.",
-            icon=":material/hourglass_disabled:",
-        )
+        _show_wait(job)
     show_actions(job)
     if job.state in OPEN_STATES:
         _show_recent(progress.recent[:MOST_RECENT])
@@ -75,6 +76,19 @@ def _show(progress: Progress) -> None:
         and st.button(f"Show {count_rows(fresh, 'new row')} below", key="refresh_results", icon=":material/refresh:")
     ):
         st.rerun()
+
+
+def _show_wait(job: Job) -> None:
+    """Say that workers start, or, when they should be there by now, that there are none."""
+    since = max(job.created_at, last_action() or job.created_at)
+    if datetime.now(UTC) - since < WORKERS_START_WITHIN:
+        st.info("Workers are starting; the first rows come in a few seconds.", icon=":material/hourglass_top:")
+        return
+    st.warning(
+        "No worker is alive, so the rows wait. Workers start with the dashboard; on this or another machine, start "
+        "some with `python -m crewgen_core worker`.",
+        icon=":material/hourglass_disabled:",
+    )
 
 
 def _show_figures(progress: Progress) -> None:

@@ -1,16 +1,18 @@
 """The Bulk page: what is given is read, told and kept; jobs are started, followed, steered, and their results found."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 from streamlit.util import AttributeDictionary
 
 from crewgen_core.app import Crewgen
 from crewgen_core.models.job import ItemQuery, Job, NewItem, NewJob
 from crewgen_core.models.objective import Objective
-from crewgen_core.storage import jobs
+from crewgen_core.storage import jobs, tables
 from tests.support.finished_jobs import REASON, finish_rows
 
 HEADER = "objective,name,budget_usd,team\n"
@@ -265,9 +267,22 @@ def test_a_job_is_paused_resumed_and_cancelled(app: AppTest, crewgen: Crewgen) -
     assert crewgen.bulk.get(job_id).pending == 4
 
 
-def test_without_a_worker_the_page_says_that_rows_wait(app: AppTest, crewgen: Crewgen) -> None:
+def test_a_job_that_was_just_started_says_that_workers_are_coming(app: AppTest, crewgen: Crewgen) -> None:
     open_page(app, job=start_job(crewgen))
+    assert "Workers are starting" in said(app)
+    assert len(app.warning) == 0
+
+
+def test_without_a_worker_an_older_job_says_that_rows_wait_until_it_is_resumed(app: AppTest, crewgen: Crewgen) -> None:
+    job_id = start_job(crewgen)
+    with crewgen.database.begin() as connection:
+        earlier = datetime.now(UTC) - timedelta(minutes=1)
+        connection.execute(update(tables.jobs).where(tables.jobs.c.id == job_id).values(created_at=earlier))
+    open_page(app, job=job_id)
     assert "No worker is alive" in said(app)
+    click(app, "Pause")
+    click(app, "Resume")
+    assert "Workers are starting" in said(app)
 
 
 def test_a_job_that_used_up_its_budget_says_so_and_goes_on_with_another_one(app: AppTest, crewgen: Crewgen) -> None:
