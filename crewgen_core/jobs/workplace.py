@@ -104,6 +104,9 @@ class Workplace:
         dead = [worker for worker in self._workers if worker.poll() is not None]
         if dead:
             self._workers = [worker for worker in self._workers if worker not in dead]
+            for worker in dead:
+                if worker.stdin:
+                    worker.stdin.close()
             self._died += len(dead)
             pause = min(0.5 * 2.0 ** min(self._died, 10), LONGEST_PAUSE_S)
             self._start_after = monotonic() + pause
