@@ -166,3 +166,17 @@ def test_a_document_that_is_no_crew_at_all_is_said_so(database: Database, design
     with pytest.raises(StorageFault, match=where) as caught, database.read() as connection:
         crews.get(connection, stored.crew_id)
     assert "restore the database from a backup" in caught.value.hint
+
+
+def test_a_fault_says_whether_it_may_pass(url: str) -> None:
+    database = Database.open(url, patience_s=0.01)
+    with sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StorageFault) as locked, database.begin():
+            pass
+        other.execute("ROLLBACK")
+    other.close()
+    with pytest.raises(StorageFault) as refused, database.begin() as connection:
+        requests.create(connection, Objective.model_construct(text="\ud83d"))
+    database.close()
+    assert (locked.value.passing, refused.value.passing) == (True, False)
