@@ -4,6 +4,8 @@ import asyncio
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from crewgen_core.answer_key import answer_key
@@ -24,7 +26,12 @@ from crewgen_core.storage import requests
 from crewgen_core.storage.database import Database
 
 if TYPE_CHECKING:
+    from crewgen_core.composition.names import Glossary
     from crewgen_core.llm.client import ModelClient
+
+
+LOOKED_UP_EVERY_S = 3.0
+"""Seconds after which a correction of a model's facts counts for rows of jobs that run."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,8 @@ class Generating:
         self._database = database
         self._catalog = catalog
         self._knowledge = knowledge
+        self._row_knowledge: Knowledge | None = None
+        self._looked_up_at = float("-inf")
         self._log = get_log("app")
 
     async def generate(self, objective: Objective, model: str, tell: Callable[[str], None], fresh: bool) -> Generated:
@@ -89,8 +98,13 @@ class Generating:
             return Generated(request_id, crew_id, made)
 
     async def design_row(self, objective: Objective, model: str, ask: AskModel | None) -> Design:
-        """Design a crew and store nothing; ``ask`` asks the model ("": Built-in). Raises UnusableObjective."""
-        return await design(objective, self._composer(model, ask), self._knowledge())
+        """Design a crew and store nothing; ``ask`` asks the model ("": Built-in). Raises UnusableObjective.
+
+        What is known about models is looked up every few seconds only: rows follow each other in milliseconds.
+        """
+        if monotonic() - self._looked_up_at > LOOKED_UP_EVERY_S:
+            self._row_knowledge, self._looked_up_at = self._knowledge(), monotonic()
+        return await design(objective, self._composer(model, ask), self._row_knowledge or self._knowledge())
 
     async def ask_model(self, request: Request) -> Answer:
         """Ask a model for somebody who waits: before the jobs, but within the limits of its provider."""
@@ -122,7 +136,13 @@ class Generating:
             return built_in
         from crewgen_core.composition.model import ModelComposer
 
-        return ModelComposer(self._catalog, built_in, ask or self.ask_model, model)
+        return ModelComposer(self._catalog, built_in, ask or self.ask_model, model, self._glossary)
+
+    @cached_property
+    def _glossary(self) -> "Glossary":
+        from crewgen_core.composition.names import Glossary
+
+        return Glossary(self._catalog)
 
     def _find_earlier(self, key: str) -> Draft | None:
         """Return the crew that a model made for the same request before; None when there is none that can be read."""

@@ -36,7 +36,9 @@ class Queue:
     def __init__(self, database: Database, worker_id: str, work: Callable[[int, int], None]) -> None:
         """Join the queue and begin to work: ``work`` is called with job and chunk, in threads of DBOS."""
         engine = database.open_queue_engine()
-        logging.getLogger("dbos").setLevel(logging.ERROR)
+        logging.getLogger("dbos").setLevel(
+            logging.CRITICAL
+        )  # chunks tell their own faults; it only adds tracebacks of cancelled ones
         serializer = DBOSPortableJSONSerializer()  # the default could execute what stands in a database
         settings = DBOSConfig(
             name=APPLICATION,
