@@ -170,3 +170,29 @@ def test_rows_of_a_machine_that_is_gone_are_taken_over_by_another(crewgen: Crewg
         items = list(job_results.stream_items(connection, job.id))
         assert len({item.crew_id for item in items}) == crews.count_crews(connection) == rows
         assert max(item.attempts for item in items) == 2
+
+
+def cut_connections(database: Database) -> None:
+    """End every connection to the database, in the middle of whatever it is doing, as a restart of the server does."""
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    with database.read() as connection:
+        connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))  # noqa: S608 our own
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Processes are looked for in /proc.")
+def test_connections_that_break_off_cost_no_row(crewgen: Crewgen, tmp_path: Path) -> None:
+    rows = 500
+    job = crewgen.bulk.start_items(
+        NewJob(name="Broken lines"), [NewItem(at + 2, f"Write a short brief about topic {at}") for at in range(rows)]
+    )
+    command = ["crewgen_core", "worker", "--processes", "1"]
+    with running(command, {"CREWGEN_DATABASE_URL": crewgen.settings.database_url}, tmp_path / "worker.log"):
+        for share in (1, 2, 3, 4, 5):
+            enough = share * rows // 8
+            wait_until(lambda enough=enough: crewgen.bulk.get(job.id).completed >= enough, f"{enough} rows are done")
+            cut_connections(crewgen.database)
+        wait_until(lambda: crewgen.bulk.get(job.id).state == "completed", "the job ends")
+    with crewgen.database.read() as connection:
+        items = list(job_results.stream_items(connection, job.id))
+        assert {item.state for item in items} == {"completed"}
+        assert len({item.crew_id for item in items}) == crews.count_crews(connection) == rows

@@ -136,11 +136,11 @@ def test_after_a_kill_only_calls_in_flight_are_sent_again(
         "OPENAI_API_KEY": "sk-test-key",
         "CREWGEN_MODEL_BASE_URL": running_model_server.url,
         "CREWGEN_CALLS_AT_ONCE": "4",
-        "CREWGEN_WORKERS": "2",
+        "CREWGEN_WORKERS": "1",
     }
 
     for only_server in (False, True, False):
-        server = dashboard(**environment)
+        server = dashboard(**environment | {"CREWGEN_WORKERS": "2" if only_server else "1"})
         wait_for_rows(crewgen, job.id, chance.randint(1, 6))
         time.sleep(chance.uniform(0.0, 0.3))
         if only_server:
