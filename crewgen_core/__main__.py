@@ -89,6 +89,8 @@ def make_parser() -> argparse.ArgumentParser:
     _add_export(_add_command(commands, "export", "write a crew as a project or file", json=False))
     models = _add_command(commands, "models", "list the models that estimates know, with what is known about them")
     models.add_argument("--provider", metavar="NAME", help="only models of this provider (such as openai)")
+    _add_bulk(_add_command(commands, "bulk", "make a crew for every row of a CSV or XLSX file"))
+    _add_jobs(_add_command(commands, "jobs", "list jobs; or show, change, follow up or write out one"))
     worker = _add_command(
         commands, "worker", "work on jobs until stopped, beside or instead of the dashboard", json=False
     )
@@ -190,6 +192,67 @@ def _add_refine(command: argparse.ArgumentParser) -> None:
     command.add_argument("wish", metavar="WISH", help='what to change (such as "make it cheaper, add a legal review")')
     _add_engine(command, "is asked for what the built-in engine does not understand")
     command.add_argument("--out", metavar="PATH", help="file to write the changed crew to, as a crewgen file")
+    command.add_argument("--force", action="store_true", help="replace a file that is there already")
+
+
+def _add_bulk(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", metavar="FILE", help="CSV or XLSX file with a header and a column of objectives")
+    command.add_argument("--check", action="store_true", help="only say what is in it; exit code 1 for bad rows")
+    table = command.add_argument_group("how the file is read, where it is not recognised")
+    table.add_argument(
+        "--map",
+        metavar="FIELD=COLUMN",
+        action="append",
+        default=[],
+        help="the column that holds a field; again for each one (objective, name, context, domain, budget_usd, "
+        "deadline_minutes, max_agents, model, priority, tags, preferences)",
+    )
+    table.add_argument("--encoding", help="how its letters are written (such as UTF-8 or Windows-1252)")
+    table.add_argument("--delimiter", help='what separates its cells ("tab": a tab)')
+    table.add_argument("--tab", metavar="SHEET", help="the sheet of a spreadsheet to read")
+    table.add_argument("--skip-duplicates", action="store_true", help="leave out rows that ask for the same crew")
+    rows = command.add_argument_group("for rows that say nothing else themselves")
+    rows.add_argument("--context", metavar="TEXT", default="", help="background that helps")
+    rows.add_argument("--domain", help="field of work, instead of the detected one (such as finance)")
+    rows.add_argument("--budget-usd", metavar="USD", help="most that one run of a crew may cost, in US dollars")
+    rows.add_argument("--deadline-minutes", metavar="MINUTES", help="longest that one run of a crew may take")
+    rows.add_argument("--max-agents", metavar="N", help="most agents of a crew, the manager not counted")
+    rows.add_argument("--preferences", metavar="TEXT", default="", help="how crews should work, in your words")
+    rows.add_argument("--priority", choices=("high", "normal", "low"), default="normal", help="which rows go first")
+    _add_engine(command, "refines the crews")
+    command.add_argument("--fall-back", action="store_true", help="keep the built-in crew where the model fails")
+    command.add_argument("--job-budget", metavar="USD", help="most to spend on models; the job pauses before more")
+    command.add_argument("--name", help="name of the job (the file's)")
+    command.add_argument("--again", action="store_true", help="start anew, even while the same job is unfinished")
+    command.add_argument("--no-wait", action="store_true", help="only start the job; the dashboard or a worker does it")
+    _add_results(command)
+
+
+def _add_jobs(command: argparse.ArgumentParser) -> None:
+    command.add_argument("job", metavar="ID", nargs="?", help="number of a job; without it, the newest are listed")
+    change = command.add_mutually_exclusive_group()
+    change.add_argument("--pause", action="store_true", help="begin no more rows")
+    change.add_argument("--resume", action="store_true", help="go on with a paused job")
+    change.add_argument("--cancel", action="store_true", help="end it; finished rows stay")
+    change.add_argument("--retry", action="store_true", help="work on failed and cancelled rows again")
+    change.add_argument("--validate", action="store_true", help="check its crews in a new job")
+    change.add_argument(
+        "--optimize",
+        metavar="GOAL",
+        choices=("cost", "speed", "performance", "quality", "balanced"),
+        help="optimize its crews in a new job for cost, speed, performance, quality or balanced",
+    )
+    command.add_argument("--apply", action="store_true", help="store the mended or optimized crews as new versions")
+    command.add_argument("--budget", metavar="USD", help='most to spend on models ("none": no limit)')
+    command.add_argument("--wait", action="store_true", help="work on it until it is done")
+    command.add_argument("--failed", action="store_true", help="list, or write out, the failed rows only")
+    _add_results(command)
+
+
+def _add_results(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--out", metavar="PATH", help="file for the results: .csv, .jsonl, or .zip with a CrewAI project for each crew"
+    )
     command.add_argument("--force", action="store_true", help="replace a file that is there already")
 
 

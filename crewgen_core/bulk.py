@@ -153,6 +153,12 @@ class Bulk:
         with self._database().read() as connection:
             return jobs.list_jobs(connection, limit, before)
 
+    def find_unfinished(self, fingerprint: str) -> Job | None:
+        """Return the newest job with this fingerprint that is not at its end; None where there is none."""
+        with self._database().read() as connection:
+            found = [job for job in jobs.find_open(connection) if job.settings.fingerprint == fingerprint]
+        return found[-1] if found else None
+
     def progress(self, job_id: int) -> Progress:
         """Return how far a job is; cheap enough to be asked every second, whatever its size. Raises NotFound."""
         with self._database().read() as connection:

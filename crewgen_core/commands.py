@@ -4,7 +4,7 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,11 @@ from pydantic import ValidationError
 
 from crewgen_core import console, console_optimization
 from crewgen_core.app import Crewgen
-from crewgen_core.commands_jobs import run_worker
-from crewgen_core.errors import CannotExport, CannotOptimize, NotFound, UnreadableCrew, UnusableObjective
+from crewgen_core.arguments import read_decimal, read_id, read_number, tell_unusable
+from crewgen_core.commands_bulk import run_bulk
+from crewgen_core.commands_jobs import run_jobs, run_worker
+from crewgen_core.errors import CannotOptimize, NotFound, UnreadableCrew, UnusableObjective
 from crewgen_core.exports.batch_table import finding_document, row_document
-from crewgen_core.exports.exported import Exported
 from crewgen_core.imports.imported import Imported
 from crewgen_core.imports.unpacking import LARGEST_TOTAL, MOST_MEMBERS
 from crewgen_core.logs import configure_logs
@@ -26,17 +27,15 @@ from crewgen_core.models.crew import Crew
 from crewgen_core.models.objective import MAX_OBJECTIVE_CHARACTERS, Objective, clean_text
 from crewgen_core.models.optimization import Limits
 from crewgen_core.models.stored import StoredCrew, StoredOptimization
+from crewgen_core.output import DONE, print_json, print_notes, write_file
 from crewgen_core.settings import load_settings
 
-DONE, HAS_ERRORS, FAILED = 0, 1, 2
+HAS_ERRORS, FAILED = 1, 2
 
 STANDARD_INPUT = "-"
 
-LEAST_NUMBER, MOST_SUCCESS = Decimal("0.000001"), Decimal("0.999999")
-"""The least that a limit may be (a micro-dollar), and the highest chance of success that can be asked for."""
-
-LONGEST_NUMBER = 18
-"""Digits that always fit into a database's integer."""
+MOST_SUCCESS = Decimal("0.999999")
+"""The highest chance of success that can be asked for."""
 
 CREW_ENDINGS = frozenset({".json", ".jsonc", ".yaml", ".yml", ".py"})
 """Files of a project's folder that can say something about its crew."""
@@ -45,10 +44,11 @@ CREW_ENDINGS = frozenset({".json", ".jsonc", ".yaml", ".yml", ".py"})
 def run(options: Namespace) -> int:
     """Run the command that the options name and return its exit code. Raises CrewgenError."""
     settings = load_settings()
-    quiet = (
-        "log_level" not in settings.model_fields_set
-    )  # people read results and faults; logs are for who asks for them
-    configure_logs("CRITICAL" if quiet else settings.log_level, settings.log_format)
+    if options.command == "worker" or "log_level" in settings.model_fields_set:
+        configure_logs(settings.log_level, settings.log_format)
+    else:  # people read results and faults; logs are for who asks for them
+        configure_logs("CRITICAL", settings.log_format)
+        settings = settings.model_copy(update={"log_level": "ERROR"})
     return COMMANDS[options.command](Crewgen(settings), options)
 
 
@@ -60,7 +60,7 @@ def _generate(crewgen: Crewgen, options: Namespace) -> int:
         comparison = crewgen.alternatives(design.objective, design.crew, design.provenance.label)
     if options.json:
         compared = comparison.model_dump(mode="json") if comparison else {}
-        return _print_json({**made.document(), **compared})
+        return print_json({**made.document(), **compared})
     print(console.describe_design(design, made.crew_id))
     if comparison:
         print(f"\n{console.describe_comparison(comparison)}")
@@ -70,7 +70,7 @@ def _generate(crewgen: Crewgen, options: Namespace) -> int:
 def _analyze(crewgen: Crewgen, options: Namespace) -> int:
     analysis = crewgen.analyze(_make_objective(text=_text_of(options.objective)))
     if options.json:
-        return _print_json(analysis.model_dump(mode="json"))
+        return print_json(analysis.model_dump(mode="json"))
     print(console.describe_analysis(analysis))
     return DONE
 
@@ -89,7 +89,7 @@ def _validate(crewgen: Crewgen, options: Namespace) -> int:
         return _validate_one(crewgen, files, objective, options)
     rows = sorted([*faults, *(crewgen.checking.check_one(one, objective) for one in found)], key=lambda row: row.file)
     if options.json:
-        _print_json({"valid": all(row.verdict == "can run" for row in rows), "crews": list(map(row_document, rows))})
+        print_json({"valid": all(row.verdict == "can run" for row in rows), "crews": list(map(row_document, rows))})
     else:
         print(console.describe_batch(rows))
     verdicts = {row.verdict for row in rows}
@@ -101,7 +101,7 @@ def _validate_one(crewgen: Crewgen, files: Mapping[str, bytes], objective: str, 
     report = checked.report
     causes = crewgen.list_causes(report)
     if options.json:
-        _print_json(
+        print_json(
             {
                 "valid": report.valid,
                 **report.model_dump(mode="json"),
@@ -114,7 +114,7 @@ def _validate_one(crewgen: Crewgen, files: Mapping[str, bytes], objective: str, 
             }
         )
     else:
-        _print_notes(checked.notes)
+        print_notes(checked.notes)
         print(console.describe_report(report))
         print(f"\n{console.describe_causes(causes, crewgen.failure_study().study)}")
     return DONE if report.valid else HAS_ERRORS
@@ -127,8 +127,8 @@ def _estimate(crewgen: Crewgen, options: Namespace) -> int:
     computation = crewgen.explain_estimate(imported.crew, objective) if options.explain else None
     if options.json:
         worked = {"computation": computation.model_dump(mode="json")} if computation else {}
-        return _print_json({**estimate.model_dump(mode="json"), **worked})
-    _print_notes(imported.notes)
+        return print_json({**estimate.model_dump(mode="json"), **worked})
+    print_notes(imported.notes)
     print(console.describe_estimate(estimate, imported.crew))
     if computation:
         print(f"\n{console.describe_computation(computation)}")
@@ -147,7 +147,7 @@ def _optimize(crewgen: Crewgen, options: Namespace) -> int:
     frontier = tuple(crewgen.optimizing.find_frontier(crew, limits, objective)) if options.frontier else None
     written = saved = None
     if options.out and made.changes:
-        written = _write(crewgen.export(apply_changes(crew, made.changes), "crewgen"), options)
+        written = write_file(crewgen.export(apply_changes(crew, made.changes), "crewgen"), options.out, options.force)
     if kept and stored and options.apply and made.changes:
         saved = crewgen.optimizing.apply(kept.row.id, range(len(made.changes)), stored.number)
     if options.json:
@@ -155,7 +155,7 @@ def _optimize(crewgen: Crewgen, options: Namespace) -> int:
         version = {"version": saved.number} if saved else {}
         points = [point.model_dump(mode="json", exclude={"crew"}) for point in frontier or ()]
         of_frontier = {} if frontier is None else {"frontier": points}
-        _print_json({**place, **version, **made.without_crews().model_dump(mode="json"), **of_frontier})
+        print_json({**place, **version, **made.without_crews().model_dump(mode="json"), **of_frontier})
     else:
         print(console_optimization.describe_optimization(made, frontier or ()))
         if saved:
@@ -180,7 +180,7 @@ def _read_to_optimize(crewgen: Crewgen, options: Namespace) -> tuple[Crew, Objec
             "Only a stored crew gets a new version.", "Write the changed crew of a file with --out instead."
         )
     imported = _read_crew(crewgen, options.crew)
-    _print_notes(imported.notes)
+    print_notes(imported.notes)
     if options.objective is None:
         return imported.crew, _objective_in(imported.crew)
     objective = _make_objective(text=_text_of(options.objective))
@@ -194,9 +194,11 @@ def _limits_of(options: Namespace) -> Limits:
     def names(text: str | None) -> tuple[str, ...] | None:
         return None if text is None else tuple(name.strip() for name in text.split(",") if name.strip())
 
-    budget = _number("--max-cost", options.max_cost, "a number of US dollars", 1_000_000)
-    minutes = _number("--max-minutes", options.max_minutes, "a number of minutes", 525_600)
-    agents = _number("--max-agents", options.max_agents, "a whole number of agents", 200, whole=True)
+    budget = read_number("--max-cost", options.max_cost, "a number of US dollars", 1_000_000, CannotOptimize)
+    minutes = read_number("--max-minutes", options.max_minutes, "a number of minutes", 525_600, CannotOptimize)
+    agents = read_number(
+        "--max-agents", options.max_agents, "a whole number of agents", 200, CannotOptimize, whole=True
+    )
     return Limits(
         budget_usd=budget,
         deadline_minutes=None if minutes is None else float(minutes),
@@ -213,21 +215,11 @@ def _limits_of(options: Namespace) -> Limits:
     )
 
 
-def _number(option: str, text: str | None, what: str, most: int, *, whole: bool = False) -> Decimal | None:
-    """Return the number that an option gives, None where it is not given. Raises CannotOptimize."""
-    value = None if text is None else _decimal(text)
-    if text is None or (value is not None and LEAST_NUMBER <= value <= most and not (whole and value % 1)):
-        return value
-    raise CannotOptimize(
-        f'{option} needs {what} above 0 and up to {most:,}, not "{text[:30]}".', f"Write {option} 2, for example."
-    )
-
-
 def _share(option: str, text: str | None) -> float | None:
     """Return the share that an option gives as 0.6 or as 60%, None where it is not given. Raises CannotOptimize."""
     if text is None:
         return None
-    value = _decimal(text.strip().removesuffix("%"))
+    value = read_decimal(text.strip().removesuffix("%"))
     if value is not None and text.strip().endswith("%"):
         value /= 100
     if value is None or not 0 <= value <= MOST_SUCCESS:
@@ -236,15 +228,6 @@ def _share(option: str, text: str | None) -> float | None:
             f"Write {option} 0.6 or {option} 60%, for example.",
         )
     return float(value)
-
-
-def _decimal(text: str) -> Decimal | None:
-    """Return a finite number, None where the text is none."""
-    try:
-        value = Decimal(text.strip())
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
 
 
 def _why(crewgen: Crewgen, options: Namespace) -> int:
@@ -257,12 +240,12 @@ def _why(crewgen: Crewgen, options: Namespace) -> int:
     if options.path is None:
         reasons = crewgen.list_reasons(crew, objective)
         if options.json:
-            return _print_json({"parts": [reason.model_dump(mode="json") for reason in reasons]})
+            return print_json({"parts": [reason.model_dump(mode="json") for reason in reasons]})
         print(console.describe_reasons(reasons))
         return DONE
     explanation = crewgen.explain(crew, options.path, objective)
     if options.json:
-        return _print_json(explanation.model_dump(mode="json"))
+        return print_json(explanation.model_dump(mode="json"))
     print(console.describe_explanation(explanation))
     return DONE
 
@@ -274,13 +257,15 @@ def _refine(crewgen: Crewgen, options: Namespace) -> int:
         stored, made = refined.stored, refined.refinement
     else:
         imported = _read_crew(crewgen, options.crew)
-        _print_notes(imported.notes)
+        print_notes(imported.notes)
         made = crewgen.refine(imported.crew, options.wish, _objective_in(imported.crew), options.model)
-    written = _write(crewgen.export(made.crew, "crewgen"), options) if options.out and made.changed else None
+    written = None
+    if options.out and made.changed:
+        written = write_file(crewgen.export(made.crew, "crewgen"), options.out, options.force)
     if options.json:
         place = {"crew_id": stored.crew_id, "version": stored.number} if stored else {}
         file = json.loads(crewgen.export(made.crew, "crewgen").content)
-        _print_json({"changed": made.changed, **place, **made.model_dump(mode="json"), "crew": file})
+        print_json({"changed": made.changed, **place, **made.model_dump(mode="json"), "crew": file})
     else:
         print(console.describe_refinement(made, stored))
         if written:
@@ -291,24 +276,8 @@ def _refine(crewgen: Crewgen, options: Namespace) -> int:
 
 
 def _export(crewgen: Crewgen, options: Namespace) -> int:
-    print(_write(crewgen.export(_find_crew(crewgen, options.crew), options.format), options))
+    print(write_file(crewgen.export(_find_crew(crewgen, options.crew), options.format), options.out, options.force))
     return DONE
-
-
-def _write(file: Exported, options: Namespace) -> Path:
-    """Write a file where the options say and return its path. Raises CannotExport."""
-    path = Path(options.out)
-    if path.is_dir() or options.out.endswith("/"):
-        path = path / file.name
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb" if options.force else "xb") as target:
-            target.write(file.content)
-    except FileExistsError as error:
-        raise CannotExport(f"{path} is there already.", "Choose another path, or replace it with --force.") from error
-    except OSError as error:
-        raise CannotExport(f"{path} cannot be written: {error.strerror}.", "Choose another path.") from error
-    return path
 
 
 def _models(crewgen: Crewgen, options: Namespace) -> int:
@@ -321,7 +290,7 @@ def _models(crewgen: Crewgen, options: Namespace) -> int:
     if crewgen.models.fault:
         print(crewgen.models.fault, file=sys.stderr)
     if options.json:
-        return _print_json({"models": [model.model_dump(mode="json") for model in models]})
+        return print_json({"models": [model.model_dump(mode="json") for model in models]})
     print(console.describe_models(models))
     return DONE
 
@@ -329,7 +298,7 @@ def _models(crewgen: Crewgen, options: Namespace) -> int:
 def _doctor(crewgen: Crewgen, options: Namespace) -> int:
     checks = crewgen.examine()
     if options.json:
-        _print_json({"checks": [check.model_dump(mode="json") for check in checks]})
+        print_json({"checks": [check.model_dump(mode="json") for check in checks]})
     else:
         print(console.describe_checks(checks))
     return FAILED if any(check.status == "fault" for check in checks) else DONE
@@ -345,6 +314,8 @@ COMMANDS: Mapping[str, Callable[[Crewgen, Namespace], int]] = {
     "refine": _refine,
     "export": _export,
     "models": _models,
+    "bulk": run_bulk,
+    "jobs": run_jobs,
     "worker": run_worker,
     "doctor": _doctor,
 }
@@ -377,14 +348,7 @@ def _make_objective(**fields: Any) -> Objective:  # noqa: ANN401 pydantic reads 
     try:
         return Objective(**fields)
     except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        field = str(fault["loc"][0])
-        if field == "text" and fault["type"] == "string_too_short":
-            raise UnusableObjective("The objective is empty.") from error
-        name = "The objective" if field == "text" else f"The value of --{field.replace('_', '-')}"
-        raise UnusableObjective(
-            f"{name} cannot be used: {fault['msg'].lower()}.", "Correct it and try again."
-        ) from error
+        raise tell_unusable(error) from error
 
 
 def _refuse_two_from_standard_input(options: Namespace, crew: str) -> None:
@@ -425,9 +389,8 @@ def _find_crew(crewgen: Crewgen, argument: str) -> Crew:
 
 def _find_stored(crewgen: Crewgen, argument: str) -> StoredCrew | None:
     """Return a stored crew by its number, None for the name of a file; a file whose name is a number is "./12"."""
-    if argument.isdecimal() and len(argument) <= LONGEST_NUMBER:
-        return crewgen.get_crew(int(argument))
-    return None
+    crew_id = read_id(argument)
+    return None if crew_id is None else crewgen.get_crew(crew_id)
 
 
 def _read_crew(crewgen: Crewgen, argument: str) -> Imported:
@@ -484,19 +447,6 @@ def _read_file(path: Path) -> bytes:
 
 def _read_standard_input() -> bytes:
     return sys.stdin.buffer.read(LARGEST_TOTAL + 1)
-
-
-# --- what goes out ----------------------------------------------------------------------------------------------------
-
-
-def _print_json(document: object) -> int:
-    print(json.dumps(document, ensure_ascii=False, indent=2))
-    return DONE
-
-
-def _print_notes(notes: Iterable[str]) -> None:
-    for note in notes:
-        print(note, file=sys.stderr)
 
 
 def _tell(step: str) -> None:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from textwrap import fill
 
 from crewgen_core.doctor import Check
 from crewgen_core.models.alternative import Alternative, Comparison
@@ -21,8 +20,7 @@ from crewgen_core.models.report import Report
 from crewgen_core.models.stored import StoredCrew
 from crewgen_core.models.value import Quantiles, UsdQuantiles
 from crewgen_core.numbers import format_count
-
-COLUMNS = 80
+from crewgen_core.terminal import cut, join, list_items, wrap
 
 MOST_CAUSES = 5
 """Causes of failure shown where no finding leaves one open."""
@@ -38,8 +36,8 @@ MOST_LEVERS = 6
 
 def describe_design(design: Design, crew_id: int) -> str:
     """Return everything about a generated crew."""
-    return _join(
-        _wrap(f"Crew {crew_id}: {design.crew.name}"),
+    return join(
+        wrap(f"Crew {crew_id}: {design.crew.name}"),
         _describe_provenance(design.provenance),
         describe_crew(design.crew),
         describe_report(design.report),
@@ -49,7 +47,7 @@ def describe_design(design: Design, crew_id: int) -> str:
 
 def describe_models(models: Sequence[KnownModel]) -> str:
     """Return the models that are known, two lines each: what it is called and costs, what it can do and how fast."""
-    return _join(f"Models ({len(models)}), the most capable first", "\n".join(map(_describe_model, models)))
+    return join(f"Models ({len(models)}), the most capable first", "\n".join(map(_describe_model, models)))
 
 
 def _describe_model(model: KnownModel) -> str:
@@ -61,16 +59,16 @@ def _describe_model(model: KnownModel) -> str:
     end = f"{model.end}!" if model.ending != "none" else model.end
     facts = (capability, horizon, price, model.speed, context, end, own)
     title = model.label if model.label == model.name else f"{model.label} ({model.name})"
-    return "\n".join([_wrap(title, 2), _wrap(", ".join(fact for fact in facts if fact), 4)])
+    return "\n".join([wrap(title, 2), wrap(", ".join(fact for fact in facts if fact), 4)])
 
 
 def describe_comparison(comparison: Comparison) -> str:
     """Return the crews to choose from, the best bet first: what each is, costs and gives, and why it stands there."""
     count = len(comparison.alternatives)
-    return _join(
+    return join(
         f"Alternatives ({count}), the best bet first" if count > 1 else "Alternatives: none that clearly differs",
         *map(_describe_alternative, comparison.alternatives),
-        _list("Mind", comparison.remarks),
+        list_items("Mind", comparison.remarks),
     )
 
 
@@ -83,7 +81,7 @@ def _describe_alternative(alternative: Alternative) -> str:
     shown = ", shown above" if alternative.shown and alternative.kind != "given" else ""
     return "\n".join(
         [
-            _wrap(f"{alternative.rank}. {alternative.title}{by}{shown}", 2),
+            wrap(f"{alternative.rank}. {alternative.title}{by}{shown}", 2),
             *_note(f"Agents ({len(crew.agents)}): ", roles),
             *_note(f"Tasks ({len(crew.tasks)}): ", tasks),
             f"    Success   {_percent(estimate.success)}",
@@ -91,7 +89,7 @@ def _describe_alternative(alternative: Alternative) -> str:
             f"    Duration  {_times(estimate.duration_s)}",
             f"    Tokens    {_counts(estimate.tokens)}",
             f"    Score     {alternative.report.score:.1f} of 10, {crew.coordination} coordination",
-            *(_wrap(f"- {reason}", 4, 6) for reason in alternative.reasons),
+            *(wrap(f"- {reason}", 4, 6) for reason in alternative.reasons),
         ]
     )
 
@@ -100,10 +98,10 @@ def describe_crew(crew: Crew) -> str:
     """Return who does what in which order, and what waits for what."""
     lines = [f"Agents ({len(crew.agents)}), {crew.process} process, {crew.coordination} coordination"]
     if crew.manager:
-        lines.append(_wrap(f"Manager: {crew.manager.role}", 2))
+        lines.append(wrap(f"Manager: {crew.manager.role}", 2))
     for agent in crew.agents:
         skills = ", ".join(f"{skill.name} {skill.proficiency}" for skill in agent.skills)
-        lines += [_wrap(agent.role or agent.key, 2), *_note("skills: ", skills), *_note("tools: ", agent.tools)]
+        lines += [wrap(agent.role or agent.key, 2), *_note("skills: ", skills), *_note("tools: ", agent.tools)]
     numbers = {task.key: str(number) for number, task in enumerate(crew.tasks, 1)}
     lines += ["", f"Tasks ({len(crew.tasks)}), in order"]
     for task in crew.tasks:
@@ -111,16 +109,16 @@ def describe_crew(crew: Crew) -> str:
         facts = [f"by {_role_of(crew, task.agent)}", f"{task.human_minutes:g} min of human work"]
         facts += [f"after {', '.join(after)}"] if after else []
         facts += ["a person confirms the result"] if task.human_input else []
-        lines += [_wrap(f"{numbers[task.key]}. {task.name or task.key}", 2, 5), _wrap("; ".join(facts), 5)]
+        lines += [wrap(f"{numbers[task.key]}. {task.name or task.key}", 2, 5), wrap("; ".join(facts), 5)]
     return "\n".join(lines)
 
 
 def describe_report(report: Report) -> str:
     """Return verdict, score and findings, each with where it is and what would mend it."""
-    lines = [f"Findings ({len(report.findings)}), score {report.score:.1f} of 10", _wrap(report.verdict, 2)]
+    lines = [f"Findings ({len(report.findings)}), score {report.score:.1f} of 10", wrap(report.verdict, 2)]
     for finding in report.findings:
         lines.append(f"  {finding.severity} {finding.code} at {finding.where}")
-        lines.append(_wrap(finding.message, 4))
+        lines.append(wrap(finding.message, 4))
         lines += _note("Fix: ", finding.fix.title if finding.fix else "")
     return "\n".join(lines)
 
@@ -132,7 +130,7 @@ def describe_causes(causes: Sequence[Cause], study: FailureStudy) -> str:
     for cause in shown:
         share = f", {cause.mode.share:g} % of failures" if cause.mode.share else ""
         left = f", left open by {', '.join(cause.open)}" if cause.open else ""
-        lines.append(_wrap(f"- {cause.mode.name}{share}{left}. {cause.mode.meaning}", 2, 4))
+        lines.append(wrap(f"- {cause.mode.name}{share}{left}. {cause.mode.meaning}", 2, 4))
     return "\n".join(lines)
 
 
@@ -144,8 +142,8 @@ def describe_batch(rows: Sequence[BatchRow]) -> str:
     lines = [f"Crews ({len(rows)}): {told}", "  " + "".join(f"{head:>10}" for head in heads)]
     for row in rows:
         name = f", {row.crew.name}" if isinstance(row, CheckedFile) else ""
-        lines.append(_wrap(f"{row.file}: {row.verdict}{name}", 0, 2))
-        lines.append(_figures(row) if isinstance(row, CheckedFile) else _wrap(f"{row.reason} {row.hint}", 2))
+        lines.append(wrap(f"{row.file}: {row.verdict}{name}", 0, 2))
+        lines.append(_figures(row) if isinstance(row, CheckedFile) else wrap(f"{row.reason} {row.hint}", 2))
     return "\n".join(lines)
 
 
@@ -172,23 +170,23 @@ def describe_estimate(estimate: Estimate, crew: Crew) -> str:
         f"  Cost      {_dollars(estimate.cost_usd)}",
         f"  Duration  {_times(estimate.duration_s)}",
         f"  Tokens    {_counts(estimate.tokens)}",
-        *([_wrap(f"Model     {models}", 2, 12)] if models else []),
-        _wrap(f"Rests on  {_calibration(estimate.own_outcomes)}", 2, 12),
-        *(_wrap(unknown, 2, 4) for unknown in estimate.unknowns),
+        *([wrap(f"Model     {models}", 2, 12)] if models else []),
+        wrap(f"Rests on  {_calibration(estimate.own_outcomes)}", 2, 12),
+        *(wrap(unknown, 2, 4) for unknown in estimate.unknowns),
     ]
     names = {task.key: task.name or task.key for task in crew.tasks}
     if estimate.by_task:
         lines += ["", f"By task{'success':>51}{'cost':>11}{'time':>11}"]
     for share in estimate.by_task:
         cost = _usd(float(share.cost_usd.p50)) if share.cost_usd else "unknown"
-        name = _cut(names.get(share.task, share.task), 48)
+        name = cut(names.get(share.task, share.task), 48)
         lines.append(f"  {name:<49}{share.success.p50:>6.0%} {cost:>10} {_time(share.duration_s.p50):>10}")
     return "\n".join(lines)
 
 
 def describe_computation(computation: Computation) -> str:
     """Return how an estimate was computed: models, tasks, crew, shares, and what moves the figures most."""
-    return _join(
+    return join(
         "How this was computed",
         *(_lines(f"Model {it.model}", it.lines) for it in computation.models),
         _lines("For all tasks", computation.factors),
@@ -207,8 +205,8 @@ def describe_computation(computation: Computation) -> str:
 
 
 def _lines(title: str, lines: Sequence[Line]) -> str:
-    shown = [_wrap(f"{line} ({line.why})" if line.why else str(line), 2, 6) for line in lines]
-    return "\n".join([_wrap(title), *shown]) if shown else ""
+    shown = [wrap(f"{line} ({line.why})" if line.why else str(line), 2, 6) for line in lines]
+    return "\n".join([wrap(title), *shown]) if shown else ""
 
 
 def _describe_portions(portions: Sequence[Portion]) -> str:
@@ -217,7 +215,7 @@ def _describe_portions(portions: Sequence[Portion]) -> str:
     lines = [f"Shares of the whole{'load':>27}{'cost':>11}{'tokens':>11}{'time':>11}"]
     for portion in portions:
         cost = "unknown" if portion.of_cost is None else f"{portion.of_cost:.0%}"
-        name = _cut(f"{portion.kind} {portion.name or portion.key}", 38)
+        name = cut(f"{portion.kind} {portion.name or portion.key}", 38)
         figures = f"{portion.of_load:>5.0%} {cost:>10} {portion.of_tokens:>10.0%} {portion.of_seconds:>10.0%}"
         lines.append(f"  {name:<39}{figures}")
     return "\n".join(lines)
@@ -234,7 +232,7 @@ def _describe_swings(sensitivity: Sensitivity) -> str:
             f"time {_time(low.duration_s)} to {_time(high.duration_s)}"
         )
         lines.append(f"{swing.name}, {swing.low_setting} to {swing.high_setting} ({swing.status}): {figures}")
-    return _list("What moves the figures most, success first", lines)
+    return list_items("What moves the figures most, success first", lines)
 
 
 def _describe_levers(sensitivity: Sensitivity) -> str:
@@ -242,7 +240,7 @@ def _describe_levers(sensitivity: Sensitivity) -> str:
         f"{lever.name or lever.task}. {lever.change}: success {lever.outcome.success:.0%}"
         for lever in sensitivity.levers[:MOST_LEVERS]
     )
-    return _list(f"What one task can do (success now {sensitivity.base.success:.0%})", gains)
+    return list_items(f"What one task can do (success now {sensitivity.base.success:.0%})", gains)
 
 
 def describe_refinement(made: Refinement, stored: StoredCrew | None) -> str:
@@ -254,14 +252,14 @@ def describe_refinement(made: Refinement, stored: StoredCrew | None) -> str:
         f"  Duration  {_time(before.duration_s.p50)} -> {_time(after.duration_s.p50)}"
     )
     title = f"Crew {stored.crew_id}, version {stored.number}" if stored and made.changed else ""
-    return _join(
+    return join(
         title or ("" if made.changed else "Nothing was changed."),
-        _list("Done", made.done),
-        _list("To know", made.remarks),
-        _list("Not understood", (one.why for one in made.not_understood)),
+        list_items("Done", made.done),
+        list_items("To know", made.remarks),
+        list_items("Not understood", (one.why for one in made.not_understood)),
         _describe_provenance(made.provenance.model_copy(update={"notes": ()})) if made.provenance.calls else "",
         f"Estimate of one run, before and after\n{figures}" if made.changed else "",
-        _list("Differences", map(_difference, made.differences)),
+        list_items("Differences", map(_difference, made.differences)),
     )
 
 
@@ -281,7 +279,7 @@ def _dollars_before(cost: UsdQuantiles | None) -> str:
 def describe_reasons(reasons: Sequence[Reason]) -> str:
     """Return every part of a crew with its path and its reason."""
     return "\n".join(
-        f"{_wrap(reason.path, 2 * ('/tools/' in reason.path), 4)}\n{_wrap(f'{reason.name}: {reason.sentence}', 4)}"
+        f"{wrap(reason.path, 2 * ('/tools/' in reason.path), 4)}\n{wrap(f'{reason.name}: {reason.sentence}', 4)}"
         for reason in reasons
     )
 
@@ -290,17 +288,17 @@ def describe_explanation(explanation: Explanation) -> str:
     """Return why a part is there: words, skills, neighbours, rules, and what happens without it."""
     tool = explanation.tool
     keys = ", ".join(f"{name} (not set)" if name in tool.missing else name for name in tool.environment) if tool else ""
-    return _join(
-        _wrap(f"Why {explanation.name}? {explanation.sentence}"),
-        _list("Whoever made the crew wrote", [explanation.told] if explanation.told else []),
-        _list("Words of the objective", [f"“{quote.words}” {quote.says}" for quote in explanation.quotes])
-        or _wrap(explanation.unquoted),
-        _list("Skills", map(_skill, explanation.skills)),
-        _list("Works from", explanation.works_from),
-        _list("Its result is taken up by", explanation.taken_up_by),
-        _list("The tool", [f"is to {tool.purpose}", f"{tool.risk} risk. {tool.risk_reason}"] if tool else []),
-        _list("It needs", [keys] if keys else []),
-        _list("Rules", map(_rule, explanation.rules)),
+    return join(
+        wrap(f"Why {explanation.name}? {explanation.sentence}"),
+        list_items("Whoever made the crew wrote", [explanation.told] if explanation.told else []),
+        list_items("Words of the objective", [f"“{quote.words}” {quote.says}" for quote in explanation.quotes])
+        or wrap(explanation.unquoted),
+        list_items("Skills", map(_skill, explanation.skills)),
+        list_items("Works from", explanation.works_from),
+        list_items("Its result is taken up by", explanation.taken_up_by),
+        list_items("The tool", [f"is to {tool.purpose}", f"{tool.risk} risk. {tool.risk_reason}"] if tool else []),
+        list_items("It needs", [keys] if keys else []),
+        list_items("Rules", map(_rule, explanation.rules)),
         _describe_absence(explanation.absence),
     )
 
@@ -308,16 +306,16 @@ def describe_explanation(explanation: Explanation) -> str:
 def _describe_absence(absence: Absence) -> str:
     now, then = absence.before, absence.after
     lines = [
-        _wrap(absence.summary),
-        _wrap(absence.title, 2),
-        *(_wrap(f"- {loss}", 2, 4) for loss in absence.losses),
-        *(_wrap(f"+ {found.severity} {found.code}: {found.message}", 2, 4) for found in absence.found),
+        wrap(absence.summary),
+        wrap(absence.title, 2),
+        *(wrap(f"- {loss}", 2, 4) for loss in absence.losses),
+        *(wrap(f"+ {found.severity} {found.code}: {found.message}", 2, 4) for found in absence.found),
         "  One run now, and then (in brackets: 8 of 10 runs fall between)",
-        _wrap(f"Success   {_percent(now.success)}, then {_percent(then.success)}", 4, 14),
-        _wrap(f"Cost      {_dollars(now.cost_usd)}, then {_dollars(then.cost_usd)}", 4, 14),
-        _wrap(f"Duration  {_times(now.duration_s)}, then {_times(then.duration_s)}", 4, 14),
-        _wrap(f"Tokens    {_counts(now.tokens)}, then {_counts(then.tokens)}", 4, 14),
-        *(_wrap(caveat, 2) for caveat in absence.caveats),
+        wrap(f"Success   {_percent(now.success)}, then {_percent(then.success)}", 4, 14),
+        wrap(f"Cost      {_dollars(now.cost_usd)}, then {_dollars(then.cost_usd)}", 4, 14),
+        wrap(f"Duration  {_times(now.duration_s)}, then {_times(then.duration_s)}", 4, 14),
+        wrap(f"Tokens    {_counts(now.tokens)}, then {_counts(then.tokens)}", 4, 14),
+        *(wrap(caveat, 2) for caveat in absence.caveats),
     ]
     return "\n".join(lines)
 
@@ -338,19 +336,19 @@ def describe_analysis(analysis: Analysis) -> str:
     """Return what was understood of an objective, with the words that say so."""
     skills = (f"{skill.name} ({skill.weight:.1f}){_because(skill.evidence)}" for skill in analysis.skills)
     risks = (f"{risk.name} ({risk.severity}){_because(risk.evidence)}: {risk.care}" for risk in analysis.risks)
-    return _join(
-        _wrap(f"About: {analysis.subject}"),
+    return join(
+        wrap(f"About: {analysis.subject}"),
         f"Domain: {analysis.domain_name}\n"
         f"Complexity: {analysis.complexity} of 10\n"
         f"Human work: about {_time(analysis.human_minutes * _MINUTE)}",
-        _list("Why this complexity", analysis.complexity_reasons),
-        _list("To do", (stream.text for stream in analysis.workstreams)),
-        _list("Skills (weight), and the words that call for them", skills),
-        _list("Deliverables", map(_deliverable, analysis.deliverables)),
-        _list("Tools named", analysis.tools),
-        _list("Limits", _limits(analysis)),
-        _list("Risks", risks),
-        _list("Unclear", analysis.warnings),
+        list_items("Why this complexity", analysis.complexity_reasons),
+        list_items("To do", (stream.text for stream in analysis.workstreams)),
+        list_items("Skills (weight), and the words that call for them", skills),
+        list_items("Deliverables", map(_deliverable, analysis.deliverables)),
+        list_items("Tools named", analysis.tools),
+        list_items("Limits", _limits(analysis)),
+        list_items("Risks", risks),
+        list_items("Unclear", analysis.warnings),
     )
 
 
@@ -358,8 +356,8 @@ def describe_checks(checks: Sequence[Check]) -> str:
     """Return what the doctor found, with what to do about it."""
     lines: list[str] = []
     for check in checks:
-        lines.append(_wrap(f"{check.status:<9} {check.name}: {check.message}", 0, 10))
-        lines += [_wrap(check.hint, 10)] if check.hint else []
+        lines.append(wrap(f"{check.status:<9} {check.name}: {check.message}", 0, 10))
+        lines += [wrap(check.hint, 10)] if check.hint else []
     return "\n".join(lines)
 
 
@@ -367,12 +365,12 @@ def _describe_provenance(provenance: Provenance) -> str:
     cost = ""
     if provenance.calls:
         cost = ", cost unknown" if provenance.cost_usd is None else f", {_usd(float(provenance.cost_usd))}"
-    lines = [_wrap(f"Made by {provenance.label} in {provenance.seconds:.2f} s{cost}.")]
+    lines = [wrap(f"Made by {provenance.label} in {provenance.seconds:.2f} s{cost}.")]
     if provenance.fallback_reason:
-        lines.append(_wrap(f"{provenance.model} was asked, but: {provenance.fallback_reason}", 2))
+        lines.append(wrap(f"{provenance.model} was asked, but: {provenance.fallback_reason}", 2))
     if provenance.source:
-        lines.append(_wrap(f"{provenance.source} Ask the model again with --fresh.", 2))
-    return "\n".join([*lines, *(_wrap(note, 2, 4) for note in (*provenance.cautions, *provenance.notes))])
+        lines.append(wrap(f"{provenance.source} Ask the model again with --fresh.", 2))
+    return "\n".join([*lines, *(wrap(note, 2, 4) for note in (*provenance.cautions, *provenance.notes))])
 
 
 def _limits(analysis: Analysis) -> Iterable[str]:
@@ -451,25 +449,4 @@ def _time(seconds: float) -> str:
 
 def _note(label: str, words: str | Sequence[str]) -> list[str]:
     text = words if isinstance(words, str) else ", ".join(words)
-    return [_wrap(label + text, 4, 6)] if text else []
-
-
-def _list(title: str, items: Iterable[str]) -> str:
-    lines = [_wrap(f"- {item}", 2, 4) for item in items]
-    return "\n".join([title, *lines]) if lines else ""
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
-
-
-def _wrap(text: str, indent: int = 0, later: int | None = None) -> str:
-    """Return the text on lines of at most 80 columns, without what could steer the terminal."""
-    harmless = " ".join("".join(c if c.isprintable() else " " for c in text).split(" "))
-    return fill(
-        harmless, COLUMNS, initial_indent=" " * indent, subsequent_indent=" " * (indent if later is None else later)
-    )
-
-
-def _join(*parts: str) -> str:
-    return "\n\n".join(part for part in parts if part)
+    return [wrap(label + text, 4, 6)] if text else []

@@ -35,6 +35,8 @@ class JobSettings(Value):
     """Limits that an optimizing job keeps, beside those that each objective states."""
     apply: bool = False
     """Store the mended or optimized crew as a new version of its crew; otherwise only say what would change."""
+    fingerprint: str = Field(default="", max_length=64)
+    """Tells the file with its settings from all others, for who wants to find the job again; empty otherwise."""
 
 
 class NewJob(Value):

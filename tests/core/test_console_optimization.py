@@ -11,22 +11,14 @@ from crewgen_core.console_optimization import WIDTH
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.optimization import Limits
 from crewgen_core.settings import load_settings
-from tests.support.command_line import Run, runner, set_apart
+from tests.support.command_line import Run
+
+pytestmark = pytest.mark.usefixtures("surroundings")
 
 OBJECTIVE = "Translate our privacy policy into Spanish and check the terms."
 
 QUICK = ("--providers", "openai", "--keep-process", "--min-success", "1%")
 """Little to compare, and something to change."""
-
-
-@pytest.fixture(autouse=True)
-def quiet_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    yield from set_apart(tmp_path, monkeypatch)
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    return runner(capsys)
 
 
 @pytest.fixture

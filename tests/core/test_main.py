@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +16,13 @@ import pytest
 
 from crewgen_core.__main__ import EXPORT_FORMATS, main
 from crewgen_core.commands import COMMANDS
-from crewgen_core.console import COLUMNS
 from crewgen_core.exports.forms import EXPORTS
 from crewgen_core.settings import ROOT
-from tests.support.command_line import Ended, Run, runner, set_apart
+from crewgen_core.terminal import COLUMNS
+from tests.support.command_line import Run, run_apart, start
 from tests.support.model_server import ODD_ANSWERS, SPOKEN_FAULTS, TRANSPORT_FAULTS, ModelServer
+
+pytestmark = pytest.mark.usefixtures("surroundings")
 
 OBJECTIVE = "Analyze why churn rose in Q3 from our subscription exports and write a two-page brief for the board."
 
@@ -34,18 +35,6 @@ BROKEN_CREW = {
     ],
 }
 """Two tasks that wait for each other."""
-
-
-@pytest.fixture(autouse=True)
-def quiet_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A database of its own, no settings from outside, and nothing of the process changed afterwards."""
-    yield from set_apart(tmp_path, monkeypatch)
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a command in this process."""
-    return runner(capsys)
 
 
 @pytest.fixture
@@ -61,27 +50,6 @@ def broken_file(tmp_path: Path) -> Path:
     path = tmp_path / "broken.json"
     path.write_text(json.dumps(BROKEN_CREW), encoding="utf-8")
     return path
-
-
-def start(arguments: Sequence[str], **more: Any) -> "subprocess.Popen[str]":
-    """Start a command in a process of its own."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "crewgen_core", *arguments],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        **more,
-    )
-
-
-def run_apart(*arguments: str, given: str = "") -> Ended:
-    """Run a command in a process of its own."""
-    with start(arguments) as process:
-        out, err = process.communicate(given, timeout=120)
-    return Ended(process.returncode, out, err)
 
 
 def give_input(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:

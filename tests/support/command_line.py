@@ -1,9 +1,11 @@
-"""Commands run in this process, in surroundings of their own."""
+"""Commands run in this process or in one of their own, in surroundings of their own."""
 
 import gc
 import json
 import os
-from collections.abc import Callable, Generator
+import subprocess
+import sys
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import pytest
 import structlog
 
 from crewgen_core.__main__ import main
+from crewgen_core.settings import ROOT
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,27 @@ def runner(capsys: pytest.CaptureFixture[str]) -> Run:
         return Ended(code, captured.out, captured.err)
 
     return run
+
+
+def start(arguments: Sequence[str], **more: Any) -> "subprocess.Popen[str]":
+    """Start a command in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "crewgen_core", *arguments],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        **more,
+    )
+
+
+def run_apart(*arguments: str, given: str = "") -> Ended:
+    """Run a command in a process of its own."""
+    with start(arguments) as process:
+        out, err = process.communicate(given, timeout=120)
+    return Ended(process.returncode, out, err)
 
 
 def set_apart(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
