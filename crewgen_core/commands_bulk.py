@@ -21,6 +21,7 @@ from crewgen_core.commands_jobs import (
     NOT_ALL_DONE,
     dump_progress,
     find_form,
+    left_as_it_is,
     print_progress,
     rate_job,
     wait,
@@ -28,10 +29,12 @@ from crewgen_core.commands_jobs import (
 )
 from crewgen_core.errors import UnreadableUpload, UnusableJob
 from crewgen_core.imports.sheet.sheet import LARGEST_FILE
-from crewgen_core.models.job import Forecast, JobSettings, NewJob
+from crewgen_core.models.job import Forecast, Job, JobSettings, NewJob
 from crewgen_core.models.upload import SharedRequirements, UploadReport
 from crewgen_core.numbers import format_count
 from crewgen_core.output import DONE, print_json, tell
+
+SAME = "is at work on this very file with the same settings already; --again starts another one."
 
 
 @dataclass(frozen=True)
@@ -63,17 +66,12 @@ def run_bulk(crewgen: Crewgen, options: Namespace) -> int:
         return _end_check(crewgen, report, options)
     new = _new_job(upload, options)
     earlier = None if options.again else crewgen.bulk.find_unfinished(new.settings.fingerprint)
-    if earlier:
-        job, forecast = earlier, None
-        tell(f"Job {job.id} is at work on this very file with the same settings already; --again starts another one.")
-    else:
-        forecast = _forecast(crewgen, report, options)
-        keeps = not options.skip_duplicates
-        job = crewgen.bulk.start(
-            upload.name, upload.content, new, shared=upload.shared, keep_duplicates=keeps, **upload.reading
-        )
-        tell(f"Job {job.id} has {format_count(job.total, 'row')} to work on.")
-    progress = crewgen.bulk.progress(job.id) if options.no_wait else wait(crewgen, job.id, options)
+    forecast = None if earlier else _forecast(crewgen, report, options)
+    job = earlier or _start(crewgen, upload, new, options)
+    with left_as_it_is(job.id):
+        rows = f"has {format_count(job.total, 'row')} to work on."
+        tell(f"Job {job.id} {SAME if earlier else rows}")
+        progress = crewgen.bulk.progress(job.id) if options.no_wait else wait(crewgen, job.id, options)
     written = write_results(crewgen, progress.job, options) if options.out and not options.no_wait else None
     if options.json:
         document = {"upload": _dump_upload(report), "forecast": forecast and forecast.model_dump(mode="json")}
@@ -82,7 +80,15 @@ def run_bulk(crewgen: Crewgen, options: Namespace) -> int:
         print_progress(progress, written)
         if options.no_wait:
             tell("The dashboard or `python -m crewgen_core worker` works on it, where one is running.")
-    return DONE if options.no_wait and not report.bad else max(rate_job(progress.job), bool(report.bad))
+    code = DONE if options.no_wait else rate_job(progress.job)
+    return max(code, NOT_ALL_DONE if report.bad else DONE)
+
+
+def _start(crewgen: Crewgen, upload: _Upload, new: NewJob, options: Namespace) -> Job:
+    keeps = not options.skip_duplicates
+    return crewgen.bulk.start(
+        upload.name, upload.content, new, shared=upload.shared, keep_duplicates=keeps, **upload.reading
+    )
 
 
 def _end_check(crewgen: Crewgen, report: UploadReport, options: Namespace) -> int:

@@ -3,7 +3,8 @@
 import signal
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 from time import sleep
@@ -46,7 +47,8 @@ def run_jobs(crewgen: Crewgen, options: Namespace) -> int:
     job_id = _find_job(crewgen, options.job).id
     find_form(options.out, options.force)
     job_id = _change(crewgen, job_id, options)
-    progress = wait(crewgen, job_id, options) if options.wait else crewgen.bulk.progress(job_id)
+    with left_as_it_is(job_id):
+        progress = wait(crewgen, job_id, options) if options.wait else crewgen.bulk.progress(job_id)
     written = write_results(crewgen, progress.job, options) if options.out else None
     failed = tuple(_list_failed(crewgen, job_id)) if options.failed and not options.out else ()
     if options.json:
@@ -105,6 +107,16 @@ def _list_failed(crewgen: Crewgen, job_id: int) -> Iterator[Item]:
         offset += len(items)
 
 
+@contextmanager
+def left_as_it_is(job_id: int) -> Generator[None]:
+    """Say how to go on when Ctrl-C ends the waiting: the job stays."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        tell(f"Job {job_id} stays as it is. To go on: python -m crewgen_core jobs {job_id} --wait")
+        raise
+
+
 def wait(crewgen: Crewgen, job_id: int, options: Namespace) -> Progress:
     """Work on a job with workers of this command's own, until it is at its end or paused, and return how it stands."""
     shown = sys.stderr.isatty() and not options.json
@@ -119,12 +131,13 @@ def wait(crewgen: Crewgen, job_id: int, options: Namespace) -> Progress:
             sleep(LOOK_S)
             progress = crewgen.bulk.progress(job_id)
     except KeyboardInterrupt:
-        end_line = "\n" if shown else ""
-        tell(f"{end_line}Job {job_id} stays as it is. To go on: python -m crewgen_core jobs {job_id} --wait")
+        if shown:
+            tell("\nStopping …")
         raise
-    finally:
+    else:
         if shown:
             print(f"\r{'':<79}\r", end="", file=sys.stderr, flush=True)
+    finally:
         workplace.close()
     return progress
 
