@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 
 .DEFAULT_GOAL := run
-.PHONY: run test lint bench crewai clean
+.PHONY: run test lint bench bench-bulk crewai clean
 
 run: $(VENV)/.run ## set up, then open the dashboard
 	$(BIN)/python -m streamlit run streamlit_app.py
@@ -21,6 +21,9 @@ lint: $(VENV)/.dev ## style, types, import contract
 
 bench: $(VENV)/.dev ## measure speed; prints tables
 	$(BIN)/python -m benchmarks
+
+bench-bulk: $(VENV)/.dev ## measure bulk work: takes about ten minutes
+	$(BIN)/python -m benchmarks.bulk
 
 crewai: .venv-crewai/.done ## CrewAI in its own environment (1.5 GB), to build and run exported crews
 

@@ -105,7 +105,7 @@ class ChunkWork:
 
         stops = [stop for stop in shared_loop().run(work_on_all()) if stop is not None]
         if any(isinstance(stop, NotNow) and stop.reason == "budget" for stop in stops):
-            persist(partial(self._pause, job.id))
+            persist(partial(self._pause, job))
         for stop in stops:
             if not isinstance(stop, NotNow):
                 raise stop
@@ -176,10 +176,11 @@ class ChunkWork:
             job_items.finish(connection, job.id, finished)
             model_calls.forget_answers(connection, [item.id for item in rows if item.model])
 
-    def _pause(self, job_id: int) -> None:
+    def _pause(self, job: Job) -> None:
         with self._database.begin() as connection:
-            if jobs.lock(connection, job_id).state == "running":
-                jobs.set_state(connection, job_id, "paused", OUT_OF_BUDGET)
+            now = jobs.lock(connection, job.id)
+            if now.state == "running" and now.budget_usd == job.budget_usd:  # nobody raised it in the meantime
+                jobs.set_state(connection, job.id, "paused", OUT_OF_BUDGET)
 
 
 def _store_designs(connection: Transaction, rows: Sequence[Item], done: Mapping[int, Worked]) -> list[FinishedItem]:

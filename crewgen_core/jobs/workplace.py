@@ -69,6 +69,10 @@ class Workplace:
         """Start workers already: somebody is about to ask for a job."""
         self._worked_at = monotonic()
 
+    def processes(self) -> tuple[int, ...]:
+        """Return the process ids of the workers that were started and not seen dead."""
+        return tuple(worker.pid for worker in self._workers)
+
     def close(self) -> None:
         """Stop the workers; what they have in hand is finished within seconds, or later by others."""
         self._stop.set()

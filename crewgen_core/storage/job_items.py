@@ -25,6 +25,9 @@ CAREFUL_AFTER = 2
 
 _ROWS_A_STATEMENT = 5_000
 
+_MAY_BE_EMPTY = ("requirements", "tags", "extra", "crew_id")
+"""Columns whose default is what an empty value means."""
+
 
 def add(connection: Connection, job_id: int, rows: Iterable[NewItem]) -> int:
     """Store the rows of a new job in their order and return how many there were.
@@ -59,14 +62,22 @@ def add(connection: Connection, job_id: int, rows: Iterable[NewItem]) -> int:
             }
         )
         if len(batch) == _ROWS_A_STATEMENT:
-            connection.execute(insert(_items), batch)
+            _insert(connection, batch)
             batch.clear()
-    if batch:
-        connection.execute(insert(_items), batch)
+    _insert(connection, batch)
     values = {"total": total, "chunk_count": _jobs.c.chunk_count + chunks}
     connection.execute(update(_jobs).where(_jobs.c.id == job_id).values(**values))
     count_up(connection, job_id)  # a job without rows is at its end
     return total - job.total
+
+
+def _insert(connection: Connection, batch: list[dict[str, Any]]) -> None:
+    """Store rows; a column that is empty in all of them is left out, since each one costs a tenth of the time."""
+    if batch:
+        empty = [name for name in _MAY_BE_EMPTY if not any(row[name] for row in batch)]
+        if empty:
+            batch = [{name: value for name, value in row.items() if name not in empty} for row in batch]
+        connection.execute(insert(_items), batch)
 
 
 def list_models(connection: Connection, job_id: int) -> tuple[str, ...]:
