@@ -1,10 +1,11 @@
 """The database: opened once, then asked for transactions."""
 
 from collections.abc import Generator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
 from json import JSONDecodeError
 from pathlib import Path
+from threading import RLock
 
 from sqlalchemy import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
@@ -27,6 +28,9 @@ class Database:
 
     url: URL
     engine: Engine
+    _turn: RLock = field(default_factory=RLock, compare=False, repr=False)
+    """SQLite has one writer, and who finds it busy sleeps up to a tenth of a second; threads of one process take turns
+    without sleeping."""
 
     @classmethod
     def open(cls, url: str, patience_s: float = PATIENCE_S) -> "Database":
@@ -54,7 +58,8 @@ class Database:
 
         Raises StorageFault where the database fails.
         """
-        with self._transaction(WRITING) as connection:
+        turn = self._turn if self.url.get_backend_name() == "sqlite" else nullcontext()
+        with turn, self._transaction(WRITING) as connection:
             yield connection
 
     @contextmanager
