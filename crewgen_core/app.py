@@ -212,7 +212,7 @@ class Crewgen:
     def craft(self) -> Craft:
         """What workers do with the rows of jobs."""
         work, generating = FollowUp(lambda: self.database, self.review, self.mend, self.optimizing), self._generating
-        return Craft(generating.design_row, work.check, work.optimize, generating.call_model)
+        return Craft(generating.design_row, work.check, work.optimize, generating.call_model, generating.prepare_calls)
 
     # --- crews and versions ---------------------------------------------------------------------------------------
 

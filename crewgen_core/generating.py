@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from time import monotonic
@@ -111,6 +112,13 @@ class Generating:
         settings = self._settings
         limits = Limits(settings.calls_at_once, settings.calls_per_minute)
         return await Gate(self._database(), self.client.ask, limits, settings.model_deadline_seconds).ask(request)
+
+    def prepare_calls(self) -> None:
+        """Load what calls models; where that fails, each call says so."""
+        from crewgen_core.llm.door import open_litellm
+
+        with suppress(Exception):
+            _ = self.client, open_litellm()
 
     async def call_model(self, request: Request) -> Answer:
         """Ask a model once, for a worker; one that meets no row with a model never waits for openai."""

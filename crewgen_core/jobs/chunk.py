@@ -99,6 +99,7 @@ class ChunkWork:
 
     def _ask_models(self, job: Job, items: Sequence[Item]) -> None:
         """Let rows wait for their models side by side; each is stored as soon as it is there."""
+        self._craft.prepare()
 
         async def work_on_all() -> list[BaseException | None]:
             return await asyncio.gather(*(self._ask_for(job, item) for item in items), return_exceptions=True)

@@ -26,3 +26,5 @@ class Craft:
     """Optimize the stored crew of a row for the goal of its job. Raises CrewgenError."""
     ask: AskModel
     """Ask a model once. Raises CallFailed."""
+    prepare: Callable[[], None] = lambda: None
+    """Load what asking models needs: it takes seconds, in which a call that was let pass would be late."""

@@ -19,8 +19,9 @@ from crewgen_core.storage.money import to_micro_usd
 
 _calls, _jobs = tables.model_calls, tables.jobs
 
-MINUTE_MS = 61_000
-"""The minute that providers count, in milliseconds, and a second for a call to be on its way longer than another."""
+MINUTE_MS = 63_000
+"""The minute that providers count, in milliseconds, and three seconds by which one call may be longer on its way than
+another: they count when it arrives."""
 
 GRACE_MS = 10_000
 """Milliseconds after its deadline until a call that is still open is taken for one of a dead process."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 from threading import Barrier, Event, Thread
 
 import pytest
+from sqlalchemy import func, select
 
 from crewgen_core.errors import CannotOptimize, EditConflict, UnusableObjective
 from crewgen_core.jobs import chunk as chunk_room
@@ -20,7 +21,7 @@ from crewgen_core.llm.faults import CallFailed
 from crewgen_core.models.design import Design
 from crewgen_core.models.job import FinishedItem, Item, Job, JobSettings, NewItem, NewJob
 from crewgen_core.models.objective import Objective
-from crewgen_core.storage import crews, job_items, job_results, jobs
+from crewgen_core.storage import crews, job_items, job_results, jobs, tables
 from crewgen_core.storage.database import Database, Transaction
 from tests.support.designs import make_design
 
@@ -294,6 +295,22 @@ def test_a_job_that_is_cancelled_meanwhile_asks_no_model_any_more(database: Data
     ChunkWork(database, made, Gate(database, ask, Limits(1, 0), 30.0), rows_at_once=10).work_on(job_id, 1)
     assert len(asked) == 1
     assert (read(database, job_id)[0].cancelled, count_crews(database)) == (10, 0)
+
+
+@pytest.mark.parametrize(("model", "times"), [("", 0), (MODEL, 1)])
+def test_what_asking_needs_is_loaded_before_any_call_counts_against_a_minute(
+    database: Database, model: str, times: int
+) -> None:
+    calls_before: list[int] = []
+
+    def prepare() -> None:
+        with database.read() as connection:
+            calls_before.append(connection.scalar(select(func.count()).select_from(tables.model_calls)) or 0)
+
+    job_id = start(database, model=model)
+    make_work(database, prepare=prepare).work_on(job_id, 1)
+    assert calls_before == [0] * times
+    assert read(database, job_id)[0].completed == 3
 
 
 def test_a_paused_job_finishes_what_is_in_hand_and_leaves_the_rest(database: Database) -> None:
