@@ -241,7 +241,7 @@ def logarithmic_ticks(low: float, high: float) -> dict[str, object]:
     ticks: list[float] = []
     for steps in ((1, 2, 5), (1, 3), (1,)):
         ticks = [step * 10.0**decade for decade in decades for step in steps]
-        ticks = [tick for tick in ticks if low <= math.log10(tick) <= high]
+        ticks = [tick for tick in ticks if tick and low <= math.log10(tick) <= high]  # 1e-324 is 0
         if len(ticks) <= MOST_TICKS:
             break
     return {"tickmode": "array", "tickvals": ticks, "ticktext": [f"${tick:g}" for tick in ticks]}

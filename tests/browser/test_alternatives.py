@@ -5,13 +5,11 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.pages import wait_until_idle
+
 pytestmark = pytest.mark.browser
 
 OBJECTIVE = "Analyze why churn rose in Q3 from our subscription exports and write a two-page brief for the board."
-
-
-def wait_until_idle(page: Page) -> None:
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def generate(page: Page, server: str) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.support.pages import wait_until_idle
+
 pytestmark = pytest.mark.browser
 
 TRADES = ("churn of our subscribers", "a launch campaign", "supplier contracts", "onboarding of engineers")
@@ -70,6 +72,8 @@ def test_a_job_is_started_left_alone_and_found_finished(server: str, page: Page,
     second_tab.get_by_role("searchbox", name="Search").fill("region 499")
     expect(second_tab.get_by_text("1–1 of 1 row")).to_be_visible()
     second_tab.get_by_text("Download", exact=True).click()
+    expect(second_tab.get_by_text("What the filters find").first).to_be_visible()
+    wait_until_idle(second_tab)
     with second_tab.expect_download() as download:
         second_tab.get_by_role("button", name="Table (CSV)").click()
     rows = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.support.pages import wait_until_idle
+
 pytestmark = pytest.mark.browser
 
 OBJECTIVE = "Analyze why churn rose in Q3 from our subscription exports and write a two-page brief for the board."
@@ -46,10 +48,6 @@ def type_into(page: Page, label: str, text: str) -> None:
     page.get_by_label(label, exact=True).fill(text)
     page.get_by_label(label, exact=True).press("Tab")
     wait_until_idle(page)
-
-
-def wait_until_idle(page: Page) -> None:
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def test_a_card_that_is_closed_and_opened_again_holds_what_it_held(page: Page, server: str) -> None:

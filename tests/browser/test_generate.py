@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.pages import wait_until_idle
+
 pytestmark = pytest.mark.browser
 
 OBJECTIVE = "Analyze why churn rose in Q3 from our subscription exports and write a two-page brief for the board."
@@ -38,10 +40,6 @@ def open_tab(page: Page, name: str) -> None:
 
 def card(page: Page, number: int) -> str:
     return f".st-key-card_{number}_task"
-
-
-def wait_until_idle(page: Page) -> None:
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def test_a_crew_is_made_without_a_key_and_is_still_there_after_a_reload(page: Page, server: str) -> None:

@@ -5,14 +5,12 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.pages import wait_until_idle
+
 pytestmark = pytest.mark.browser
 
 OBJECTIVE = "Analyze why churn rose in Q3 from our subscription exports and write a two-page brief for the board."
 LABEL = "Change this crew in your own words"
-
-
-def wait_until_idle(page: Page) -> None:
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def make_crew(page: Page, server: str) -> None:

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.support.pages import wait_until_idle
+
 pytestmark = pytest.mark.browser
 
 TITLES = {
@@ -18,10 +20,6 @@ TITLES = {
 
 def heading(page: Page, address: str) -> Locator:
     return page.get_by_role("heading", name=TITLES[address], exact=True, level=1)
-
-
-def wait_until_idle(page: Page) -> None:
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def test_the_very_first_visit_to_a_page_goes_through_the_router(new_server: str, page: Page) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import plotly.graph_objects as go
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crewgen_core.figures.job_distribution import (
@@ -137,6 +137,7 @@ def test_backgrounds_are_clear(what: str) -> None:
 
 
 @settings(deadline=None, max_examples=30)
+@example([(1.0, 0.0, False), (5e-324, 0.0, False)], "")
 @given(
     st.lists(st.tuples(st.floats(0, 1e6), st.floats(0, 1), st.booleans()), min_size=1, max_size=20),
     st.text(max_size=40),
