@@ -213,11 +213,6 @@ class Bulk:
         with self._database().read() as connection:
             return job_results.list_items(connection, job_id, query, limit, offset)
 
-    def get_item(self, item_id: int) -> Item:
-        """Return a row. Raises NotFound."""
-        with self._database().read() as connection:
-            return job_results.get_item(connection, item_id)
-
     def list_domains(self, job_id: int) -> tuple[str, ...]:
         """Return the names of the domains that rows of a job have."""
         with self._database().read() as connection:

@@ -140,7 +140,32 @@ class Figures(Value):
         )
 
 
-class Item(Value):
+class ItemResult(Value):
+    """What came of a row."""
+
+    failure_reason: str = ""
+    """Why it failed, in a sentence; empty otherwise."""
+    notice: str = ""
+    """What a person should know of a completed row: a model failed and Built-in made the crew, what would change."""
+    crew_id: int | None = None
+    crew_name: str = ""
+    version_number: int | None = None
+    """The version that was generated, checked or made."""
+    request_id: int | None = None
+    engine: str = ""
+    """Who made the crew, as people read it; empty until it is there."""
+    domain: str = ""
+    """Name of the detected or chosen domain."""
+    figures: Figures | None = None
+    before: Figures | None = None
+    """What the crew was before it was optimized; None for every other job."""
+    spent_usd: Decimal = Decimal(0)
+    """What the row's model calls cost, in USD."""
+    seconds: float | None = None
+    """What working on it took, in seconds; None until it is finished."""
+
+
+class Item(ItemResult):
     """One row of a job, with what came of it."""
 
     id: int
@@ -158,47 +183,15 @@ class Item(Value):
     extra: Mapping[str, str]
     attempts: int = Field(ge=0)
     """How often work on it began."""
-    failure_reason: str = ""
-    """Why it failed, in a sentence; empty otherwise."""
-    notice: str = ""
-    """What a person should know of a completed row: a model failed and Built-in made the crew, what would change."""
-    crew_id: int | None
-    crew_name: str = ""
-    version_number: int | None = None
-    """The version that was generated, checked or made."""
-    request_id: int | None = None
-    engine: str = ""
-    """Who made the crew, as people read it; empty until it is there."""
-    domain: str = ""
-    """Name of the detected or chosen domain."""
-    figures: Figures | None = None
-    before: Figures | None = None
-    """What the crew was before it was optimized; None for every other job."""
-    spent_usd: Decimal = Decimal(0)
-    """What the row's model calls cost, in USD."""
-    seconds: float | None = None
-    """What working on it took, in seconds; None until it is finished."""
     finished_at: datetime | None = None
     """When it was completed or failed; None before, and where it was cancelled."""
 
 
-class FinishedItem(Value):
+class FinishedItem(ItemResult):
     """What came of a row, to be stored."""
 
     id: int
     state: Literal["completed", "failed"] = "completed"
-    failure_reason: str = ""
-    notice: str = ""
-    crew_id: int | None = None
-    crew_name: str = ""
-    version_number: int | None = None
-    request_id: int | None = None
-    engine: str = ""
-    domain: str = ""
-    figures: Figures | None = None
-    before: Figures | None = None
-    spent_usd: Decimal = Decimal(0)
-    seconds: float | None = None
 
 
 ItemOrder = Literal[
