@@ -117,12 +117,14 @@ def test_a_job_goes_on_from_check_to_charts(server: str, page: Page) -> None:
 
 
 def test_a_job_is_paused_and_resumed_while_it_is_watched(server: str, page: Page) -> None:
-    give(page, server, make_table(400), "long list.csv")
-    page.get_by_role("button", name="Start 400 rows").click()
+    give(page, server, make_table(2_000), "long list.csv")
+    page.get_by_role("button", name="Start 2,000 rows").click()
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("button", name="Resume")).to_be_visible()
     page.get_by_role("button", name="Resume").click()
-    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("button", name="Resume")).to_be_visible()
+    wait_until_idle(page)  # a paused job holds still: it cannot end while the question is answered
     page.get_by_role("button", name="Cancel").click()
     page.get_by_role("button", name="Cancel the job").click()
     expect(page.get_by_text("cancelled", exact=True).first).to_be_visible()
