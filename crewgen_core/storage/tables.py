@@ -76,6 +76,8 @@ crews = Table(
     Column("objective", Text, nullable=False),
     Column("requirements", JSON(none_as_null=True)),  # the limits of its objective; NULL when it came without one
     Column("newest_number", Integer, nullable=False),  # saving a version moves it on: the lock against lost edits
+    Column("template_key", String(100), index=True),  # the template it was made from; NULL for crews made without one
+    Column("template_number", Integer),  # the version of that template
     _created_at(),
     Column("updated_at", UtcTime, nullable=False, default=tell_time),
 )
@@ -140,7 +142,8 @@ generation_requests = Table(
     Column("id", Integer, primary_key=True),
     Column("objective", Text, nullable=False),
     Column("requirements", JSON, nullable=False),  # the objective without its text: context, limits, preferences
-    Column("template_id", String(100)),
+    Column("template_id", String(100)),  # key of the template
+    Column("template_number", Integer),  # the version of that template
     Column("llm_provider", Text),  # LiteLLM name of the model that was asked; NULL for the built-in engine
     Column("engine", Text, nullable=False),
     Column("generation_status", String(50), nullable=False, index=True, default="pending"),
@@ -336,3 +339,165 @@ model_calls = Table(
     Index("ix_model_calls_item_id_step", "item_id", "step"),
 )
 """Calls of models: what keeps to the limits of providers and to the budgets of jobs, over all workers."""
+
+dynamic_crew_templates = Table(
+    "dynamic_crew_templates",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(100), nullable=False, unique=True),  # how objectives, crews and outcomes name it
+    Column("name", String(255), nullable=False),
+    Column("description", Text, nullable=False, default=""),
+    Column("template_type", String(100), nullable=False),
+    Column("category", String(100), nullable=False, default=""),
+    Column("tags", JSON, nullable=False),
+    Column("newest_number", Integer, nullable=False),  # saving a version moves it on: the lock against lost edits
+    Column("usage_count", Integer, nullable=False, default=0),
+    Column("is_active", Boolean, nullable=False, default=True),  # False: archived
+    Column("shipped", Boolean, nullable=False, default=False),  # came with crewgen
+    _created_at(),
+    Column("updated_at", UtcTime, nullable=False, default=tell_time),
+    CheckConstraint("template_type IN ('task_based', 'domain_specific')", name="template_type"),
+)
+
+template_versions = Table(
+    "template_versions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("template_id", Integer, ForeignKey("dynamic_crew_templates.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("note", Text, nullable=False, default=""),
+    Column("template_config", JSON, nullable=False),  # crew skeleton and blanks
+    _created_at(),
+    UniqueConstraint("template_id", "number"),
+)
+"""States of templates; never changed after they were written."""
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("crew_id", Integer, ForeignKey("crews.id"), nullable=False, index=True),
+    Column("version_number", Integer, nullable=False),
+    Column("crew_name", String(300), nullable=False),
+    Column("state", String(20), nullable=False, index=True),
+    Column("reason", Text, nullable=False, default=""),
+    Column("settings", JSON, nullable=False),
+    Column("model", Text, nullable=False),  # LiteLLM name of the model of agents without one of their own
+    Column("dry", Boolean, nullable=False),
+    Column("notes", JSON, nullable=False),
+    Column("template_key", String(100)),
+    Column("template_number", Integer),
+    Column("predicted_success", Float, nullable=False),  # the four: typical values, not corrected by own outcomes
+    Column("predicted_cost_micro_usd", BigInteger),
+    Column("predicted_duration_s", Float, nullable=False),
+    Column("predicted_tokens", Float, nullable=False),
+    Column("task_count", Integer, nullable=False),
+    Column("done_count", Integer, nullable=False, default=0),
+    Column("calls", Integer, nullable=False, default=0),
+    Column("tokens_in", BigInteger, nullable=False, default=0),
+    Column("tokens_cached", BigInteger, nullable=False, default=0),
+    Column("tokens_out", BigInteger, nullable=False, default=0),
+    Column("cost_micro_usd", BigInteger),  # NULL: the price of a model is not known
+    Column("waited_s", Float, nullable=False, default=0.0),
+    Column("previous_run_id", Integer, ForeignKey("runs.id")),
+    Column("stop_wanted", Boolean, nullable=False, default=False),  # a person's wish; its process carries it out
+    Column("host", String(200), nullable=False, default=""),  # where its process is
+    Column("process_id", Integer),
+    Column("beat_ms", BigInteger),  # when its process last said that it lives, by the clock of the database
+    _created_at(),
+    Column("started_at", UtcTime),
+    Column("finished_at", UtcTime),
+    CheckConstraint("state IN ('starting', 'running', 'waiting', 'completed', 'failed', 'stopped')", name="state"),
+)
+"""Executions of crews on CrewAI. People write wishes and answers; everything else is written by the run's process."""
+
+run_tasks = Table(
+    "run_tasks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run_id", Integer, ForeignKey("runs.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("key", String(100), nullable=False),
+    Column("name", String(500), nullable=False),
+    Column("agent", String(100)),
+    Column("state", String(20), nullable=False),
+    Column("output", Text, nullable=False, default=""),
+    Column("seconds", Float),
+    Column("started_at", UtcTime),
+    Column("finished_at", UtcTime),
+    UniqueConstraint("run_id", "key"),
+    CheckConstraint("state IN ('pending', 'running', 'waiting', 'completed', 'failed')", name="state"),
+)
+
+run_usage = Table(
+    "run_usage",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run_id", Integer, ForeignKey("runs.id"), nullable=False),
+    Column("task", String(100), nullable=False),  # key of the task; empty for calls that belong to none
+    Column("agent", String(100), nullable=False),  # key of the agent, the manager's among them
+    Column("model", Text, nullable=False),
+    Column("calls", Integer, nullable=False),
+    Column("tokens_in", BigInteger, nullable=False),
+    Column("tokens_cached", BigInteger, nullable=False),
+    Column("tokens_out", BigInteger, nullable=False),
+    Column("cost_micro_usd", BigInteger),  # NULL: the price of the model is not known
+    UniqueConstraint("run_id", "task", "agent", "model"),
+)
+"""What the model calls of a run took, by task, agent and model."""
+
+run_events = Table(
+    "run_events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run_id", Integer, ForeignKey("runs.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("task", String(100)),
+    Column("agent", String(100)),
+    Column("text", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    UniqueConstraint("run_id", "number"),
+)
+
+run_questions = Table(
+    "run_questions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run_id", Integer, ForeignKey("runs.id"), nullable=False, index=True),
+    Column("task", String(100), nullable=False),
+    Column("draft", Text, nullable=False),
+    Column("answer", Text),  # empty accepts the draft; NULL: not answered yet
+    Column("asked_at", UtcTime, nullable=False),
+    Column("answered_at", UtcTime),
+)
+"""What tasks marked human_input wait for."""
+
+outcomes = Table(
+    "outcomes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run_id", Integer, ForeignKey("runs.id"), unique=True),  # NULL for a run made elsewhere
+    Column("crew_id", Integer, ForeignKey("crews.id"), nullable=False, index=True),
+    Column("version_number", Integer, nullable=False),
+    Column("template_key", String(100), index=True),
+    Column("template_number", Integer),
+    Column("succeeded", Boolean, nullable=False),
+    Column("judged_by", String(20), nullable=False),
+    Column("judgement", JSON, nullable=False),  # what the checks or the model said, by task
+    Column("rating", Integer),
+    Column("comment", Text, nullable=False, default=""),
+    Column("predicted_success", Float, nullable=False),  # the four: typical values, not corrected by own outcomes
+    Column("predicted_cost_micro_usd", BigInteger),
+    Column("predicted_duration_s", Float),
+    Column("predicted_tokens", Float),
+    Column("actual_cost_micro_usd", BigInteger),  # NULL where nobody knows
+    Column("actual_duration_s", Float),
+    Column("actual_tokens", BigInteger),
+    Column("ran_at", UtcTime, nullable=False, index=True),
+    _created_at(),
+    Column("updated_at", UtcTime, nullable=False, default=tell_time),
+    CheckConstraint("judged_by IN ('person', 'checks', 'model')", name="judged_by"),
+    CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
+)
+"""What came of runs, beside what was predicted for them."""
