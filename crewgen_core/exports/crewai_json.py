@@ -77,7 +77,7 @@ def export_crewai_json(crew: Crew, catalog: Catalog, run_model: str = DEFAULT_RU
         "crew.jsonc": _jsonc(
             "The crew: agents, tasks in the order of execution, and the process.", _crew_fields(parts, names)
         ),
-        **{f"agents/{names[agent.key]}.jsonc": _agent_text(parts, agent) for agent in crew.agents},
+        **{f"agents/{names[agent.key]}.jsonc": _agent_text(parts, agent) for agent in parts.agents},
         **({f"agents/{_manager_name(names)}.jsonc": _manager_text(parts.manager)} if parts.manager else {}),
         **tools,
         "pyproject.toml": pyproject_text(
@@ -91,7 +91,7 @@ def export_crewai_json(crew: Crew, catalog: Catalog, run_model: str = DEFAULT_RU
 
 
 def _agent_names(parts: CrewParts) -> dict[str, str]:
-    return unique_names((agent.key for agent in parts.crew.agents), "agent")
+    return unique_names((agent.key for agent in parts.agents), "agent")
 
 
 def _manager_name(names: dict[str, str]) -> str:
@@ -126,12 +126,12 @@ def _task_names(tasks: tuple[Task, ...]) -> dict[str, str]:
 
 
 def _task_fields(parts: CrewParts, task: Task, titles: dict[str, str], names: dict[str, str]) -> dict[str, Any]:
-    tools = _tool_references(parts.tools_of(task))
+    tools, performer = _tool_references(parts.tools_of(task)), parts.performers[task.key]
     return {
         "name": titles[task.key],
         "description": task.description,
         "expected_output": task.expected_output,
-        **({"agent": names[task.agent]} if task.agent is not None else {}),
+        **({"agent": names[performer]} if performer is not None else {}),
         "context": [titles[key] for key in dict.fromkeys(task.depends_on)],
         **({"tools": tools} if tools else {}),
         "human_input": task.human_input,

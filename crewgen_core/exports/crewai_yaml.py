@@ -86,7 +86,7 @@ def export_crewai_yaml(crew: Crew, catalog: Catalog, run_model: str = DEFAULT_RU
     """Return the crew as a ZIP with a classic CrewAI project. Raises CannotExport for a crew that CrewAI refuses."""
     parts = take_apart(crew, catalog, run_model)
     package = project_name(parts)
-    agents = unique_names((agent.key for agent in crew.agents), "agent", CREW_CLASS_NAMES)
+    agents = unique_names((agent.key for agent in parts.agents), "agent", CREW_CLASS_NAMES)
     tasks = unique_names((task.key for task in parts.tasks), "task", CREW_CLASS_NAMES | set(agents.values()))
     manager = unique_names(["manager"], "agent", {*agents.values(), *tasks.values()})["manager"]
     sources = {
@@ -111,7 +111,7 @@ def export_crewai_yaml(crew: Crew, catalog: Catalog, run_model: str = DEFAULT_RU
 
 
 def _agent_configs(parts: CrewParts, names: dict[str, str], manager: str) -> dict[str, Any]:
-    configs = {names[agent.key]: _agent_config(parts, agent) for agent in parts.crew.agents}
+    configs = {names[agent.key]: _agent_config(parts, agent) for agent in parts.agents}
     return configs | ({manager: _manager_config(parts.manager)} if parts.manager else {})
 
 
@@ -139,11 +139,12 @@ def _manager_config(manager: Manager) -> dict[str, Any]:
 
 
 def _task_config(parts: CrewParts, task: Task, agents: dict[str, str], tasks: dict[str, str]) -> dict[str, Any]:
+    performer = parts.performers[task.key]
     return {
         "name": task.name or task.key,
         "description": task.description,
         "expected_output": task.expected_output,
-        **({"agent": agents[task.agent]} if task.agent is not None else {}),
+        **({"agent": agents[performer]} if performer is not None else {}),
         "context": [tasks[key] for key in dict.fromkeys(task.depends_on)],
         "human_input": task.human_input,
         "async_execution": task.key in parts.asynchronous,
@@ -165,11 +166,11 @@ def _main_source(parts: CrewParts, package: str) -> str:
 
 
 def _crew_source(parts: CrewParts, package: str, agents: dict[str, str], tasks: dict[str, str], manager: str) -> str:
-    methods = [_agent_method(agents[agent.key], parts.tools_of(agent)) for agent in parts.crew.agents]
+    methods = [_agent_method(agents[agent.key], parts.tools_of(agent)) for agent in parts.agents]
     methods += [_manager_method(manager)] if parts.manager else []
     methods += [_task_method(tasks[task.key], parts.tools_of(task)) for task in parts.tasks]
     methods += [_crew_method(parts, manager)]
-    constructed = [tool for part in (*parts.crew.agents, *parts.tasks) for tool in parts.tools_of(part)]
+    constructed = [tool for part in (*parts.agents, *parts.tasks) for tool in parts.tools_of(part)]
     return (
         f'"""The crew {package}: agents, tasks and tools; their texts are in config/."""\n\n'
         "from crewai import Agent, Crew, Process, Task\n"

@@ -6,13 +6,17 @@ What CrewAI refuses is settled here once for both kinds of project:
 - an asynchronous task does not work from one that may still run, and at most one stands at the end (CrewAI 1.15,
   ``Crew.validate_async_task_cannot_include_sequential_async_tasks_in_context`` and
   ``validate_end_with_at_most_one_async_task``): such a task is executed in turn instead;
+- in a hierarchical crew no task is asynchronous, as the one manager does them all (``Crew._get_agent_to_use``);
+- an agent does one task at a time (``AgentExecutor.invoke``: "Executor is already running"): for each further task that
+  it does at the same time there is a copy of it;
 - the manager is not one of the agents;
 - "{word}" in a text is a placeholder that must have a value: each one is given itself as its default value, so that the
   text stays as it is until somebody sets another value.
 """
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,6 +28,9 @@ from crewgen_core.settings import DEFAULT_RUN_MODEL
 
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_\-]*)}")
 """CrewAI's own pattern (crewai/utilities/string_utils.py, 1.15)."""
+
+COPY = "_at_once_"
+"""Stands before the number in the key of an agent's copy, so that reading the project can tell it from an agent."""
 
 DEFAULT_MANAGER = Manager(
     goal="Have every task done by the agent that fits it best, and accept only results that meet the expected output.",
@@ -41,6 +48,10 @@ class CrewParts:
     """In the order of execution."""
     asynchronous: frozenset[str]
     """Keys of the tasks that are executed asynchronously."""
+    agents: tuple[Agent, ...]
+    """The agents of the crew, each followed by its copies."""
+    performers: Mapping[str, str | None]
+    """Key of the agent, or of its copy, that does a task, by key of the task."""
     catalog: Catalog
     run_model: str
     """LiteLLM name of the model of every agent that names none."""
@@ -62,7 +73,8 @@ class CrewParts:
 
     def apps_of(self, agent: Agent) -> tuple[str, ...]:
         """Return the applications that the agent or one of its tasks may use."""
-        keys = [*agent.tools, *(key for task in self.crew.tasks_of(agent.key) for key in task.tools)]
+        tasks = (task for task in self.tasks if self.performers[task.key] == agent.key)
+        keys = [*agent.tools, *(key for task in tasks for key in task.tools)]
         tools = (self.catalog.tools[key] for key in dict.fromkeys(keys) if key in self.catalog.tools)
         return tuple(app for tool in tools for app in tool.apps)
 
@@ -102,7 +114,10 @@ def take_apart(crew: Crew, catalog: Catalog, run_model: str = DEFAULT_RUN_MODEL)
     for task in crew.tasks:
         _check_references(crew, task)
     order = _execution_order(crew.tasks)
-    return CrewParts(crew, order, _asynchronous(order), catalog, run_model)
+    asynchronous = frozenset[str]() if crew.process == "hierarchical" else _asynchronous(order)
+    copies = _count_copies(order, asynchronous)
+    agents = tuple(_copy(crew, agent, n) for agent in crew.agents for n in range(copies.get(agent.key, 0) + 1))
+    return CrewParts(crew, order, asynchronous, agents, _performers(crew, order, asynchronous), catalog, run_model)
 
 
 def _check_keys(kind: str, keys: list[str]) -> None:
@@ -149,6 +164,42 @@ def _asynchronous(order: tuple[Task, ...]) -> frozenset[str]:
     if len(running) > 1:
         chosen.discard(order[-1].key)
     return frozenset(chosen)
+
+
+def _turns(order: tuple[Task, ...], asynchronous: frozenset[str]) -> Iterator[tuple[Task, int]]:
+    """Return each task with the number of tasks that its agent does already when it starts."""
+    busy = Counter[str | None]()
+    for task in order:
+        if task.key not in asynchronous:
+            busy.clear()  # it waits for all that still run
+        yield task, busy[task.agent] if task.agent is not None else 0
+        if task.key in asynchronous:
+            busy[task.agent] += 1
+
+
+def _count_copies(order: tuple[Task, ...], asynchronous: frozenset[str]) -> Mapping[str | None, int]:
+    most: dict[str | None, int] = {}
+    for task, turn in _turns(order, asynchronous):
+        most[task.agent] = max(most.get(task.agent, 0), turn)
+    return most
+
+
+def _performers(crew: Crew, order: tuple[Task, ...], asynchronous: frozenset[str]) -> dict[str, str | None]:
+    agents = {agent.key: agent for agent in crew.agents}
+    return {
+        task.key: _copy(crew, agents[task.agent], turn).key if task.agent is not None else None
+        for task, turn in _turns(order, asynchronous)
+    }
+
+
+def _copy(crew: Crew, agent: Agent, number: int) -> Agent:
+    """Return the copy of an agent with this number; 0 is the agent itself."""
+    if not number:
+        return agent
+    key = f"{agent.key}{COPY}{number + 1}"
+    while crew.agent(key) is not None:
+        key += COPY
+    return agent.model_copy(update={"key": key})
 
 
 def _granted(crew: Crew) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from crewgen_core.catalog.entries import Tool
 from crewgen_core.exports.names import safe_name
-from crewgen_core.exports.parts import CrewParts
+from crewgen_core.exports.parts import COPY, CrewParts
 from crewgen_core.exports.tool_calls import environment_of
 
 CREWAI_VERSION = "1.15.30"
@@ -106,7 +106,7 @@ def readme_text(parts: CrewParts, layout: str, missing_keys: str, lost: str) -> 
         f"# {project_name(parts)}\n\nA CrewAI project made by crewgen, for CrewAI {CREWAI_VERSION}.\n",
         f"## Objective\n\n{objective}",
         "## Run it\n\n    cp .env.example .env      # then fill in the keys\n    crewai install\n    crewai run\n",
-        f"## What is where\n\n{layout}",
+        f"## What is where\n\n{layout}{_copies_note(parts)}",
         f"## Tools\n\n{_tool_table(parts)}\n{missing_keys}",
         "## Inputs\n\nThese words in braces are placeholders. Each has itself as its default value, so the texts stay "
         f"as they are until you give another one.\n\n{inputs}"
@@ -115,6 +115,15 @@ def readme_text(parts: CrewParts, layout: str, missing_keys: str, lost: str) -> 
         f"## What a CrewAI project cannot hold\n\n{lost}",
     ]
     return "\n".join(section for section in sections if section)
+
+
+def _copies_note(parts: CrewParts) -> str:
+    if len(parts.agents) == len(parts.crew.agents):
+        return ""
+    return (
+        f'\nAn agent of CrewAI does one task at a time. One that does several at once is there once for each: "{COPY}" '
+        "in its name marks a copy, which is the same agent.\n"
+    )
 
 
 def one_line(text: str) -> str:

@@ -23,6 +23,10 @@ _CREW_FIELDS = {"name", "agents", "tasks", "process", "manager_agent", "manager_
 _WITHOUT_LOSS = {"verbose", "memory", "inputs", "settings", "type"}
 """Fields whose absence changes neither who does what nor in which order."""
 
+_COPY = re.compile(r"_at_once_\d+$")
+"""Marks, in the name of an agent, the copy of one that does several tasks at once (``exports.parts``)."""
+
+_SAME_IN_COPIES = ("role", "goal", "backstory", "model")
 
 _NO_CONTEXT = "A task without context works from the results of all earlier tasks, as CrewAI does it."
 
@@ -66,6 +70,7 @@ class _Builder:
         manager = self._manager(manager_key, crew.get("manager_llm")) if hierarchical else None
         agents = [self._agent(key, fields) for key, fields in self._foreign.agents.items() if key != manager_key]
         tasks = self._tasks()
+        _join_copies(agents, tasks)
         return {
             "name": _text(crew.get("name")) or "Imported crew",
             "process": "hierarchical" if hierarchical else "sequential",
@@ -170,6 +175,21 @@ def fields_of(source: str, part: str, value: object) -> Fields:
     if not isinstance(value, dict):
         raise UnreadableCrew(f"In {source}, {part} is not a group of named fields.")
     return {str(name): item for name, item in cast("dict[Any, Any]", value).items()}
+
+
+def _join_copies(agents: list[Fields], tasks: list[Fields]) -> None:
+    """Put an agent that an export wrote once for each task that it does at once together again."""
+    by_key = {agent["key"]: agent for agent in agents}
+    for copy in list(agents):
+        key = _COPY.sub("", copy["key"])
+        original = by_key.get(key)
+        if original is None or original is copy or any(copy[name] != original[name] for name in _SAME_IN_COPIES):
+            continue
+        original["tools"] = list(dict.fromkeys([*original["tools"], *copy["tools"]]))
+        agents.remove(copy)
+        for task in tasks:
+            if task["agent"] == copy["key"]:
+                task["agent"] = key
 
 
 def _coordination(hierarchical: bool, agents: int, tasks: list[Fields]) -> str:

@@ -140,6 +140,21 @@ def async_asks_person(context: Context) -> Iterator[Fault]:
             )
 
 
+def async_under_manager(context: Context) -> Iterator[Fault]:
+    """In a hierarchical crew the manager does every task (``_get_agent_to_use``), and an agent of CrewAI does one task
+    at a time (``AgentExecutor.invoke``: "Executor is already running"): a second one at the same time ends the run."""
+    if context.crew.process != "hierarchical":
+        return
+    for task in context.crew.tasks:
+        if task.async_execution:
+            yield Fault(
+                f"task:{task.key}",
+                f'The task "{_label(task)}" is asynchronous, but the manager of a hierarchical crew does one task at a '
+                "time: CrewAI would end the run. Let the crew wait for it.",
+                _make_synchronous(context, task),
+            )
+
+
 def _label(task: Task) -> str:
     return shorten(task.name.strip() or task.key)
 

@@ -29,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     Rule("CG126", "error", "Asynchronous task waits for another", order.async_waits_for_async),
     Rule("CG127", "warning", "Several end tasks", order.several_ends, ("premature_end",)),
     Rule("CG128", "warning", "Asynchronous task asks a person", order.async_asks_person),
+    Rule("CG129", "error", "Asynchronous task under a manager", order.async_under_manager),
     Rule("CG141", "error", "Hierarchical crew without manager", management.manager_missing),
     Rule("CG142", "error", "Manager among the workers", management.manager_is_worker),
     Rule("CG143", "warning", "Manager in a sequential crew", management.manager_unused),

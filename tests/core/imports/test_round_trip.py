@@ -72,6 +72,17 @@ def test_every_tool_of_the_catalog_is_recognised_again(export: Any) -> None:
 
 
 @pytest.mark.parametrize("export", [export_crewai_json, export_crewai_yaml])
+def test_an_agent_that_does_several_tasks_at_once_comes_back_as_one(export: Any) -> None:
+    anne = Agent(key="anne", role="Analyst", goal="Find.", backstory="You dig.", tools=("wait",))
+    tasks = [Task(key=key, name=key, agent="anne", async_execution=True) for key in ("one", "two", "three")]
+    end = Task(key="end", name="end", agent="anne", depends_on=("one", "two", "three"))
+    crew = Crew(name="One at three", coordination="solo", agents=(anne,), tasks=(*tasks, end))
+    exported = export(crew, CATALOG)
+    imported = read_crew({exported.name: exported.content}, CATALOG).crew
+    assert what_crewai_holds(imported) == what_crewai_holds(crew)
+
+
+@pytest.mark.parametrize("export", [export_crewai_json, export_crewai_yaml])
 def test_the_manager_comes_back_as_manager(export: Any) -> None:
     exported = export(hierarchical_crew(), CATALOG)
     imported = read_crew({exported.name: exported.content}, CATALOG).crew

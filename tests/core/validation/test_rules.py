@@ -75,6 +75,9 @@ CASES: dict[str, tuple] = {
     ),
     "CG127": (with_task(CHECK, depends_on=("analyze",)),),
     "CG128": (with_task(ANALYZE, async_execution=True, human_input=True),),
+    "CG129": (
+        with_crew(**HIERARCHY, tasks=(ANALYZE.model_copy(update={"async_execution": True}), WRITE, CHECK)),
+    ),
     "CG141": (with_crew(process="hierarchical", coordination="hierarchical"),),
     "CG142": (with_crew(**(HIERARCHY | {"manager": MANAGER.model_copy(update={"role": "fact  checker"})})),),
     "CG143": (with_crew(manager=MANAGER),),
