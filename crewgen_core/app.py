@@ -41,6 +41,7 @@ from crewgen_core.models.report import Report
 from crewgen_core.models.stored import Counts, CrewRow, RequestRow, RequestState, StoredCrew, StoredRequest, VersionRow
 from crewgen_core.models.table import Table
 from crewgen_core.optimizing import Optimizing
+from crewgen_core.outcomes import Outcomes
 from crewgen_core.pipeline import Knowledge, assess, foresee, mend, work_out
 from crewgen_core.refinement.refine import refine
 from crewgen_core.refinement.work import Work
@@ -207,6 +208,11 @@ class Crewgen:
     def bulk(self) -> Bulk:
         """What can be asked about jobs: many objectives at once, worked on by processes of their own."""
         return Bulk(self.settings, lambda: self.knowledge, lambda: self.database, self._find_database)
+
+    @cached_property
+    def outcomes(self) -> Outcomes:
+        """What can be asked about what came of runs, and what is learned from it."""
+        return Outcomes(lambda: self.knowledge, self._understand, lambda: self.database, self._find_database)
 
     @property
     def craft(self) -> Craft:

@@ -118,3 +118,9 @@ class UnusableJob(CrewgenError):
     """A job cannot be started or changed as asked."""
 
     hint = "Look at the job on the Bulk page."
+
+
+class UnusableOutcome(CrewgenError):
+    """What came of a run cannot be recorded as given; nothing was stored."""
+
+    hint = "Correct what is named and record it again."

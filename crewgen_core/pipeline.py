@@ -11,6 +11,8 @@ from crewgen_core.composition.composer import Composer
 from crewgen_core.estimation.computation.explain import explain_estimate
 from crewgen_core.estimation.estimate import estimate
 from crewgen_core.estimation.models import ModelProfile, models_of
+from crewgen_core.learning.calibration import Calibration
+from crewgen_core.learning.correction import apply
 from crewgen_core.limits import add_limits
 from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.change import Change, Effect, apply_change
@@ -43,6 +45,8 @@ class Knowledge:
     """Model that agents without one of their own are priced with."""
     environment: frozenset[str] = frozenset()
     """Names of the environment variables that are set: they decide which tools can work."""
+    calibration: Calibration | None = None
+    """What own outcomes taught; None corrects nothing."""
 
 
 def _tell_nobody(_: str) -> None:
@@ -62,7 +66,7 @@ async def design(objective: Objective, composer: Composer, knowledge: Knowledge,
     tell("Checking the crew")
     draft, report = await _settle(draft, analysis, composer, knowledge, tell)
     tell("Estimating cost, duration and success")
-    figures = price(draft.crew, knowledge, analysis.domain)
+    figures = price(draft.crew, knowledge, analysis.domain, objective.template)
     report = add_limits(report, analysis.constraints, figures)
     provenance = draft.provenance.model_copy(
         update={
@@ -128,7 +132,7 @@ def _warn_of_tools(crew: Crew, analysis: Analysis, catalog: Catalog) -> Iterator
 def assess(crew: Crew, analysis: Analysis | None, knowledge: Knowledge) -> tuple[Report, Estimate]:
     """Check and price a crew that is there already; without an analysis, only what the crew itself says is checked."""
     report = validate(crew, knowledge.catalog, analysis, knowledge.environment)
-    figures = price(crew, knowledge, analysis.domain if analysis else None)
+    figures = price(crew, knowledge, *_origin(analysis))
     return add_limits(report, analysis.constraints if analysis else None, figures), figures
 
 
@@ -149,14 +153,25 @@ def mend(crew: Crew, analysis: Analysis | None, knowledge: Knowledge) -> tuple[C
     return states[-1], tuple(changes)
 
 
-def foresee(crew: Crew, change: Change, knowledge: Knowledge, domain: str | None) -> Change:
+def foresee(
+    crew: Crew, change: Change, knowledge: Knowledge, domain: str | None, template: str | None = None
+) -> Change:
     """Return a change with its effect on the estimate of the crew. Raises ChangeDoesNotFit."""
-    after = price(apply_change(crew, change), knowledge, domain)
+    after = price(apply_change(crew, change), knowledge, domain, template)
     return change.model_copy(update={"effect": Effect.of(after)})
 
 
-def price(crew: Crew, knowledge: Knowledge, domain: str | None) -> Estimate:
-    """Estimate one run of the crew with every model it names."""
+def price(crew: Crew, knowledge: Knowledge, domain: str | None, template: str | None = None) -> Estimate:
+    """Estimate one run of the crew with every model it names, corrected by own outcomes.
+
+    ``template`` is the key of the template that the crew was made from.
+    """
+    raw = price_raw(crew, knowledge, domain)
+    return apply(raw, knowledge.calibration, template=template) if knowledge.calibration else raw
+
+
+def price_raw(crew: Crew, knowledge: Knowledge, domain: str | None) -> Estimate:
+    """Estimate one run of the crew without any correction: what outcomes are compared with."""
     profiles = _profiles_of(crew, knowledge)
     return estimate(crew, profiles, knowledge.catalog, default_model=knowledge.run_model, domain=domain)
 
@@ -174,6 +189,11 @@ def work_out(crew: Crew, analysis: Analysis | None, knowledge: Knowledge) -> Com
         budget_usd=float(limits.budget_usd) if limits and limits.budget_usd is not None else None,
         deadline_s=None if minutes is None else minutes * 60,
     )
+
+
+def _origin(analysis: Analysis | None) -> tuple[str | None, str | None]:
+    """Return domain and template of what a crew is for."""
+    return (analysis.domain, analysis.objective.template) if analysis else (None, None)
 
 
 def _profiles_of(crew: Crew, knowledge: Knowledge) -> dict[str, ModelProfile]:

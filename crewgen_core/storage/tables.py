@@ -496,7 +496,8 @@ outcomes = Table(
     Column("actual_tokens", BigInteger),
     Column("ran_at", UtcTime, nullable=False, index=True),
     _created_at(),
-    Column("updated_at", UtcTime, nullable=False, default=tell_time),
+    Column("updated_at", UtcTime, nullable=False, default=tell_time, index=True),
+    Column("fingerprint", String(64), unique=True, index=True),  # of the row of a file that it was read from
     CheckConstraint("judged_by IN ('person', 'checks', 'model')", name="judged_by"),
     CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
 )

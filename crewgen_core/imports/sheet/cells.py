@@ -23,34 +23,35 @@ class CellFault(Exception):
     """A cell cannot be read; the message says what is wrong and what would be right."""
 
 
-def read_usd(cell: str) -> float:
+def read_usd(cell: str, what: str = "budget") -> float:
     """Return an amount of US dollars from 0 to 1,000,000: "2.50", "2,50", "$2.50", "2.50 USD", "1,000.50".
 
-    Raises CellFault when it is none, in another currency, out of range, or could be two amounts ("1,500").
+    ``what`` is what people call it. Raises CellFault when it is none, in another currency, out of range, or could be
+    two amounts ("1,500").
     """
     text = _prepare(cell)
     if _OTHER_CURRENCY.search(text):
-        raise CellFault(f'The budget "{shorten(cell)}" is in another currency: write it in US dollars, such as 2.50.')
+        raise CellFault(f'The {what} "{shorten(cell)}" is in another currency: write it in US dollars, such as 2.50.')
     match = _USD.fullmatch(text)
     amount = _read_number(match[2], american=bool(match[1])) if match else None
     if amount is None:
-        raise CellFault(f'The budget "{shorten(cell)}" is no amount: write a number of US dollars, such as 2.50.')
+        raise CellFault(f'The {what} "{shorten(cell)}" is no amount: write a number of US dollars, such as 2.50.')
     if not 0 <= amount <= MOST_USD:
-        raise CellFault(f'The budget "{shorten(cell)}" is out of range: write an amount from 0 to {MOST_USD:,} USD.')
+        raise CellFault(f'The {what} "{shorten(cell)}" is out of range: write an amount from 0 to {MOST_USD:,} USD.')
     return amount
 
 
-def read_minutes(cell: str) -> float:
+def read_minutes(cell: str, what: str = "deadline") -> float:
     """Return a time in minutes, above 0, at most a year: "30", "30 min", "1 h 30", "1.5 hours", "1:30", "2 days".
 
-    Raises CellFault when it is none or out of range.
+    ``what`` is what people call it. Raises CellFault when it is none or out of range.
     """
     minutes = _sum_units(_prepare(cell).lower())
     if minutes is None:
-        raise CellFault(f'The deadline "{shorten(cell)}" is no time: write minutes, such as 30, or 1 h 30.')
+        raise CellFault(f'The {what} "{shorten(cell)}" is no time: write minutes, such as 30, or 1 h 30.')
     if not 0 < minutes <= MOST_MINUTES:
         raise CellFault(
-            f'The deadline "{shorten(cell)}" is out of range: write more than 0 and at most {MOST_MINUTES:,} minutes '
+            f'The {what} "{shorten(cell)}" is out of range: write more than 0 and at most {MOST_MINUTES:,} minutes '
             "(a year)."
         )
     return minutes
@@ -64,6 +65,14 @@ def read_agents(cell: str) -> int:
         raise CellFault(
             f'"{shorten(cell)}" is no number of agents: write a whole number from 1 to {MOST_AGENTS}, such as 5.'
         )
+    return int(count)
+
+
+def read_count(cell: str, what: str, most: int) -> int:
+    """Return a whole number from 0 to ``most``: "5", "5.0", "48 200". Raises CellFault when it is none."""
+    count = _read_number(_prepare(cell))
+    if count is None or not 0 <= count <= most or count != int(count):
+        raise CellFault(f'The {what} "{shorten(cell)}" cannot be used: write a whole number from 0 to {most:,}.')
     return int(count)
 
 

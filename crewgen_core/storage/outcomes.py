@@ -1,0 +1,336 @@
+"""What came of runs, beside what was predicted for them.
+
+Every function works within a transaction of ``Database``: ``begin()`` for those that write, else ``read()``.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, update
+
+from crewgen_core.errors import NotFound, StorageFault
+from crewgen_core.models.outcome import Judgement, Outcome, OutcomeEntry, OutcomeQuery, OutsideRun, StoredOutcome
+from crewgen_core.models.run import Judge, Prediction
+from crewgen_core.storage import tables
+from crewgen_core.storage.money import to_micro_usd, to_usd
+from crewgen_core.storage.paging import cut_page
+from crewgen_core.storage.rows import add_rows, number_rows
+
+_outcomes, _crews, _runs, _run_tasks = tables.outcomes, tables.crews, tables.runs, tables.run_tasks
+
+_STORED = select(_outcomes, _crews.c.name.label("crew_name")).join_from(
+    _outcomes, _crews, _outcomes.c.crew_id == _crews.c.id
+)
+_JUDGEMENTS = TypeAdapter(tuple[Judgement, ...])
+
+ALL = OutcomeQuery()
+
+MOST_AT_ONCE = 500
+"""Fingerprints in one question: databases take a limited number of values."""
+
+
+@dataclass(frozen=True)
+class RanTask:
+    """The result of one task of a run."""
+
+    key: str
+    state: str
+    output: str
+
+
+@dataclass(frozen=True)
+class EndedRun:
+    """What an outcome takes from its run."""
+
+    id: int
+    crew_id: int
+    number: int
+    state: str
+    dry: bool
+    settings: Mapping[str, Any]
+    model: str
+    values: Mapping[str, Any]
+    """Columns of its outcome: what was predicted and, where it came to its end, what it cost and took."""
+    tasks: tuple[RanTask, ...]
+
+
+def read_run(connection: Connection, run_id: int) -> EndedRun:
+    """Return what an outcome takes from its run. Raises NotFound."""
+    row = connection.execute(select(_runs).where(_runs.c.id == run_id)).first()
+    if row is None:
+        raise NotFound(f"There is no run {run_id}.", "Look it up on the Runs page.")
+    tasks = connection.execute(
+        select(_run_tasks.c.key, _run_tasks.c.state, _run_tasks.c.output)
+        .where(_run_tasks.c.run_id == run_id)
+        .order_by(_run_tasks.c.position)
+    )
+    done = row.state == "completed"  # what half a run cost says nothing about a whole one
+    seconds = None
+    if done and row.started_at is not None and row.finished_at is not None:
+        seconds = max(0.0, (row.finished_at - row.started_at).total_seconds() - row.waited_s)
+    names = ("template_key", "template_number", *(f"predicted_{it}" for it in _PREDICTED))
+    values = {name: getattr(row, name) for name in names} | {
+        "run_id": run_id,
+        "crew_id": row.crew_id,
+        "version_number": row.version_number,
+        "actual_cost_micro_usd": row.cost_micro_usd if done else None,
+        "actual_duration_s": seconds,
+        "actual_tokens": row.tokens_in + row.tokens_out if done else None,
+        "ran_at": row.started_at or row.created_at,
+    }
+    return EndedRun(
+        run_id,
+        row.crew_id,
+        row.version_number,
+        row.state,
+        row.dry,
+        row.settings,
+        row.model,
+        values,
+        tuple(RanTask(task.key, task.state, task.output) for task in tasks),
+    )
+
+
+def read_template(connection: Connection, crew_id: int) -> tuple[str | None, int | None]:
+    """Return the key and the version of the template that a crew was made from. Raises NotFound."""
+    row = connection.execute(
+        select(_crews.c.template_key, _crews.c.template_number).where(_crews.c.id == crew_id)
+    ).first()
+    if row is None:
+        raise NotFound(f"There is no crew {crew_id}.")
+    return row.template_key, row.template_number
+
+
+def record(
+    connection: Connection,
+    run: EndedRun,
+    entry: OutcomeEntry,
+    judged_by: Judge,
+    judgements: Sequence[Judgement] = (),
+) -> StoredOutcome:
+    """Store what came of a run, in the place of what was said before, and return it.
+
+    What another judge said stays beside it.
+    """
+    now = tables.tell_time()
+    said = _write_entry(entry) | {"judged_by": judged_by, "updated_at": now}
+    before = find_of_run(connection, run.id)
+    if before is None:
+        values = {**run.values, **said, "judgement": _write_judgements(judgements), "created_at": now}
+        (outcome_id,) = number_rows(connection, _outcomes, [values])
+        return get(connection, outcome_id)
+    kept = {judgement.by: judgement for judgement in (*before.judgements, *judgements)}
+    said["judgement"] = _write_judgements(tuple(kept.values()))
+    connection.execute(update(_outcomes).where(_outcomes.c.id == before.id).values(said))
+    return get(connection, before.id)
+
+
+def record_outside(
+    connection: Connection,
+    runs: Iterable[tuple[OutsideRun, int, Prediction, str | None]],
+) -> int:
+    """Store runs made elsewhere, each with its version, prediction and fingerprint; return how many."""
+    now = tables.tell_time()
+    templates: dict[int, tuple[str | None, int | None]] = {}
+    rows: list[dict[str, Any]] = []
+    for run, number, predicted, fingerprint in runs:
+        if run.crew_id not in templates:
+            templates[run.crew_id] = read_template(connection, run.crew_id)
+        key, template_number = templates[run.crew_id]
+        rows.append(
+            _write_entry(run)
+            | {
+                "crew_id": run.crew_id,
+                "version_number": number,
+                "template_key": key,
+                "template_number": template_number,
+                "judged_by": "person",
+                "judgement": [],
+                "predicted_success": predicted.success,
+                "predicted_cost_micro_usd": None if predicted.cost_usd is None else to_micro_usd(predicted.cost_usd),
+                "predicted_duration_s": predicted.duration_s,
+                "predicted_tokens": predicted.tokens,
+                "actual_cost_micro_usd": None if run.cost_usd is None else to_micro_usd(run.cost_usd),
+                "actual_duration_s": run.duration_s,
+                "actual_tokens": run.tokens,
+                "ran_at": run.ran_at or now,
+                "fingerprint": fingerprint,
+                "created_at": now,
+                "updated_at": now,
+            }
+        )
+    add_rows(connection, _outcomes, rows)
+    return len(rows)
+
+
+def change(connection: Connection, outcome_id: int, entry: OutcomeEntry) -> StoredOutcome:
+    """Store what a person says now about an outcome and return it. Raises NotFound."""
+    said = _write_entry(entry) | {"judged_by": "person", "updated_at": tables.tell_time()}
+    if connection.execute(update(_outcomes).where(_outcomes.c.id == outcome_id).values(said)).rowcount == 0:
+        raise _tell_missing(outcome_id)
+    return get(connection, outcome_id)
+
+
+def get(connection: Connection, outcome_id: int) -> StoredOutcome:
+    """Return an outcome. Raises NotFound."""
+    row = connection.execute(_STORED.where(_outcomes.c.id == outcome_id)).first()
+    if row is None:
+        raise _tell_missing(outcome_id)
+    return _read(row)
+
+
+def find_of_run(connection: Connection, run_id: int) -> StoredOutcome | None:
+    """Return what came of a run; None where nobody judged it."""
+    row = connection.execute(_STORED.where(_outcomes.c.run_id == run_id)).first()
+    return None if row is None else _read(row)
+
+
+def list_outcomes(
+    connection: Connection, query: OutcomeQuery = ALL, limit: int = 50, before: int | None = None
+) -> tuple[StoredOutcome, ...]:
+    """Return outcomes, the newest first, from the id ``before`` on."""
+    found = cut_page(_STORED.where(*_filters(query)), _outcomes.c.id, limit, before)
+    return tuple(map(_read, connection.execute(found)))
+
+
+def count_outcomes(connection: Connection, query: OutcomeQuery = ALL) -> int:
+    """Return how many outcomes ``list_outcomes`` would list without a limit."""
+    return connection.scalar(select(func.count()).select_from(_outcomes).where(*_filters(query))) or 0
+
+
+def list_templates(connection: Connection) -> tuple[str, ...]:
+    """Return the keys of the templates that outcomes have."""
+    key = _outcomes.c.template_key
+    return tuple(connection.scalars(select(key).where(key.is_not(None)).distinct().order_by(key)))
+
+
+def remove(connection: Connection, outcome_id: int) -> None:
+    """Forget an outcome: nothing is learned from it any more. Raises NotFound."""
+    if connection.execute(delete(_outcomes).where(_outcomes.c.id == outcome_id)).rowcount == 0:
+        raise _tell_missing(outcome_id)
+
+
+def find_known(connection: Connection, fingerprints: Sequence[str]) -> dict[str, int]:
+    """Return the ids of outcomes that were recorded from these rows before, by fingerprint."""
+    found: dict[str, int] = {}
+    for at in range(0, len(fingerprints), MOST_AT_ONCE):
+        part = fingerprints[at : at + MOST_AT_ONCE]
+        rows = connection.execute(
+            select(_outcomes.c.fingerprint, _outcomes.c.id).where(_outcomes.c.fingerprint.in_(part))
+        )
+        found.update((row.fingerprint, row.id) for row in rows)
+    return found
+
+
+def read_stamp(connection: Connection) -> tuple[int, datetime | None]:
+    """Return what changes whenever an outcome is recorded, changed or forgotten; cheap to ask."""
+    count = connection.scalar(select(func.count()).select_from(_outcomes)) or 0
+    newest = connection.scalar(select(_outcomes.c.updated_at).order_by(_outcomes.c.updated_at.desc()).limit(1))
+    return count, newest
+
+
+def read_newest(connection: Connection, most: int, query: OutcomeQuery = ALL) -> list[Outcome]:
+    """Return the newest outcomes as learning reads them, in the order of their runs."""
+    columns = (
+        _outcomes.c[name]
+        for name in (
+            "predicted_success",
+            "succeeded",
+            "template_key",
+            "predicted_cost_micro_usd",
+            "actual_cost_micro_usd",
+            "predicted_duration_s",
+            "actual_duration_s",
+        )
+    )
+    rows = connection.execute(
+        select(*columns).where(*_filters(query)).order_by(_outcomes.c.ran_at.desc(), _outcomes.c.id.desc()).limit(most)
+    ).all()
+    return [
+        Outcome(
+            predicted_success=row.predicted_success,
+            succeeded=row.succeeded,
+            template=row.template_key,
+            predicted_cost_usd=_usd(row.predicted_cost_micro_usd),
+            actual_cost_usd=_usd(row.actual_cost_micro_usd),
+            predicted_duration_s=row.predicted_duration_s,
+            actual_duration_s=row.actual_duration_s,
+        )
+        for row in reversed(rows)
+    ]
+
+
+_PREDICTED = ("success", "cost_micro_usd", "duration_s", "tokens")
+
+
+def _filters(query: OutcomeQuery) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if query.crew_id is not None:
+        found.append(_outcomes.c.crew_id == query.crew_id)
+    if query.template is not None:
+        key = _outcomes.c.template_key
+        found.append(key == query.template if query.template else key.is_(None))
+    if query.judged_by is not None:
+        found.append(_outcomes.c.judged_by == query.judged_by)
+    if query.succeeded is not None:
+        found.append(_outcomes.c.succeeded == query.succeeded)
+    return found
+
+
+def _write_entry(entry: OutcomeEntry) -> dict[str, Any]:
+    return {"succeeded": entry.succeeded, "rating": entry.rating, "comment": entry.comment}
+
+
+def _write_judgements(judgements: Sequence[Judgement]) -> Any:  # noqa: ANN401 - plain JSON
+    return _JUDGEMENTS.dump_python(tuple(judgements), mode="json")
+
+
+def _read(row: Row[*tuple[Any, ...]]) -> StoredOutcome:
+    return StoredOutcome(
+        id=row.id,
+        run_id=row.run_id,
+        crew_id=row.crew_id,
+        number=row.version_number,
+        crew_name=row.crew_name,
+        template=row.template_key,
+        template_number=row.template_number,
+        succeeded=row.succeeded,
+        rating=row.rating,
+        comment=row.comment,
+        judged_by=row.judged_by,
+        judgements=_read_judgements(row.judgement, row.id),
+        predicted=Prediction(
+            success=row.predicted_success,
+            cost_usd=_usd(row.predicted_cost_micro_usd),
+            duration_s=row.predicted_duration_s or 0.0,
+            tokens=row.predicted_tokens or 0.0,
+        ),
+        cost_usd=_usd(row.actual_cost_micro_usd),
+        tokens=row.actual_tokens,
+        duration_s=row.actual_duration_s,
+        ran_at=row.ran_at,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )
+
+
+def _read_judgements(document: object, outcome_id: int) -> tuple[Judgement, ...]:
+    try:
+        return _JUDGEMENTS.validate_python(document or ())
+    except ValidationError as error:
+        raise StorageFault(
+            f"What judges said is stored with outcome {outcome_id} in a form that cannot be read.",
+            "It was changed outside of crewgen: restore the database from a backup.",
+        ) from error
+
+
+def _usd(micro_usd: int | None) -> Decimal | None:
+    return None if micro_usd is None else to_usd(micro_usd)
+
+
+def _tell_missing(outcome_id: int) -> NotFound:
+    return NotFound(f"There is no outcome {outcome_id}.", "Look it up on the Runs page.")
