@@ -45,6 +45,7 @@ from crewgen_core.outcomes import Outcomes
 from crewgen_core.pipeline import Knowledge, assess, foresee, mend, work_out
 from crewgen_core.refinement.refine import refine
 from crewgen_core.refinement.work import Work
+from crewgen_core.running import Running
 from crewgen_core.settings import Settings, load_settings
 from crewgen_core.storage import counts, crews, requests
 from crewgen_core.storage.database import Database, is_there
@@ -213,6 +214,13 @@ class Crewgen:
     def outcomes(self) -> Outcomes:
         """What can be asked about what came of runs, and what is learned from it."""
         return Outcomes(lambda: self.knowledge, self._understand, lambda: self.database, self._find_database)
+
+    @cached_property
+    def running(self) -> Running:
+        """What can be asked about runs of crews on CrewAI."""
+        return Running(
+            self.settings, lambda: self.knowledge, lambda: self.database, self._understand, self._environment
+        )
 
     @property
     def craft(self) -> Craft:

@@ -124,3 +124,9 @@ class UnusableOutcome(CrewgenError):
     """What came of a run cannot be recorded as given; nothing was stored."""
 
     hint = "Correct what is named and record it again."
+
+
+class CannotRun(CrewgenError):
+    """A crew cannot be run as asked, or its run cannot be changed as asked."""
+
+    hint = "Look at the run on the Runs page, or with `python -m crewgen_core runs`."

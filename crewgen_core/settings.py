@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     """Most calls of one provider's models that begin within a minute, likewise; 0 is no limit."""
     workers: Annotated[int, Field(ge=0, le=256)] | None = None
     """Processes that work on jobs while there are any; None: one for each processor, 0: only other machines work."""
+    crewai_python: str = ""
+    """Interpreter of the environment in which CrewAI is; empty means the one of `make crewai`."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
 

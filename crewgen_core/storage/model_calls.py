@@ -4,7 +4,6 @@ Every function works within a transaction of ``Database``: ``begin()`` for those
 transaction is the gate of all workers on all machines: whether a call fits is decided, and it is noted, in one.
 """
 
-import time
 import zlib
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select, text, up
 
 from crewgen_core.llm.call import Answer
 from crewgen_core.storage import tables
+from crewgen_core.storage.clock import tell_ms
 from crewgen_core.storage.documents import read_value
 from crewgen_core.storage.money import to_micro_usd
 
@@ -74,7 +74,7 @@ def begin(connection: Connection, ask: Ask) -> Passed | Held:
         refusal = _check_job(connection, ask.job_id, ask.most_usd)
         if refusal:
             return Held(refusal, 0.5)
-    now = _tell_ms(connection)
+    now = tell_ms(connection)
     call = _calls.c
     is_open = (call.provider == ask.provider) & _is_open(now)
     if (connection.scalar(select(func.count()).select_from(_calls).where(is_open)) or 0) >= ask.at_once:
@@ -120,7 +120,7 @@ def _end(connection: Connection, which: ColumnElement[bool], **values: object) -
     ended = connection.execute(
         update(_calls)
         .where(which, call.ended_ms.is_(None))
-        .values(ended_ms=_tell_ms(connection), **values)
+        .values(ended_ms=tell_ms(connection), **values)
         .returning(call.job_id, call.cost_micro_usd, call.reserved_micro_usd)
     ).all()
     for job_id, cost, most in ended:
@@ -161,7 +161,7 @@ def _check_job(connection: Connection, job_id: int, most_usd: Decimal | None) ->
     call = _calls.c
     reserved, running = connection.execute(
         select(func.coalesce(func.sum(call.reserved_micro_usd), 0), func.count()).where(
-            call.job_id == job_id, _is_open(_tell_ms(connection))
+            call.job_id == job_id, _is_open(tell_ms(connection))
         )
     ).one()
     wanted = 0 if most_usd is None else to_micro_usd(most_usd)
@@ -179,10 +179,3 @@ def _take_turns(connection: Connection, provider: str) -> None:
     if connection.dialect.name == "postgresql":
         key = zlib.crc32(f"crewgen calls {provider}".encode())
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
-
-
-def _tell_ms(connection: Connection) -> int:
-    """Return milliseconds since 1970 by the clock of the database, the one clock that all workers share."""
-    if connection.dialect.name == "postgresql":
-        return int(connection.scalar(text("SELECT extract(epoch FROM clock_timestamp()) * 1000")) or 0)
-    return int(time.time() * 1000)

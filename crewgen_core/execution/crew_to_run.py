@@ -1,0 +1,57 @@
+"""The crew that is run: the one that is stored, without what is left out, each agent with a model, as a project."""
+
+from collections.abc import Set
+from dataclasses import dataclass
+
+from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.catalog.entries import Tool
+from crewgen_core.execution.environment import tools_of
+from crewgen_core.exports.crewai_json import export_crewai_json
+from crewgen_core.exports.parts import DEFAULT_MANAGER, take_apart
+from crewgen_core.models.crew import Agent, Crew, Task
+
+
+@dataclass(frozen=True)
+class CrewToRun:
+    """A crew as CrewAI is to execute it."""
+
+    crew: Crew
+    tasks: tuple[Task, ...]
+    """In the order of execution."""
+    models: tuple[str, ...]
+    """LiteLLM names of all models that it thinks with."""
+    tools: tuple[Tool, ...]
+    project: bytes
+    """The ZIP that Export makes of it."""
+
+
+def prepare_crew(crew: Crew, catalog: Catalog, model: str, left_out: Set[str] = frozenset()) -> CrewToRun:
+    """Return a crew without the tools that are left out; whoever names no model gets ``model``.
+
+    Raises CannotExport for a crew that CrewAI refuses.
+    """
+    manager = (crew.manager or DEFAULT_MANAGER) if crew.process == "hierarchical" else None
+    chosen = crew.model_copy(
+        update={
+            "agents": tuple(
+                agent.model_copy(update={"model": agent.model or model, "tools": _keep(agent, left_out)})
+                for agent in crew.agents
+            ),
+            "tasks": tuple(task.model_copy(update={"tools": _keep(task, left_out)}) for task in crew.tasks),
+            "manager": manager and manager.model_copy(update={"model": manager.model or model}),
+        }
+    )
+    parts = take_apart(chosen, catalog, model)
+    project = export_crewai_json(chosen, catalog, model).content
+    return CrewToRun(chosen, parts.tasks, parts.models, tools_of(chosen, catalog), project)
+
+
+def name_roles(crew: Crew) -> dict[str, str]:
+    """Return the roles of everybody in a crew by key, the manager of a hierarchical one first."""
+    manager = (crew.manager or DEFAULT_MANAGER) if crew.process == "hierarchical" else None
+    led = {manager.key: manager.role} if manager else {}
+    return led | {agent.key: agent.role for agent in crew.agents}
+
+
+def _keep(part: Agent | Task, left_out: Set[str]) -> tuple[str, ...]:
+    return tuple(key for key in part.tools if key not in left_out)
