@@ -15,6 +15,9 @@ from crewgen_core.models.report import Report
 from crewgen_core.models.value import Usd, Value
 
 RequestState = Literal["pending", "generating", "completed", "failed"]
+MOST_COUNTED = 1_000
+"""Crews found by a search that are counted; beyond, there are "more than 1,000"."""
+
 RequirementType = Literal["skill", "tool", "deliverable", "constraint"]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, Text, cast, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Text, cast, func, select, update
 
 from crewgen_core.errors import EditConflict, NotFound
 from crewgen_core.models.crew import Crew
@@ -15,11 +15,12 @@ from crewgen_core.models.design import Provenance
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.report import Report
-from crewgen_core.models.stored import CrewRow, StoredCrew, VersionFigures, VersionRow
+from crewgen_core.models.stored import MOST_COUNTED, CrewRow, StoredCrew, VersionFigures, VersionRow
 from crewgen_core.storage import tables
+from crewgen_core.storage.crew_search import find_crews
 from crewgen_core.storage.documents import read_objective, read_value, write_limits
 from crewgen_core.storage.money import to_micro_usd, to_usd
-from crewgen_core.storage.paging import cut_page
+from crewgen_core.storage.paging import MAX_ROWS, cut_page
 from crewgen_core.storage.rows import number_rows
 from crewgen_core.storage.staff import add_agents
 
@@ -216,12 +217,15 @@ def versions(connection: Connection, crew_id: int) -> tuple[VersionRow, ...]:
 def list_crews(
     connection: Connection, search: str = "", limit: int = 50, before: int | None = None
 ) -> tuple[CrewRow, ...]:
-    """Return crews, newest first, whose name or objective contains the text in capitals or not.
+    """Return crews, newest first, whose name or objective contains the text in capitals or not (``crew_search``).
 
     At most ``limit`` of them; ``before`` is the id of the last crew of the page before.
     """
     columns = (column for column in _crews.c if column is not _crews.c.requirements)
-    query = select(*columns, *_FIGURES).join_from(_crews, _versions, _is_newest()).where(_contains(search))
+    query = select(*columns, *_FIGURES).join_from(_crews, _versions, _is_newest())
+    found = find_crews(connection, search, min(max(limit, 1), MAX_ROWS), before)
+    if found is not None:
+        query = query.where(_crews.c.id.in_(found))
     rows = connection.execute(cut_page(query, _crews.c.id, limit, before)).all()
     return tuple(
         CrewRow(
@@ -238,20 +242,13 @@ def list_crews(
 
 
 def count_crews(connection: Connection, search: str = "") -> int:
-    """Return how many crews ``list_crews`` would list without a limit."""
-    return connection.scalar(select(func.count()).select_from(_crews).where(_contains(search))) or 0
+    """Return how many crews ``list_crews`` would list without a limit; of those found at most one more than 1,000."""
+    found = find_crews(connection, search, MOST_COUNTED + 1)
+    return connection.scalar(select(func.count()).select_from(_crews if found is None else found.subquery())) or 0
 
 
 def _is_newest() -> ColumnElement[bool]:
     return (_versions.c.crew_id == _crews.c.id) & (_versions.c.number == _crews.c.newest_number)
-
-
-def _contains(search: str) -> ColumnElement[bool]:
-    wanted = search.strip()
-    return or_(
-        _crews.c.name.icontains(wanted, autoescape=True),
-        _crews.c.objective.icontains(wanted, autoescape=True),
-    )
 
 
 def _add_versions(

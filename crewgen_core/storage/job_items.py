@@ -5,13 +5,14 @@ leaves ``pending`` once, in the transaction that stores what came of it: whoever
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, bindparam, case, func, insert, select, update
 
 from crewgen_core.models.job import Figures, FinishedItem, Item, JobKind, NewItem, Priority
-from crewgen_core.storage import tables
+from crewgen_core.storage import tables, tally
 from crewgen_core.storage.documents import read_value
+from crewgen_core.storage.ended import of_failure
 from crewgen_core.storage.jobs import count_up, lock
 from crewgen_core.storage.money import to_micro_usd, to_usd
 
@@ -118,6 +119,30 @@ def finish(connection: Connection, job_id: int, finished: Sequence[FinishedItem]
     connection.execute(statement.values({name: bindparam(name) for name in columns}), rows)
     completed = sum(done.state == "completed" for done in finished)
     count_up(connection, job_id, completed, len(finished) - completed)
+    _tally_failed(connection, [_items.c.id.in_([done.id for done in finished if done.state == "failed"])], times=1)
+
+
+def _tally_failed(connection: Connection, rows: Sequence[Any], times: Literal[1, -1]) -> None:
+    """Count failed rows as failed requests, or take them out again; of jobs that generate only."""
+    names = ("job_id", "requirements", "model", "failure_reason", "finished_at", "spent_micro_usd")
+    failed = (
+        select(*(_items.c[name] for name in names))
+        .join(_jobs, _jobs.c.id == _items.c.job_id)
+        .where(*rows, _items.c.state == "failed", _jobs.c.kind == "generate")
+    )
+    ended = [
+        of_failure(
+            "bulk",
+            row.job_id,
+            row.requirements or {},
+            row.model,
+            row.failure_reason,
+            row.finished_at,
+            row.spent_micro_usd,
+        )
+        for row in connection.execute(failed)
+    ]
+    tally.add(connection, ended, times)
 
 
 def leave(connection: Connection, job_id: int, chunk: int) -> int:
@@ -151,6 +176,7 @@ def retry(connection: Connection, job_id: int, ids: Sequence[int] = ()) -> int:
     counts = {row[0]: row[1] for row in counted}
     if not counts:
         return 0
+    _tally_failed(connection, rows, times=-1)
     moved = _move(connection, job_id, rows, state="pending", attempts=0, failure_reason="", finished_at=None)
     job = _jobs.c
     values: dict[str, Any] = {

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 
 from crewgen_core.errors import NotFound
 from crewgen_core.models.design import BUILT_IN, Design
@@ -21,15 +21,23 @@ from crewgen_core.models.stored import (
     StoredDesign,
     StoredRequest,
 )
-from crewgen_core.storage import crews, tables
+from crewgen_core.storage import crews, tables, tally
 from crewgen_core.storage.designs import read_design, write_origin
 from crewgen_core.storage.documents import read_objective, write_limits
+from crewgen_core.storage.ended import of_design, of_failure
 from crewgen_core.storage.metrics import measure
 from crewgen_core.storage.paging import cut_page
 from crewgen_core.storage.requirements import list_requirements
 from crewgen_core.storage.rows import add_rows, number_rows
+from crewgen_core.storage.tally import Ended
 
 _requests = tables.generation_requests
+
+_COUNTED = tuple(
+    _requests.c[name]
+    for name in ("id", "requirements", "llm_provider", "generation_status", "failure_reason", "created_at")
+)
+"""What the tally wants to know of a request."""
 
 OPEN_STATES: tuple[RequestState, ...] = ("pending", "generating")
 
@@ -63,16 +71,19 @@ def complete(connection: Connection, request_id: int, design: Design, answer_key
     while it still worked is completed after all. Raises NotFound.
     """
     row = connection.execute(
-        select(_requests.c.generated_crew_id).where(_requests.c.id == request_id).with_for_update()
+        select(*_COUNTED, _requests.c.generated_crew_id).where(_requests.c.id == request_id).with_for_update()
     ).first()
     if row is None:
         raise NotFound(f"There is no request {request_id}.")
     if row.generated_crew_id is not None:
         return crews.get(connection, row.generated_crew_id)
+    if row.generation_status == "failed":
+        tally.add(connection, [_read_failure(row, row.failure_reason)], times=-1)
     stored = crews.create(connection, design.crew, design.report, design.estimate, design.objective, "Generated")
     came = _write_answer(design, stored.crew_id, answer_key, stored.created_at)
     connection.execute(update(_requests).where(_requests.c.id == request_id).values(came))
     _add_details(connection, [(request_id, design)], stored.created_at)
+    _count(connection, [of_design("single", request_id, design, row.llm_provider, row.created_at)], [request_id])
     return stored.model_copy(update={"request_id": request_id})
 
 
@@ -84,6 +95,7 @@ def store_designs(
 ) -> tuple[StoredDesign, ...]:
     """Store requests that are completed already, with all that came of each, and return the ids in the same order.
 
+    They are rows of jobs.
     ``models`` and ``answer_keys`` are for each design what ``create`` and ``complete`` take. A request counts as asked
     and begun when its generation began.
     """
@@ -92,12 +104,15 @@ def store_designs(
     crew_ids = crews.create_many(connection, states, "Generated", now)
     rows = list[dict[str, object]]()
     keys = answer_keys or [None] * len(designs)
-    for design, crew_id, model, key in zip(designs, crew_ids, models, keys, strict=True):
-        begun = now - timedelta(seconds=design.provenance.seconds)
+    begins = [now - timedelta(seconds=design.provenance.seconds) for design in designs]
+    for design, crew_id, model, key, begun in zip(designs, crew_ids, models, keys, begins, strict=True):
         asked = _write_question(design.objective, model) | {"created_at": begun, "started_at": begun}
         rows.append(asked | _write_answer(design, crew_id, key, now))
     request_ids = number_rows(connection, _requests, rows)
     _add_details(connection, list(zip(request_ids, designs, strict=True)), now)
+    made = zip(request_ids, designs, models, begins, strict=True)
+    ended = [of_design("bulk", request_id, design, model, begun) for request_id, design, model, begun in made]
+    _count(connection, ended, request_ids)
     return tuple(
         StoredDesign(request_id=request_id, crew_id=crew_id)
         for request_id, crew_id in zip(request_ids, crew_ids, strict=True)
@@ -106,12 +121,7 @@ def store_designs(
 
 def fail(connection: Connection, request_id: int, reason: str) -> None:
     """Mark an open request as failed, with the reason in a plain sentence. Raises NotFound for any other."""
-    failed = connection.execute(
-        update(_requests)
-        .where(_requests.c.id == request_id, _requests.c.generation_status.in_(OPEN_STATES))
-        .values(generation_status="failed", failure_reason=reason, completed_at=tables.tell_time())
-    )
-    if failed.rowcount == 0:
+    if not _fail_open(connection, _requests.c.id == request_id, reason):
         raise NotFound(f"There is no open request {request_id}.")
 
 
@@ -120,13 +130,33 @@ def mark_interrupted(connection: Connection, older_than_s: float) -> int:
 
     Their process was killed, or it would have ended them itself.
     """
-    now = tables.tell_time()
     since = func.coalesce(_requests.c.started_at, _requests.c.created_at)
-    return connection.execute(
-        update(_requests)
-        .where(_requests.c.generation_status.in_(OPEN_STATES), since < now - timedelta(seconds=older_than_s))
-        .values(generation_status="failed", failure_reason=INTERRUPTED, completed_at=now)
-    ).rowcount
+    return _fail_open(connection, since < tables.tell_time() - timedelta(seconds=older_than_s), INTERRUPTED)
+
+
+def _fail_open(connection: Connection, which: ColumnElement[bool], reason: str) -> int:
+    """Fail the open ones of these requests, and return how many there were."""
+    is_open = _requests.c.generation_status.in_(OPEN_STATES)
+    rows = connection.execute(select(*_COUNTED).where(is_open, which).order_by(_requests.c.id).with_for_update()).all()
+    ids = [row.id for row in rows]
+    if ids:
+        values = {"generation_status": "failed", "failure_reason": reason, "completed_at": tables.tell_time()}
+        connection.execute(update(_requests).where(_requests.c.id.in_(ids)).values(values))
+        _count(connection, [_read_failure(row, reason) for row in rows], ids)
+    return len(ids)
+
+
+def _read_failure(row: Row[*tuple[Any, ...]], reason: str) -> Ended:
+    return of_failure("single", row.id, row.requirements, row.llm_provider, reason, row.created_at)
+
+
+def _count(connection: Connection, ended: Sequence[Ended], ids: Sequence[int]) -> None:
+    """Add requests to the tally, and note with each how it was counted."""
+    by_kind: dict[int, list[int]] = {}
+    for kind_id, request_id in zip(tally.add(connection, ended), ids, strict=True):
+        by_kind.setdefault(kind_id, []).append(request_id)
+    for kind_id, of_kind in by_kind.items():
+        connection.execute(update(_requests).where(_requests.c.id.in_(of_kind)).values(kind_id=kind_id))
 
 
 def get(connection: Connection, request_id: int) -> StoredRequest:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     Dialect,
     Float,
@@ -136,6 +137,54 @@ agent_capabilities = Table(
     CheckConstraint("proficiency_level BETWEEN 1 AND 10", name="proficiency_level"),
 )
 
+request_kinds = Table(
+    "request_kinds",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("fingerprint", String(64), nullable=False, unique=True),  # hash of the other columns
+    Column("state", String(20), nullable=False),
+    Column("origin", String(10), nullable=False),
+    Column("model", Text, nullable=False),  # LiteLLM name of the model that was asked; empty for the built-in engine
+    Column("fallback", Boolean, nullable=False),  # True: the built-in crew, because the model failed
+    Column("domain", String(200), nullable=False),  # its key; empty where it is not known
+    Column("template_key", String(100), nullable=False),  # empty: without a template
+    Column("problem", String(300), nullable=False),  # why it failed or fell back, without numbers and names
+    CheckConstraint("state IN ('completed', 'failed')", name="state"),
+    CheckConstraint("origin IN ('single', 'bulk')", name="origin"),
+)
+"""What requests that have ended have in common: what they are filtered and grouped by."""
+
+request_days = Table(
+    "request_days",
+    metadata,
+    Column("grain", String(5), primary_key=True),
+    Column("day", Date, primary_key=True),  # UTC; of a month, its first
+    Column("kind_id", Integer, ForeignKey("request_kinds.id"), primary_key=True),
+    Column("requests", Integer, nullable=False),
+    Column("success_ppm", BigInteger, nullable=False),  # sums of millionths, so that they stay exact
+    Column("success_p10_ppm", BigInteger, nullable=False),
+    Column("success_p90_ppm", BigInteger, nullable=False),
+    Column("cost_micro_usd", BigInteger, nullable=False),  # of those whose cost is known
+    Column("unpriced", Integer, nullable=False),  # those completed whose cost is not known
+    Column("newest_id", Integer, nullable=False),  # of a request; of a job, where a row of it failed
+    CheckConstraint("grain IN ('day', 'month')", name="grain"),
+    sqlite_with_rowid=False,  # kept in the order of its key, which is how it is read
+)
+"""Ended requests, summed up by day and by month; written together with what they count (``storage.tally``)."""
+
+request_times = Table(
+    "request_times",
+    metadata,
+    Column("grain", String(5), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("kind_id", Integer, ForeignKey("request_kinds.id"), primary_key=True),
+    Column("step", Integer, primary_key=True),  # of a logarithmic scale of seconds (``crewgen_core.time_scale``)
+    Column("requests", Integer, nullable=False),
+    CheckConstraint("grain IN ('day', 'month')", name="grain"),
+    sqlite_with_rowid=False,
+)
+"""How long generating took: completed requests by day or month and step of the scale."""
+
 generation_requests = Table(
     "generation_requests",
     metadata,
@@ -152,6 +201,7 @@ generation_requests = Table(
     Column("generation_result", JSON(none_as_null=True)),
     Column("validation_result", JSON(none_as_null=True)),
     Column("generation_time_seconds", Float),
+    Column("kind_id", Integer),  # its row in request_kinds; NULL until it has ended
     Column("answer_key", String(64), index=True),  # hash of what shaped a model's answer; NULL where none can be reused
     _created_at(),
     Column("started_at", UtcTime),
@@ -407,6 +457,7 @@ runs = Table(
     _created_at(),
     Column("started_at", UtcTime),
     Column("finished_at", UtcTime),
+    Index("ix_runs_created_at", "created_at"),
     CheckConstraint("state IN ('starting', 'running', 'waiting', 'completed', 'failed', 'stopped')", name="state"),
 )
 """Executions of crews on CrewAI. People write wishes and answers; everything else is written by the run's process."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from crewgen_core.app import Crewgen
-from crewgen_core.models.stored import CrewRow
+from crewgen_core.models.stored import MOST_COUNTED, CrewRow
 from crewgen_core.numbers import format_count, format_percent, format_usd, format_when
 from pages.shared.handover import GENERATE
 from pages.shared.plain_text import plain, shorten
@@ -39,7 +39,7 @@ def show_crews(crewgen: Crewgen, title: str = "Crews", leads_to: Path = GENERATE
         for row in rows:
             with grid.cell():
                 _show_crew(row, leads_to)
-    _show_turning(rows, len(passed) * PAGE, found)
+    _show_turning(wanted, rows, len(passed) * PAGE, found)
 
 
 def _show_crew(row: CrewRow, leads_to: Path) -> None:
@@ -64,19 +64,20 @@ def _show_crew(row: CrewRow, leads_to: Path) -> None:
     st.caption(state + plain(" · ".join(parts)))
 
 
-def _show_turning(rows: tuple[CrewRow, ...], before: int, found: int) -> None:
+def _show_turning(wanted: str, rows: tuple[CrewRow, ...], before: int, found: int) -> None:
     """Show which part of the crews this is, and buttons to the parts before and after it."""
     if found <= PAGE:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Newer", icon=":material/chevron_left:", key="crews_newer", disabled=not before, on_click=_newer)
-        st.caption(f"{before + 1}–{before + len(rows)} of {found:,}", width="content")
+        total = f"more than {MOST_COUNTED:,}" if wanted.strip() and found > MOST_COUNTED else f"{found:,}"
+        st.caption(f"{before + 1}–{before + len(rows)} of {total}", width="content")
         st.button(
             "Older",
             icon=":material/chevron_right:",
             icon_position="right",
             key="crews_older",
-            disabled=before + len(rows) >= found,
+            disabled=len(rows) < PAGE or before + len(rows) == found,
             on_click=_older,
             args=(rows[-1].id if rows else 0,),
         )
@@ -85,7 +86,10 @@ def _show_turning(rows: tuple[CrewRow, ...], before: int, found: int) -> None:
 def _say_nothing_found(wanted: str) -> str:
     if not wanted.strip():
         return "There are no crews yet: the requests made so far did not come to one."
-    return f"No crew has “{plain(shorten(wanted, 60))}” in its name or objective."
+    among = (
+        "" if len(wanted.strip()) >= 3 else " Fewer than three letters are looked for in the newest 1,000 crews only."
+    )
+    return f"No crew has “{plain(shorten(wanted, 60))}” in its name or objective.{among}"
 
 
 def _first_page() -> None:
