@@ -6,8 +6,8 @@ from alembic import op
 from crewgen_core.storage.crew_search import create_crew_search
 from crewgen_core.storage.tally_rebuild import rebuild_tally
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 
 
 def upgrade() -> None:
