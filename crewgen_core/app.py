@@ -47,8 +47,10 @@ from crewgen_core.refinement.refine import refine
 from crewgen_core.refinement.work import Work
 from crewgen_core.running import Running
 from crewgen_core.settings import Settings, load_settings
+from crewgen_core.shelf import Shelf
 from crewgen_core.storage import counts, crews, requests
 from crewgen_core.storage.database import Database, is_there
+from crewgen_core.templating import Templates
 from crewgen_core.validation.causes import list_causes, list_prevented
 from crewgen_core.validation.rule import Rule
 from crewgen_core.validation.rules import RULES
@@ -222,6 +224,11 @@ class Crewgen:
             self.settings, lambda: self.knowledge, lambda: self.database, self._understand, self._environment
         )
 
+    @cached_property
+    def templates(self) -> Templates:
+        """What can be asked about templates: crews that are used again."""
+        return Templates(self._shelf, self.review, self.generate, self._understand)
+
     @property
     def craft(self) -> Craft:
         """What workers do with the rows of jobs."""
@@ -380,9 +387,14 @@ class Crewgen:
         )
 
     @cached_property
+    def _shelf(self) -> Shelf:
+        """The templates as they are stored."""
+        return Shelf(lambda: self.database)
+
+    @cached_property
     def _generating(self) -> Generating:
         """Who designs a crew and keeps the request."""
-        return Generating(self.settings, lambda: self.database, self.catalog, lambda: self.knowledge)
+        return Generating(self.settings, self._shelf, self.catalog, lambda: self.knowledge)
 
     @cached_property
     def _compose_alternatives(self) -> Callable[[str, ModelFacts], Composed]:

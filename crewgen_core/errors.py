@@ -130,3 +130,15 @@ class CannotRun(CrewgenError):
     """A crew cannot be run as asked, or its run cannot be changed as asked."""
 
     hint = "Look at the run on the Runs page, or with `python -m crewgen_core runs`."
+
+
+class UnusableTemplate(CrewgenError):
+    """A template cannot be stored, filled or used as it is."""
+
+    hint = "Mend what is named and try again."
+
+
+class UnreadableTemplate(CrewgenError):
+    """A template file could not be read."""
+
+    hint = "Give a JSON file that crewgen exported as a template."

@@ -23,8 +23,8 @@ from crewgen_core.models.design import Design, Draft
 from crewgen_core.models.objective import Objective
 from crewgen_core.pipeline import Knowledge, design
 from crewgen_core.settings import Settings
+from crewgen_core.shelf import Shelf
 from crewgen_core.storage import requests
-from crewgen_core.storage.database import Database
 
 if TYPE_CHECKING:
     from crewgen_core.composition.names import Glossary
@@ -54,13 +54,14 @@ class Generating:
     def __init__(
         self,
         settings: Settings,
-        database: Callable[[], Database],
+        shelf: Shelf,
         catalog: Catalog,
         knowledge: Callable[[], Knowledge],
     ) -> None:
         """``knowledge`` is what is known at the moment of a request; the database is opened when first needed."""
         self._settings = settings
-        self._database = database
+        self._shelf = shelf
+        self._database = shelf.open
         self._catalog = catalog
         self._knowledge = knowledge
         self._row_knowledge: Knowledge | None = None
@@ -72,6 +73,7 @@ class Generating:
 
         ``model`` is a LiteLLM name, "" for Built-in. Raises CrewgenError.
         """
+        objective, unusable = self._choose_template(objective)
         key = answer_key(objective, model, self._address) if model else None
         earlier = None if fresh or key is None else self._find_earlier(key)
         with self._database().begin() as connection:
@@ -80,7 +82,9 @@ class Generating:
             try:
                 with self._database().begin() as connection:
                     requests.start(connection, request_id)
-                composer = EarlierComposer(earlier) if earlier else self._composer(model)
+                if unusable:
+                    raise unusable
+                composer = EarlierComposer(earlier) if earlier else self._composer(model, objective)
                 made = await design(objective, composer, self._knowledge(), tell)
                 kept = key if made.provenance.reusable else None
                 with self._database().begin() as connection:
@@ -105,7 +109,10 @@ class Generating:
         """
         if monotonic() - self._looked_up_at > LOOKED_UP_EVERY_S:
             self._row_knowledge, self._looked_up_at = self._knowledge(), monotonic()
-        return await design(objective, self._composer(model, ask), self._row_knowledge or self._knowledge())
+        objective, unusable = self._choose_template(objective)
+        if unusable:
+            raise unusable
+        return await design(objective, self._composer(model, objective, ask), self._row_knowledge or self._knowledge())
 
     async def ask_model(self, request: Request) -> Answer:
         """Ask a model for somebody who waits: before the jobs, but within the limits of its provider."""
@@ -138,8 +145,23 @@ class Generating:
         """Where the server of models named "openai/…" is; "" for OpenAI's own."""
         return self._settings.model_base_url or os.environ.get("OPENAI_BASE_URL", "")
 
-    def _composer(self, model: str, ask: AskModel | None = None) -> Composer:
-        built_in = CatalogComposer(self._catalog)
+    def _choose_template(self, objective: Objective) -> tuple[Objective, CrewgenError | None]:
+        """Return the objective with the version of its template, and why the template cannot be used."""
+        if objective.template is None:
+            return objective, None
+        try:
+            number = self._shelf.get_usable(objective.template, objective.template_number).number
+        except CrewgenError as fault:
+            return objective, fault
+        return objective.model_copy(update={"template_number": number}), None
+
+    def _composer(self, model: str, objective: Objective, ask: AskModel | None = None) -> Composer:
+        built_in: Composer = CatalogComposer(self._catalog)
+        template = objective.template
+        if template is not None:
+            from crewgen_core.templates.composer import TemplateComposer
+
+            built_in = TemplateComposer(self._shelf.get(template, objective.template_number), self._catalog)
         if not model:
             return built_in
         from crewgen_core.composition.model import ModelComposer

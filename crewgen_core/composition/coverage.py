@@ -24,11 +24,11 @@ def cover_skills(work: CrewInWork, analysis: Analysis, built_in: Crew, catalog: 
         if any(wanted.key in task.skills for task in work.tasks.values()):
             continue
         ground = next((task for task in built_in.tasks if wanted.key in task.skills), None)
-        about_it = _task_about(wanted, ground, work) or (ground and find_same_work(ground, work, built_in, catalog))
+        about_it = find_task_about(wanted, ground, work) or (ground and find_same_work(ground, work, built_in, catalog))
         if about_it:
             work.set_task(about_it, skills=(*about_it.skills, wanted.key))
         elif ground and not _is_kept_check(ground, work, built_in, catalog):
-            _take_over(ground, work, built_in, most_agents)
+            take_over(ground, work, built_in, most_agents)
             work.note(f'Nobody was to do {wanted.name}: the built-in task "{shown(ground.name)}" was added.')
 
 
@@ -40,7 +40,7 @@ def cover_deliverables(work: CrewInWork, analysis: Analysis, built_in: Crew, mos
             continue
         maker = next((task for task in makers if task.key not in work.tasks), None)
         if maker:
-            _take_over(maker, work, built_in, most_agents)
+            take_over(maker, work, built_in, most_agents)
             work.note(f'Nobody was to make the {deliverable.name}: the built-in task "{shown(maker.name)}" was added.')
 
 
@@ -105,7 +105,7 @@ def _is_kept_check(ground: Task, work: CrewInWork, built_in: Crew, catalog: Cata
     return ground is built_in.tasks[-1] and is_review(ground, catalog) and not checked
 
 
-def _task_about(wanted: RequiredSkill, ground: Task | None, work: CrewInWork) -> Task | None:
+def find_task_about(wanted: RequiredSkill, ground: Task | None, work: CrewInWork) -> Task | None:
     """Return the task that does what the skill is required for: by its key, its name, or the words it is called by."""
     if ground and ground.key in work.tasks:
         return work.tasks[ground.key]
@@ -133,7 +133,7 @@ def _names_it(task: Task, deliverable: Deliverable) -> bool:
     return all_stems(f"{task.name} {task.description} {task.expected_output}").issuperset(nouns)
 
 
-def _take_over(ground: Task, work: CrewInWork, built_in: Crew, most_agents: int) -> None:
+def take_over(ground: Task, work: CrewInWork, built_in: Crew, most_agents: int) -> None:
     """Add a built-in task between what it works from and what works from it."""
     sources = list(_sources(ground, work, built_in))
     followers = [task for task in built_in.tasks if ground.key in task.depends_on]

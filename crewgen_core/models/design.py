@@ -11,6 +11,7 @@ from crewgen_core.models.crew import Crew
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.report import Report
+from crewgen_core.models.template import TemplateUse
 from crewgen_core.models.value import Usd, Value
 
 Engine = Literal["catalog", "model"]
@@ -47,6 +48,8 @@ class Provenance(Value):
     """When that request was answered."""
     cautions: tuple[str, ...] = ()
     """The high-risk tools that were granted: for what, what each can do, and why; in plain sentences."""
+    template: TemplateUse | None = None
+    """The template that the crew was made from, and how it was adapted; None for a crew made without one."""
 
     def fall_back(self, reason: str) -> "Provenance":
         """Return the provenance of the built-in crew that is shown instead of the model's, with the reason."""
@@ -60,6 +63,7 @@ class Provenance(Value):
             model=self.model,
             cost_usd=Decimal(0),
             notes=self.notes,
+            template=self.template,
             cached_from=request_id,
             cached_at=answered_at,
         )

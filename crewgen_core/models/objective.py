@@ -38,7 +38,11 @@ class Objective(Value):
     allowed_models: tuple[str, ...] | None = None
     """Names of the models that the agents may use; None allows all."""
     template: str | None = None
-    """Identifier of the template to start from, when one was chosen."""
+    """Key of the template to start from, when one was chosen."""
+    template_number: int | None = Field(default=None, ge=1)
+    """Version of the template; None takes the newest."""
+    template_values: dict[str, str] = Field(default_factory=dict[str, str], max_length=50)
+    """What fills the template's blanks, by their names; for others the objective itself or their default is taken."""
     preferences: str = Field(default="", max_length=MAX_CONTEXT_CHARACTERS)
     """Free words about how the crew should work."""
 

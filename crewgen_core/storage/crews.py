@@ -63,6 +63,8 @@ class State:
     estimate: Estimate
     objective: Objective | None = None
     """What the crew is for, with its limits; None for a crew that came without one."""
+    template: tuple[str, int] | None = None
+    """Key and version of the template that it was made from."""
 
 
 def create(
@@ -72,10 +74,11 @@ def create(
     estimate: Estimate,
     objective: Objective | None = None,
     note: str = "Imported",
+    template: tuple[str, int] | None = None,
 ) -> StoredCrew:
-    """Store a new crew as its version 1 and return it."""
+    """Store a new crew as its version 1 and return it; ``template`` is key and version of what it was made from."""
     now = tables.tell_time()
-    (crew_id,) = create_many(connection, [State(crew, report, estimate, objective)], note, now)
+    (crew_id,) = create_many(connection, [State(crew, report, estimate, objective, template)], note, now)
     return StoredCrew(
         crew_id=crew_id,
         number=1,
@@ -99,6 +102,8 @@ def create_many(connection: Connection, states: Sequence[State], note: str, now:
             "objective": state.objective.text if state.objective else state.crew.objective,
             "requirements": write_limits(state.objective) if state.objective else None,
             "newest_number": 1,
+            "template_key": state.template[0] if state.template else None,
+            "template_number": state.template[1] if state.template else None,
             "created_at": now,
             "updated_at": now,
         }

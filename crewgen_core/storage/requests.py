@@ -3,6 +3,7 @@
 Every function works within a transaction of ``Database``: ``begin()`` for those that write, else ``read()``.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +22,7 @@ from crewgen_core.models.stored import (
     StoredDesign,
     StoredRequest,
 )
-from crewgen_core.storage import crews, tables, tally
+from crewgen_core.storage import crews, tables, tally, templates
 from crewgen_core.storage.designs import read_design, write_origin
 from crewgen_core.storage.documents import read_objective, write_limits
 from crewgen_core.storage.ended import of_design, of_failure
@@ -79,7 +80,12 @@ def complete(connection: Connection, request_id: int, design: Design, answer_key
         return crews.get(connection, row.generated_crew_id)
     if row.generation_status == "failed":
         tally.add(connection, [_read_failure(row, row.failure_reason)], times=-1)
-    stored = crews.create(connection, design.crew, design.report, design.estimate, design.objective, "Generated")
+    origin = _template_of(design)
+    stored = crews.create(
+        connection, design.crew, design.report, design.estimate, design.objective, "Generated", origin
+    )
+    if origin:
+        templates.add_uses(connection, {origin[0]: 1})
     came = _write_answer(design, stored.crew_id, answer_key, stored.created_at)
     connection.execute(update(_requests).where(_requests.c.id == request_id).values(came))
     _add_details(connection, [(request_id, design)], stored.created_at)
@@ -100,7 +106,11 @@ def store_designs(
     and begun when its generation began.
     """
     now = tables.tell_time()
-    states = [crews.State(design.crew, design.report, design.estimate, design.objective) for design in designs]
+    states = [
+        crews.State(design.crew, design.report, design.estimate, design.objective, _template_of(design))
+        for design in designs
+    ]
+    templates.add_uses(connection, Counter(state.template[0] for state in states if state.template))
     crew_ids = crews.create_many(connection, states, "Generated", now)
     rows = list[dict[str, object]]()
     keys = answer_keys or [None] * len(designs)
@@ -209,11 +219,18 @@ def _read_row(row: Row[*tuple[object, ...]]) -> dict[str, Any]:
     }
 
 
+def _template_of(design: Design) -> tuple[str, int] | None:
+    """Return key and version of the template that a crew was made from."""
+    used = design.provenance.template
+    return (used.key, used.number) if used else None
+
+
 def _write_question(objective: Objective, model: str | None) -> dict[str, object]:
     return {
         "objective": objective.text,
         "requirements": write_limits(objective),
         "template_id": objective.template,
+        "template_number": objective.template_number,
         "llm_provider": model,
     }
 

@@ -422,6 +422,15 @@ template_versions = Table(
 )
 """States of templates; never changed after they were written."""
 
+shipped_templates = Table(
+    "shipped_templates",
+    metadata,
+    Column("key", String(100), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),  # of the file that was put in
+    Column("number", Integer, nullable=False),  # the version that was made of it; a higher one is a person's
+)
+"""Templates that came with crewgen and were put in once; a row stays when a person deletes its template."""
+
 runs = Table(
     "runs",
     metadata,

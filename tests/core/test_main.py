@@ -154,6 +154,8 @@ def test_every_option_of_generate_reaches_the_objective(run: Run):
         "allowed_tools": ["file_read", "csv_search"],
         "allowed_models": None,
         "template": None,
+        "template_number": None,
+        "template_values": {},
         "preferences": "Be brief.",
     }
     assert len(ended.document["crew"]["agents"]) <= 3

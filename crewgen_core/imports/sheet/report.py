@@ -107,8 +107,8 @@ def _note(sheet: Sheet, mapping: Mapping[str, str], found: _Found) -> list[str]:
         notes.append(f"Kept with each row, without a meaning for its crew: {quote_names(kept)}.")
     if found.with_template:
         notes.append(
-            f"{found.with_template:,} rows name a template. There are no templates yet, so their crews are designed "
-            "without one."
+            f"{found.with_template:,} rows name a template: their crews start from it. A row whose template is not "
+            "there, or needs more than the objective says, fails with that reason."
         )
     for count, what in ((found.bad, "bad rows"), (found.duplicates, "duplicates")):
         if count > MOST_TOLD:

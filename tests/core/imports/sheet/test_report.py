@@ -37,7 +37,8 @@ def test_templates_are_kept_and_told_once_for_the_file() -> None:
     report = inspected("objective,template\nWrite a,t-1\nWrite b,t-2\n")
     assert [row.requirements for row in report.preview] == [{"template": "t-1"}, {"template": "t-2"}]
     assert [note for note in report.notes if "template" in note] == [
-        "2 rows name a template. There are no templates yet, so their crews are designed without one."
+        "2 rows name a template: their crews start from it. A row whose template is not there, or needs more than the "
+        "objective says, fails with that reason."
     ]
 
 
