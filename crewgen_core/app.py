@@ -215,7 +215,13 @@ class Crewgen:
     @cached_property
     def outcomes(self) -> Outcomes:
         """What can be asked about what came of runs, and what is learned from it."""
-        return Outcomes(lambda: self.knowledge, self._understand, lambda: self.database, self._find_database)
+        return Outcomes(
+            lambda: self.knowledge,
+            self._understand,
+            lambda: self.database,
+            self._find_database,
+            self._generating.ask_model,
+        )
 
     @cached_property
     def running(self) -> Running:

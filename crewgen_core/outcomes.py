@@ -4,17 +4,22 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from threading import Lock
 
-from crewgen_core.errors import CrewgenError, NotFound, StorageFault, UnusableOutcome
+from crewgen_core.errors import CrewgenError, ModelFault, NotFound, StorageFault, UnusableOutcome
 from crewgen_core.exports.exported import Exported
 from crewgen_core.imports.sheet.mapping import quote_names
 from crewgen_core.imports.sheet.outcome_rows import check_outcome_rows, list_unused, sample_outcomes_csv
 from crewgen_core.imports.sheet.sheet import read_sheet
+from crewgen_core.jobs.gate import AskModel
+from crewgen_core.judging.checks import check_run
 from crewgen_core.learning.calibration import Calibration, calibrate
+from crewgen_core.llm.loop import shared_loop
 from crewgen_core.logs import get_log
 from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.outcome import (
+    Judged,
+    Judgement,
     KnownRow,
     OutcomeEntry,
     OutcomeImport,
@@ -45,12 +50,14 @@ class Outcomes:
         understand: Callable[[Objective | None], Analysis | None],
         database: Callable[[], Database],
         find_database: Callable[[], Database | None],
+        ask: AskModel,
     ) -> None:
-        """``find_database`` returns None as long as there is no database; nothing is opened before it is needed."""
+        """``find_database`` returns None as long as there is no database; ``ask`` asks the model that judges."""
         self._knowledge = knowledge
         self._understand = understand
         self._database = database
         self._find_database = find_database
+        self._ask = ask
         self._lock = Lock()
         self._stamp: tuple[int, datetime | None] = (0, None)
         self._calibration = calibrate(())
@@ -161,6 +168,54 @@ class Outcomes:
         with self._database().read() as connection:
             return outcomes.list_templates(connection)
 
+    # --- judging --------------------------------------------------------------------------------------------------
+
+    def check_run(self, run_id: int) -> Judgement:
+        """Return what the results of a run look like, against what was expected; nothing is stored. Raises NotFound."""
+        with self._database().read() as connection:
+            run = outcomes.read_run(connection, run_id)
+            crew = crews.get(connection, run.crew_id, run.number).crew
+        return check_run(crew, run.results, self._knowledge().catalog.language.stopwords)
+
+    def judge_run(self, run_id: int) -> Judged:
+        """Judge a run that has come to its end as its settings say, and record what came of it.
+
+        Nothing is recorded where a person is to judge or judged already, where nothing can be told, for a dry run, and
+        for a run that failed or was stopped: it says more about its surroundings than about its crew. Raises NotFound.
+        """
+        with self._database().read() as connection:
+            run = outcomes.read_run(connection, run_id)
+            before = outcomes.find_of_run(connection, run_id)
+        settings = run.settings
+        if why := _find_obstacle(run, before):
+            return Judged(judgement=None, outcome=before, note=why)
+        judgement = self.check_run(run_id)
+        said = (judgement,)
+        if settings.judge == "model":
+            try:
+                judgement = self._ask_judge(run, settings.judge_model or run.model, judgement)
+            except ModelFault as fault:
+                return Judged(judgement=None, outcome=None, note=f"No outcome was recorded. {fault} {fault.hint}")
+            said = (*said, judgement)
+        if judgement.succeeded is None:
+            note = f"Nothing was recorded: say yourself whether it succeeded. {judgement.reason}"
+            return Judged(judgement=judgement, outcome=None, note=note)
+        entry = OutcomeEntry(succeeded=judgement.succeeded)
+        with self._database().begin() as connection:
+            recorded = outcomes.record(connection, run, entry, judgement.by, said)
+        self._log.info("outcome recorded", run=run_id, succeeded=entry.succeeded, by=judgement.by)
+        return Judged(judgement=judgement, outcome=recorded, note=judgement.reason)
+
+    def _ask_judge(self, run: EndedRun, model: str, checks: Judgement) -> Judgement:
+        # late: who asks no model need not wait for what asks one
+        from crewgen_core.judging.by_model import judge_by_model
+
+        with self._database().read() as connection:
+            stored = crews.get(connection, run.crew_id, run.number)
+        objective = stored.objective.text if stored.objective else ""
+        asked = judge_by_model(stored.crew, run.results, checks, self._ask, model, objective)
+        return shared_loop().run(asked)
+
     # --- learning -------------------------------------------------------------------------------------------------
 
     def predict(self, crew: Crew, objective: Objective | None = None) -> Prediction:
@@ -232,6 +287,19 @@ class _Predictions:
             except CrewgenError as fault:
                 self._made[key] = str(fault)
         return self._made[key]
+
+
+def _find_obstacle(run: EndedRun, before: StoredOutcome | None) -> str:
+    """Say why a run is not judged by a program; empty where nothing is in the way."""
+    if run.dry:
+        return "Nothing is recorded of a dry run: a stand-in answered in the place of the model."
+    if run.state != "completed":
+        return "Only a run that came to its end is judged by itself: say yourself whether it succeeded."
+    if run.settings.judge == "person":
+        return "Say whether it succeeded: estimates learn from it."
+    if before and before.judged_by == "person":
+        return "A person judged this run already, and that stands."
+    return ""
 
 
 def _refuse_untaught(run: EndedRun) -> None:

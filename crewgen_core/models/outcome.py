@@ -170,3 +170,14 @@ class OutcomeImport(Value):
     bad_rows: tuple[BadRow, ...]
     notes: tuple[str, ...]
     """What was assumed or not used, in plain sentences."""
+
+
+class Judged(Value):
+    """What came of having a run judged."""
+
+    judgement: Judgement | None
+    """None where nobody judges but a person, or where the model gave no answer."""
+    outcome: StoredOutcome | None
+    """None where nothing was recorded."""
+    note: str
+    """What was done, or why nothing was, and what to do next, in plain sentences."""

@@ -14,8 +14,9 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, upd
 
 from crewgen_core.errors import NotFound, StorageFault
 from crewgen_core.models.outcome import Judgement, Outcome, OutcomeEntry, OutcomeQuery, OutsideRun, StoredOutcome
-from crewgen_core.models.run import Judge, Prediction
+from crewgen_core.models.run import Judge, Prediction, RunSettings
 from crewgen_core.storage import tables
+from crewgen_core.storage.documents import read_value
 from crewgen_core.storage.money import to_micro_usd, to_usd
 from crewgen_core.storage.paging import cut_page
 from crewgen_core.storage.rows import add_rows, number_rows
@@ -51,11 +52,16 @@ class EndedRun:
     number: int
     state: str
     dry: bool
-    settings: Mapping[str, Any]
+    settings: RunSettings
     model: str
     values: Mapping[str, Any]
     """Columns of its outcome: what was predicted and, where it came to its end, what it cost and took."""
     tasks: tuple[RanTask, ...]
+
+    @property
+    def results(self) -> dict[str, str]:
+        """Results by key of their task; those that did not come to an end have none."""
+        return {task.key: task.output for task in self.tasks if task.state == "completed"}
 
 
 def read_run(connection: Connection, run_id: int) -> EndedRun:
@@ -88,7 +94,7 @@ def read_run(connection: Connection, run_id: int) -> EndedRun:
         row.version_number,
         row.state,
         row.dry,
-        row.settings,
+        read_value(RunSettings, row.settings, f"run {run_id}"),
         row.model,
         values,
         tuple(RanTask(task.key, task.state, task.output) for task in tasks),

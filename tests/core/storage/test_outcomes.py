@@ -186,5 +186,5 @@ def test_a_run_tells_how_it_is_to_be_judged(database: Database, stored: StoredCr
     with database.begin() as connection:
         run_id = add_run(connection, stored, {task: "A result"}, settings)
         run = outcomes.read_run(connection, run_id)
-    assert run.settings["judge"] == "checks"
+    assert run.settings.judge == "checks"
     assert (run.tasks[0].key, run.tasks[0].output) == (task, "A result")
