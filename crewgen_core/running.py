@@ -24,7 +24,7 @@ from crewgen_core.models.run import (
     ToolGap,
 )
 from crewgen_core.models.stored import StoredCrew
-from crewgen_core.pipeline import Knowledge, price
+from crewgen_core.pipeline import Knowledge, price_raw
 from crewgen_core.settings import Settings
 from crewgen_core.storage import crews, run_records, runs
 from crewgen_core.storage.database import Database
@@ -200,7 +200,7 @@ class Running:
     def _predict(self, stored: StoredCrew, knowledge: Knowledge) -> Prediction:
         """Return the typical values of the estimate, which no outcome has corrected."""
         analysis = self._understand(stored.objective)
-        figures = price(stored.crew, knowledge, analysis.domain if analysis else None)
+        figures = price_raw(stored.crew, knowledge, analysis.domain if analysis else None)
         return Prediction(
             success=figures.success.p50,
             cost_usd=None if figures.cost_usd is None else figures.cost_usd.p50,
