@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from crewgen_core import doctor
 from crewgen_core.alternatives.compare import Composed, compare, compose_alternatives
 from crewgen_core.analysis.analyze import analyze
+from crewgen_core.analytics import Analytics
 from crewgen_core.bulk import Bulk
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.failure_modes import load_failure_modes
@@ -222,6 +223,11 @@ class Crewgen:
             self._find_database,
             self._generating.ask_model,
         )
+
+    @cached_property
+    def analytics(self) -> Analytics:
+        """What can be asked about what happened over a range of days."""
+        return Analytics(lambda: self.database)
 
     @cached_property
     def running(self) -> Running:

@@ -36,3 +36,9 @@ def count(connection: Connection) -> Counts:
         unknown_costs=sum(int(row[3]) for row in ended),
         generation_usd=to_usd(sum(int(row[2]) for row in ended)),
     )
+
+
+def count_open(connection: Connection) -> int:
+    """Return how many requests wait or are being worked on; rows of jobs are not among them."""
+    status = tables.generation_requests.c.generation_status
+    return connection.scalar(select(func.count()).where(status.in_(OPEN_STATES))) or 0

@@ -1,0 +1,170 @@
+"""Figures read from the tally: sums over a range of days, as whole months and the days left over, with filters."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Connection, Table, cast, func, select, union_all
+
+from crewgen_core.models.analytics import Period, Predicted, Problem, Scope, Spent
+from crewgen_core.storage import tables
+from crewgen_core.storage.money import to_usd
+
+_kinds, _days, _times = tables.request_kinds, tables.request_days, tables.request_times
+
+SUMS = ("requests", "success_ppm", "success_p10_ppm", "success_p90_ppm", "cost_micro_usd", "unpriced")
+
+_PPM = 1_000_000
+_EXAMPLES = 3
+
+
+def filters(scope: Scope) -> list[ColumnElement[bool]]:
+    """Return the conditions on kinds of requests that a scope sets."""
+    chosen = {
+        _kinds.c.model: scope.models,
+        _kinds.c.domain: scope.domains,
+        _kinds.c.template_key: scope.templates,
+        _kinds.c.state: scope.states,
+        _kinds.c.origin: scope.origins,
+    }
+    return [column.in_(values) for column, values in chosen.items() if values]
+
+
+def sum_up(connection: Connection, scope: Scope, period: Period, *by: str) -> list[Any]:
+    """Return rows of sums (``SUMS``, and the greatest ``newest_id``) over a range, by columns of kinds and "day".
+
+    Where months are enough, "day" may be the first of a month.
+    """
+    counted = _cover(_days, period, _by_months(scope))
+    groups = _columns(counted, by)
+    sums = [cast(func.sum(counted.c[name]), BigInteger).label(name) for name in SUMS]
+    query = (
+        select(*groups, *sums, func.max(counted.c.newest_id).label("newest_id"))
+        .join_from(counted, _kinds, _kinds.c.id == counted.c.kind_id)
+        .where(*filters(scope))
+        .group_by(*groups)
+    )
+    return [row for row in connection.execute(query) if row.requests]
+
+
+def count_times(
+    connection: Connection, scope: Scope, period: Period, *by: str
+) -> dict[tuple[Any, ...], dict[int, int]]:
+    """Return how many generations took how long, by step of the scale, for each value of the columns ``by``."""
+    counted = _cover(_times, period, _by_months(scope))
+    groups = [*_columns(counted, by), counted.c.step]
+    query = (
+        select(*groups, cast(func.sum(counted.c.requests), BigInteger).label("requests"))
+        .join_from(counted, _kinds, _kinds.c.id == counted.c.kind_id)
+        .where(*filters(scope))
+        .group_by(*groups)
+    )
+    found: dict[tuple[Any, ...], dict[int, int]] = {}
+    for *key, step, requests in connection.execute(query):
+        if requests:
+            found.setdefault(tuple(key), {})[step] = requests
+    return found
+
+
+def read_predicted(rows: Iterable[Any]) -> Predicted | None:
+    """Return the mean prediction over the completed requests that the rows sum up; None where there are none."""
+    completed = [row for row in rows if row.state == "completed"]
+    crews = sum(row.requests for row in completed)
+    if not crews:
+        return None
+    mean, p10, p90 = (
+        sum(getattr(row, name) for row in completed) / crews / _PPM
+        for name in ("success_ppm", "success_p10_ppm", "success_p90_ppm")
+    )
+    return Predicted(crews=crews, mean=mean, p10=p10, p90=p90)
+
+
+def read_spent(rows: Iterable[Any]) -> Spent:
+    """Return what generating cost."""
+    rows = list(rows)
+    return Spent(usd=to_usd(sum(row.cost_micro_usd for row in rows)), unknown=sum(row.unpriced for row in rows))
+
+
+def list_problems(connection: Connection, scope: Scope) -> tuple[Problem, ...]:
+    """Return why requests failed or fell back, the most frequent first, with some that did."""
+    groups = ("problem", "fallback", "origin", "state")
+    rows = [row for row in sum_up(connection, scope, scope.period, *groups, "day") if row.problem]
+    found: dict[tuple[str, bool], list[Any]] = {}
+    for row in rows:
+        found.setdefault((row.problem, row.fallback), []).append(row)
+    problems = [
+        Problem(
+            reason=reason,
+            fell_back=fallback,
+            count=sum(row.requests for row in of),
+            requests=_newest(row.newest_id for row in of if not _is_row(row)),
+            jobs=_newest(row.newest_id for row in of if _is_row(row)),
+        )
+        for (reason, fallback), of in found.items()
+    ]
+    return tuple(sorted(problems, key=lambda problem: (-problem.count, problem.reason)))
+
+
+def _is_row(row: Any) -> bool:  # noqa: ANN401 a row of sum_up
+    return row.origin == "bulk" and row.state == "failed"
+
+
+def _newest(ids: Iterable[int]) -> tuple[int, ...]:
+    return tuple(sorted({id for id in ids if id}, reverse=True)[:_EXAMPLES])
+
+
+def fold(parts: Sequence[Period], days: Iterable[tuple[date, Any]]) -> list[list[Any]]:
+    """Return for each part of a range, in order, what belongs to its days."""
+    folded: list[list[Any]] = [[] for _ in parts]
+    at = 0
+    for day, value in sorted(days, key=lambda one: one[0]):
+        while at < len(parts) - 1 and day > parts[at].last:
+            at += 1
+        folded[at].append(value)
+    return folded
+
+
+def _by_months(scope: Scope) -> bool:
+    return scope.period.grain == "month"
+
+
+def _columns(counted: Any, by: Sequence[str]) -> list[Any]:  # noqa: ANN401 a subquery
+    return [counted.c.day if name == "day" else _kinds.c[name] for name in by]
+
+
+def _cover(table: Table, period: Period, by_months: bool) -> Any:  # noqa: ANN401 a subquery
+    """Return the rows of a range; with ``by_months``, whole months and the days before and after them."""
+    pieces = _split(period) if by_months else [("day", period.first, period.last)]
+    queries = [
+        select(*(column for column in table.c if column.name != "grain")).where(
+            table.c.grain == grain, table.c.day >= first, table.c.day <= last
+        )
+        for grain, first, last in pieces
+    ]
+    return (queries[0] if len(queries) == 1 else union_all(*queries)).subquery()
+
+
+def _split(period: Period) -> list[tuple[str, date, date]]:
+    """Return the pieces of a range: days up to a first of the month, whole months, days after them."""
+    first, after = period.first, period.last + timedelta(days=1)
+    start = first if first.day == 1 else (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+    end = after.replace(day=1)
+    if start >= end:
+        return [("day", first, period.last)]
+    one = timedelta(days=1)
+    pieces = [("day", first, start - one), ("month", start, end - one), ("day", end, after - one)]
+    return [(grain, low, high) for grain, low, high in pieces if low <= high]
+
+
+def find_span(connection: Connection) -> tuple[date | None, date | None]:
+    """Return the first and the last day on which requests were made that have ended."""
+    days = _days.c.day
+    query = select(func.min(days), func.max(days)).where(_days.c.grain == "day")
+    first, last = connection.execute(query).one()
+    return first, last
+
+
+def list_values(connection: Connection, name: str) -> tuple[str, ...]:
+    """Return the values that a column of kinds has, sorted."""
+    query = select(_kinds.c[name]).distinct().order_by(_kinds.c[name])
+    return tuple(connection.scalars(query))
