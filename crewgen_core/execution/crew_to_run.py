@@ -10,6 +10,9 @@ from crewgen_core.exports.crewai_json import export_crewai_json
 from crewgen_core.exports.parts import DEFAULT_MANAGER, take_apart
 from crewgen_core.models.crew import Agent, Crew, Task
 
+STAND_IN = "openai/gpt-4o-mini"
+"""Named by the project of a dry run, so that CrewAI loads it without any provider's own settings; never asked."""
+
 
 @dataclass(frozen=True)
 class CrewToRun:
@@ -25,20 +28,26 @@ class CrewToRun:
     """The ZIP that Export makes of it."""
 
 
-def prepare_crew(crew: Crew, catalog: Catalog, model: str, left_out: Set[str] = frozenset()) -> CrewToRun:
-    """Return a crew without the tools that are left out; whoever names no model gets ``model``.
+def prepare_crew(
+    crew: Crew, catalog: Catalog, model: str, left_out: Set[str] = frozenset(), *, only_this_model: bool = False
+) -> CrewToRun:
+    """Return a crew without the tools that are left out; whoever names no model, or all, get ``model``.
 
     Raises CannotExport for a crew that CrewAI refuses.
     """
     manager = (crew.manager or DEFAULT_MANAGER) if crew.process == "hierarchical" else None
+
+    def choose(own: str | None) -> str:
+        return model if only_this_model else own or model
+
     chosen = crew.model_copy(
         update={
             "agents": tuple(
-                agent.model_copy(update={"model": agent.model or model, "tools": _keep(agent, left_out)})
+                agent.model_copy(update={"model": choose(agent.model), "tools": _keep(agent, left_out)})
                 for agent in crew.agents
             ),
             "tasks": tuple(task.model_copy(update={"tools": _keep(task, left_out)}) for task in crew.tasks),
-            "manager": manager and manager.model_copy(update={"model": manager.model or model}),
+            "manager": manager and manager.model_copy(update={"model": choose(manager.model)}),
         }
     )
     parts = take_apart(chosen, catalog, model)

@@ -85,25 +85,25 @@ def find_provider(model: str) -> Provider | None:
     return next((provider for provider in PROVIDERS if provider.prefix == prefix), None)
 
 
-def choose_environment(
-    models: Sequence[str],
-    tools: Sequence[Tool],
-    environment: Mapping[str, str],
-    base_url: str,
-    home: str,
-    *,
-    dry: bool = False,
-) -> dict[str, str]:
-    """Return the whole environment of the process that runs a crew.
+def quiet_environment(environment: Mapping[str, str], home: str) -> dict[str, str]:
+    """Return what the process that runs a crew sees when it starts: no key; ``home`` is a folder of its own."""
+    seen = {name: environment[name] for name in _SEEN if name in environment}
+    places = dict.fromkeys(("HOME", "CREWAI_STORAGE_DIR", "TMPDIR", "XDG_DATA_HOME", "XDG_CACHE_HOME"), home)
+    return seen | _QUIET | places
 
-    ``base_url`` is the address of models named "openai/…", "" for OpenAI's own; ``home`` a folder of its own.
+
+def choose_keys(
+    models: Sequence[str], tools: Sequence[Tool], environment: Mapping[str, str], base_url: str, *, dry: bool = False
+) -> dict[str, str]:
+    """Return the variables that a crew needs beside: the keys of its models and tools, placeholders in a dry run.
+
+    ``base_url`` is the address of models named "openai/…", "" for OpenAI's own. The process gets them over its line,
+    so that nobody reads them in a list of processes.
     """
-    chosen = {name: environment[name] for name in _SEEN if name in environment} | _QUIET
-    chosen |= {"HOME": home, "CREWAI_STORAGE_DIR": home, "TMPDIR": home, "XDG_DATA_HOME": home, "XDG_CACHE_HOME": home}
-    keys = {name: environment.get(name, "") for name in key_names(models, tools)}
+    names = key_names(models, tools)
     if dry:
-        return chosen | dict.fromkeys(keys, PLACEHOLDER) | {"OPENAI_API_KEY": PLACEHOLDER}
-    chosen |= {name: value for name, value in keys.items() if value}
+        return dict.fromkeys((*names, "OPENAI_API_KEY"), PLACEHOLDER)
+    chosen = {name: environment[name] for name in names if environment.get(name)}
     if base_url and any(provider and provider.prefix == "openai" for provider in map(find_provider, models)):
         chosen |= {"OPENAI_BASE_URL": base_url, "OPENAI_API_BASE": base_url}
         chosen.setdefault("OPENAI_API_KEY", PLACEHOLDER)

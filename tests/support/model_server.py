@@ -9,6 +9,7 @@ import asyncio
 import json
 import threading
 import time
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +41,9 @@ class Reply:
     tokens_in: int = 1_200
     tokens_out: int = 800
     finish_reason: str = "stop"
+    tool: str = ""
+    """Name of the function that the model calls instead of saying something."""
+    arguments: dict[str, Any] = field(default_factory=dict)
 
 
 Script = Sequence[Reply] | Callable[[dict[str, Any]], Reply]
@@ -51,6 +55,11 @@ A_LONG_TIME_S = 3_600
 def say(text: str, **more: Any) -> Reply:
     """Reply with a text."""
     return Reply(text=text, **more)
+
+
+def call_tool(name: str, **arguments: Any) -> Reply:
+    """Reply with the call of a function."""
+    return Reply(tool=name, arguments=arguments, finish_reason="tool_calls")
 
 
 def refuse(status: int, message: str = "refused", **headers: str) -> Reply:
@@ -187,7 +196,14 @@ async def _sleep_while_connected(request: Request, seconds: float) -> None:
 
 
 def _completion(model: str, reply: Reply) -> dict[str, Any]:
-    message = {"role": "assistant", "content": reply.text}
+    message: dict[str, Any] = {"role": "assistant", "content": reply.text}
+    if reply.tool:
+        function = {"name": reply.tool, "arguments": json.dumps(reply.arguments)}
+        message = {
+            "role": "assistant",
+            "content": None,
+            "tool_calls": [{"id": f"call_{uuid.uuid4().hex[:12]}", "type": "function", "function": function}],
+        }
     usage = {
         "prompt_tokens": reply.tokens_in,
         "completion_tokens": reply.tokens_out,
