@@ -87,7 +87,7 @@ class PromptConstants(Value):
     task: Constant
     expected_output: Constant
     context: Constant
-    tool_turn: Constant
+    tool_call: Constant
     tool_schema: Constant
     manager_persona: Constant
     delegation_schemas: Constant

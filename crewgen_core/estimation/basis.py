@@ -124,8 +124,8 @@ def _token_constants(crew: Crew, works: Sequence[Work], constants: Constants) ->
         yield "Description of a tool", prompt.tool_schema
     if taking_turns:
         yield "A tool's result", prompt.tool_result
+        yield "A call of a tool, as CrewAI keeps it", prompt.tool_call
     if taking_turns or managed:
-        yield "CrewAI's words after a tool's result", prompt.tool_turn
         yield "An agent's words when it uses a tool", prompt.tool_turn_output
     if managed and crew.manager is None:
         yield "A manager's persona", prompt.manager_persona

@@ -16,7 +16,7 @@ from crewgen_core.estimation.success import (
     spread_of,
     success_before_review,
 )
-from crewgen_core.estimation.tokens import TokenUse, count_manager, count_worker
+from crewgen_core.estimation.tokens import TokenUse, count_coworker, count_manager, count_worker
 from crewgen_core.estimation.work import Work
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.value import Quantiles
@@ -88,13 +88,17 @@ def share_of(
     runs = 1.0
     if work.may_come_back:
         runs += rework_probability(success_before_review(work, difficulty, constants), constants)
-    managing = None
     if crew.process == "hierarchical":
-        use = count_manager(crew.manager, work, manager, context, runs, constants)
-        managing = _effort(use, manager, 0.0)  # its "tool" is the worker, whose time counts itself
+        use, managing_use = (
+            count_coworker(work, runs, constants),
+            count_manager(crew.manager, work, manager, context, runs, constants),
+        )
+        managing = _effort(managing_use, manager, 0.0)  # its "tool" is the worker, whose time counts itself
+    else:
+        use, managing = count_worker(work, context, constants), None
     return Share(
         work=work,
-        worker=_effort(count_worker(work, context, runs, constants), work.profile, constants.speed.tool_seconds.value),
+        worker=_effort(use, work.profile, constants.speed.tool_seconds.value),
         manager=managing,
         load=load_of(work, difficulty, constants),
         success=probability(logit, spread_of([work], difficulty, constants)),

@@ -70,14 +70,14 @@ def count_prompt(persona: float, task: float, schemas: float, context: float, co
 
 
 def count_run(
-    prompt: float, calls: float, turn_result: float, final_output: float, hidden_tokens: float, constants: Constants
+    prompt: float, calls: float, growth: float, final_output: float, hidden_tokens: float, constants: Constants
 ) -> TokenUse:
-    """Return the tokens of one run: ``calls`` calls, all but the last a tool turn whose result has ``turn_result``."""
+    """Return the tokens of one run: ``calls`` calls, all but the last a turn that makes the prompt longer."""
     turn_output = constants.prompt.tool_turn_output.value
     return TokenUse(
         calls=calls,
         prompt=prompt,
-        growth=turn_output + turn_result + constants.prompt.tool_turn.value,
+        growth=growth,
         visible_out=(calls - 1) * turn_output + final_output,
         hidden_out=calls * hidden_tokens,
     )
@@ -103,16 +103,28 @@ def most_calls(work: Work) -> int:
     return work.agent.max_iter if work.agent else CREWAI_DEFAULT_MAX_ITER
 
 
-def count_worker(work: Work, context: float, runs: float, constants: Constants) -> TokenUse:
+def count_worker(work: Work, context: float, constants: Constants) -> TokenUse:
     """Return what the agent of a task uses for it; ``context`` are the tokens of the results it works from."""
+    return _count_agent(work, count_task(work.task, constants), context, 1, constants)
+
+
+def count_coworker(work: Work, runs: float, constants: Constants) -> TokenUse:
+    """Return what an agent uses that a manager hands the task to, ``runs`` times.
+
+    It is told what the manager writes, task and context in one (``DelegateWorkTool``), and sees neither the task nor
+    the results that it builds on.
+    """
+    return _count_agent(work, 0.0, constants.prompt.tool_turn_output.value, runs, constants)
+
+
+def _count_agent(work: Work, task: float, context: float, runs: float, constants: Constants) -> TokenUse:
     slices = constants.prompt
     schemas = len(work.tools) * slices.tool_schema.value + work.may_delegate * slices.delegation_schemas.value
     persona = count_persona(work.agent, constants) if work.agent else 0.0
-    prompt = count_prompt(persona, count_task(work.task, constants), schemas, context, constants)
     use = count_run(
-        prompt,
+        count_prompt(persona, task, schemas, context, constants),
         count_calls(work, constants),
-        slices.tool_result.value,
+        slices.tool_call.value + slices.tool_result.value,
         constants.output[work.activity].value,
         work.profile.hidden_tokens,
         constants,
@@ -130,7 +142,8 @@ def count_manager(
         persona, count_task(work.task, constants), slices.delegation_schemas.value, context, constants
     )
     result = constants.output[work.activity].value
-    return count_run(prompt, 1 + runs, result, result, profile.hidden_tokens, constants)
+    growth = slices.tool_turn_output.value + result  # what it handed over, and what came back
+    return count_run(prompt, 1 + runs, growth, result, profile.hidden_tokens, constants)
 
 
 def count_persona(agent: Agent | Manager, constants: Constants) -> float:

@@ -46,6 +46,10 @@ class Objective(Value):
     preferences: str = Field(default="", max_length=MAX_CONTEXT_CHARACTERS)
     """Free words about how the crew should work."""
 
+    def __hash__(self) -> int:
+        """Hash the whole; pydantic's own way stops at the values of blanks, which are a mapping."""
+        return hash(self.model_dump_json())
+
     @field_validator("text", "context", "preferences", mode="before")
     @classmethod
     def _drop_unstorable_characters(cls, value: object) -> object:

@@ -456,6 +456,7 @@ def test_a_crew_with_a_model_without_price_is_refused_in_a_sentence(crewgen: Cre
     else:
         boss = Manager(goal="Lead.", backstory="You lead.", model="nobody/nothing")
         update = {"process": "hierarchical", "coordination": "hierarchical", "oversight": "light", "manager": boss}
+        update["tasks"] = tuple(task.model_copy(update={"async_execution": False}) for task in crew.tasks)
         crew = crew.model_copy(update=update)
     with pytest.raises(CannotOptimize, match="The price of nobody/nothing is not known"):
         crewgen.optimizing.optimize(crew, "cost", None, CHURN)

@@ -18,7 +18,8 @@ def work_out_tokens(
     """Return the lines of one task: its agent's tokens, and its manager's."""
     work = share.work
     context = [constants.output[shares[at].work.activity].value for at in work.sources]
-    yield _prompt_line(work, context, share.worker.use.prompt, constants)
+    told = share.manager is not None
+    yield _prompt_line(work, [] if told else context, share.worker.use.prompt, constants, told=told)
     yield _calls_line(work, share.worker.use.calls, constants)
     if work.may_come_back:
         chance = success_before_review(work, difficulty, constants)
@@ -42,7 +43,7 @@ def work_out_crew_tokens(shares: Sequence[Share]) -> Iterator[Line]:
     yield line("Tokens of the crew, typical", total(parts), sum(parts), "tokens", "tasks in their order")
 
 
-def _prompt_line(work: Work, context: Sequence[float], prompt: float, constants: Constants) -> Line:
+def _prompt_line(work: Work, context: Sequence[float], prompt: float, constants: Constants, *, told: bool) -> Line:
     slices = constants.prompt
     persona = count_persona(work.agent, constants) if work.agent else 0.0
     parts = [
@@ -50,8 +51,12 @@ def _prompt_line(work: Work, context: Sequence[float], prompt: float, constants:
         (number(slices.task.value), "around the task"),
         (number(slices.expected_output.value), "around the expected output"),
         (number(persona), "persona"),
-        (number(count_task(work.task, constants)), "task"),
     ]
+    if told:
+        words = f"{number(slices.context.value)} + {number(slices.tool_turn_output.value)}"
+        parts.append((words, "what the manager tells it of task and results"))
+    else:
+        parts.append((number(count_task(work.task, constants)), "task"))
     if work.tools:
         parts.append((f"{len(work.tools)} × {number(slices.tool_schema.value)}", "tools"))
     if work.may_delegate:

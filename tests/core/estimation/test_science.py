@@ -144,7 +144,9 @@ def test_a_helpful_tool_gains_its_logit_and_only_two_count(constants: Constants)
 
 # The worked example: research 60 min (12 calls) -> analysis 45 (6) -> writing 30 (1) -> editing 20 (1), difficulty 2,
 # before hidden tokens and cache; results of 1,500 tokens, median persona (52) and task text (92) of crewAI-examples.
+# It has ReAct prompts, in which a turn leaves the agent's 250 tokens, 700 of the tool and 32 of CrewAI in the next one.
 CALLS = (12, 6, 1, 1)
+TURN = 250 + 700 + 32
 WORK_MINUTES = 155
 DIFFICULTY = 2
 PERSONA, TASK, RESULT = 52, 92, 1_500
@@ -155,7 +157,7 @@ def worked_uses(constants: Constants) -> list[TokenUse]:
     for at, calls in enumerate(CALLS):
         schemas = constants.prompt.tool_schema.value if calls > 1 else 0
         prompt = count_prompt(PERSONA, TASK, schemas, RESULT if at else 0, constants)
-        uses.append(count_run(prompt, calls, constants.prompt.tool_result.value, RESULT, 0, constants))
+        uses.append(count_run(prompt, calls, TURN, RESULT, 0, constants))
     return uses
 
 
@@ -295,7 +297,7 @@ SLICES = {
     "task": 7,
     "expected_output": 31,
     "context": 15,
-    "tool_turn": 32,
+    "tool_call": 45,  # CrewAI 1.15.30, counted in runs (docs/estimator.md)
     "manager_persona": 96,
     "delegation_schemas": 183 + 182,
     "tool_schema": 102,

@@ -2,7 +2,15 @@ import pytest
 
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.constants import Constants
-from crewgen_core.estimation.tokens import count_calls, count_manager, count_prompt, count_run, count_text, count_worker
+from crewgen_core.estimation.tokens import (
+    count_calls,
+    count_coworker,
+    count_manager,
+    count_prompt,
+    count_run,
+    count_text,
+    count_worker,
+)
 from crewgen_core.estimation.work import Work, read_crew
 from crewgen_core.models.crew import Agent, Crew, Task
 from tests.support.estimation import make_profile
@@ -29,8 +37,8 @@ def test_context_brings_its_own_words(constants: Constants) -> None:
 
 
 def test_every_turn_sends_everything_again(constants: Constants) -> None:
-    use = count_run(100, 3, 700, 900, 10, constants)
-    assert use.tokens_in == 100 + (100 + 982) + (100 + 2 * 982)
+    use = count_run(100, 3, 745, 900, 10, constants)
+    assert use.tokens_in == 100 + (100 + 745) + (100 + 2 * 745)
     assert use.tokens_out == 2 * 250 + 900 + 3 * 10
 
 
@@ -52,15 +60,20 @@ def test_delegation_and_a_persons_review_are_further_calls(catalog: Catalog, con
 
 
 def test_the_worker_reads_its_persona_task_tools_and_context(catalog: Catalog, constants: Constants) -> None:
-    use = count_worker(work(catalog, description="y" * 80), 1_500, 2, constants)
+    use = count_worker(work(catalog, description="y" * 80), 1_500, constants)
     assert use.prompt == 17 + 7 + 31 + 10 + 20 + 15 + 1_500
-    assert use.tokens_in == 2 * use.prompt
-    assert use.tokens_out == 2 * (1_800 + 10)
+    assert (use.tokens_in, use.tokens_out) == (use.prompt, 1_800 + 10)
+
+
+def test_a_coworker_reads_what_the_manager_tells_it_each_time(catalog: Catalog, constants: Constants) -> None:
+    use = count_coworker(work(catalog, description="y" * 80), 2, constants)
+    assert use.prompt == 17 + 7 + 31 + 10 + 15 + 250
+    assert (use.tokens_in, use.tokens_out) == (2 * use.prompt, 2 * (1_800 + 10))
 
 
 def test_a_manager_hands_out_reads_the_result_and_answers(catalog: Catalog, constants: Constants) -> None:
     use = count_manager(None, work(catalog), make_profile("m"), 0, 1, constants)
     assert use.calls == 2
     assert use.prompt == 17 + 7 + 31 + 96 + 365
-    assert use.tokens_in == pytest.approx(2 * use.prompt + 250 + 1_800 + 32)
+    assert use.tokens_in == pytest.approx(2 * use.prompt + 250 + 1_800)
     assert use.tokens_out == 250 + 1_800
