@@ -6,39 +6,67 @@ Started in a session of its own, it outlives the page or command that asked for 
 import os
 import signal
 import sys
+import tempfile
+from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
-from crewgen_core.app import Crewgen
 from crewgen_core.errors import CrewgenError
+from crewgen_core.execution.environment import quiet_environment
+from crewgen_core.execution.interpreter import explain_missing, find_interpreter
+from crewgen_core.execution.session import Session
 from crewgen_core.logs import get_log
-from crewgen_core.supervising import Supervision
+from crewgen_core.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from crewgen_core.supervising import Supervision
 
 FAILED = 2
 
 
 def main() -> int:
     """Carry out the run whose number is the only argument, and return the exit code."""
-    crewgen = Crewgen.open()
+    run_id = int(sys.argv[1])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        supervision = Supervision(
-            crewgen.database,
-            int(sys.argv[1]),
-            crewgen.catalog,
-            crewgen.models.read().price_of,
-            crewgen.settings,
-            os.environ,
-        )
+        settings = load_settings()
+        with tempfile.TemporaryDirectory(prefix="crewgen-run-", ignore_cleanup_errors=True) as folder:
+            _carry_out(run_id, settings, Path(folder))
+    except CrewgenError as fault:
+        get_log("running").error("run given up", run=run_id, reason=str(fault))
+        return FAILED
+    return 0
+
+
+def _carry_out(run_id: int, settings: Settings, folder: Path) -> None:
+    """Let CrewAI be loaded, which takes longest, then everything of crewgen, and run."""
+    try:
+        interpreter = find_interpreter(settings.crewai_python)
+        session = Session(interpreter, folder, quiet_environment(os.environ, str(folder))) if interpreter else None
+    except OSError:
+        session = None
+    if session is None:
+        _supervise(run_id, settings).give_up(explain_missing(settings.crewai_python) or "CrewAI did not start.")
+        return
+    try:
+        supervision = _supervise(run_id, settings)
 
         def end(_: int, __: FrameType | None) -> None:
             supervision.told_to_end.set()
 
         signal.signal(signal.SIGTERM, end)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        supervision.carry_out()
-    except CrewgenError as fault:
-        get_log("running").error("run given up", run=sys.argv[1], reason=str(fault))
-        return FAILED
-    return 0
+        supervision.carry_out(session, folder)
+    finally:
+        session.end()
+
+
+def _supervise(run_id: int, settings: Settings) -> "Supervision":
+    from crewgen_core.app import Crewgen
+    from crewgen_core.supervising import Supervision
+
+    crewgen = Crewgen.open(settings)
+    price_of = crewgen.models.read().price_of
+    return Supervision(crewgen.database, run_id, crewgen.catalog, price_of, settings, os.environ)
 
 
 if __name__ == "__main__":

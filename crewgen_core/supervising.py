@@ -5,7 +5,6 @@ looks next can end or go on with (``running``).
 """
 
 import os
-import tempfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -17,8 +16,8 @@ from typing import Any
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.errors import CrewgenError, StorageFault
 from crewgen_core.execution.crew_to_run import STAND_IN, CrewToRun, name_roles, prepare_crew
-from crewgen_core.execution.environment import choose_keys, find_tool_gaps, key_names, quiet_environment
-from crewgen_core.execution.interpreter import explain_missing, find_interpreter, list_packages
+from crewgen_core.execution.environment import choose_keys, find_tool_gaps, key_names
+from crewgen_core.execution.interpreter import find_interpreter, list_packages
 from crewgen_core.execution.processes import name_host
 from crewgen_core.execution.secrecy import clean, find_secrets
 from crewgen_core.execution.session import Event, Session
@@ -76,36 +75,23 @@ class Supervision:
         self._deadline_s: float | None = None
         self._waited_before = 0.0
         self._dry = False
-        self._packages: frozenset[str] = frozenset()
         self._ended = False
 
-    def carry_out(self) -> None:
-        """Run it to its end, whatever that is."""
+    def carry_out(self, session: Session, folder: Path) -> None:
+        """Run it to its end, whatever that is; the session has begun to load CrewAI, ``folder`` is its own."""
         with self._database.begin() as connection:
             run = runs.get(connection, self._id)
             if not run.open:
                 return
             runs.name_process(connection, self._id, name_host(), os.getpid())
-        with tempfile.TemporaryDirectory(prefix="crewgen-run-", ignore_cleanup_errors=True) as folder:
-            try:
-                session = self._open_session(Path(folder))
-            except (CrewgenError, OSError) as fault:
-                self._end("failed", f"It could not be started: {fault}")
-                return
-            try:
-                self._begin(session, run, Path(folder))
-                self._follow(session)
-            finally:
-                session.end()
+        self._begin(session, run, folder)
+        self._follow(session)
+
+    def give_up(self, reason: str) -> None:
+        """End the run as failed: it could not even begin."""
+        self._end("failed", f"It could not be started: {reason}")
 
     # --- its start ------------------------------------------------------------------------------------------------
-
-    def _open_session(self, folder: Path) -> Session:
-        interpreter = find_interpreter(self._settings.crewai_python)
-        if interpreter is None:
-            raise CrewgenError(explain_missing(self._settings.crewai_python) or "")
-        self._packages = list_packages(interpreter)
-        return Session(interpreter, folder, quiet_environment(self._environment, str(folder)))
 
     def _begin(self, session: Session, run: Run, folder: Path) -> None:
         """Give CrewAI everything that the run needs."""
@@ -131,7 +117,9 @@ class Supervision:
         with self._database.read() as connection:
             crew = crews.get(connection, run.crew_id, run.number).crew
         dry = self._dry = run.settings.dry
-        gaps = find_tool_gaps(crew, self._catalog, self._environment, self._packages, dry=dry)
+        interpreter = find_interpreter(self._settings.crewai_python)
+        packages = list_packages(interpreter) if interpreter else frozenset[str]()
+        gaps = find_tool_gaps(crew, self._catalog, self._environment, packages, dry=dry)
         left_out = {gap.tool for gap in gaps} if run.settings.leave_out_tools else set[str]()
         return prepare_crew(crew, self._catalog, STAND_IN if dry else run.model, left_out, only_this_model=dry)
 
