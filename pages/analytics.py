@@ -1,0 +1,43 @@
+"""Analytics: what was asked for, what came of it, what it cost, over a range of days."""
+
+import streamlit as st
+
+from pages.shared.analytics_overview import show_overview
+from pages.shared.analytics_quality import show_quality
+from pages.shared.analytics_scope import choose_scope
+from pages.shared.analytics_spend import show_spend
+from pages.shared.handover import GENERATE
+from pages.shared.problems import problems_shown
+from pages.shared.session import front_door
+
+with problems_shown(stop=True):
+    crewgen = front_door()
+
+st.title("Analytics", anchor=False)
+
+with problems_shown(stop=True):
+    choices = crewgen.analytics.choices()
+
+if choices.first is None:
+    st.info(
+        "Nothing has happened yet. Design a crew, or many at once on the Bulk page; what they take, cost and achieve "
+        "is shown here.",
+        icon=":material/query_stats:",
+    )
+    st.page_link(GENERATE, label="Design a crew", icon=":material/auto_awesome:")
+    st.stop()
+
+scope = choose_scope(choices)
+overview, spend, quality = st.tabs(["Overview", "Spend", "Quality"], key="analytics_section", on_change="rerun")
+
+if overview.open:
+    with overview, problems_shown():
+        show_overview(crewgen, scope)
+
+if spend.open:
+    with spend, problems_shown():
+        show_spend(crewgen, scope)
+
+if quality.open:
+    with quality, problems_shown():
+        show_quality(crewgen, scope)

@@ -1,0 +1,89 @@
+"""What analytics looks at: a range of days, and filters."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+import streamlit as st
+
+from crewgen_core.analytics import usual_period
+from crewgen_core.figures.analytics_axis import name_period
+from crewgen_core.models.analytics import Choices, EndState, Origin, Period, Scope
+from crewgen_core.models.design import BUILT_IN
+from pages.shared.plain_text import plain
+from pages.shared.session import domain_names
+
+RANGES: Mapping[str, int] = {"7 days": 7, "30 days": 30, "90 days": 90}
+ALL, CUSTOM = "All", "Custom"
+USUAL = "30 days"
+
+_STATES: Mapping[EndState, str] = {"completed": "Completed", "failed": "Failed"}
+_ORIGINS: Mapping[Origin, str] = {"single": "One by one", "bulk": "Rows of jobs"}
+
+
+def choose_scope(choices: Choices) -> Scope:
+    """Show the range and the filters, and return what they are set to."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.segmented_control(
+            "Range", [*RANGES, ALL, CUSTOM], default=USUAL, required=True, key="analytics_range"
+        )
+        period = _read_period(chosen or USUAL, choices)
+        with st.popover("Filters", icon=":material/filter_list:", key="analytics_filters"):
+            scope = _choose_filters(choices, period)
+    told = " Filtered: only what fits the filters is counted." if scope.filtered else ""
+    st.caption(f"{name_period(period)}, days in UTC.{told}")
+    return scope
+
+
+def _read_period(chosen: str, choices: Choices) -> Period:
+    if chosen in RANGES:
+        return usual_period(RANGES[chosen])
+    today = datetime.now(UTC).date()
+    last = max(choices.last or today, today)
+    if chosen == ALL:
+        return Period(first=choices.first or today, last=last)
+    usual = usual_period()
+    picked = st.date_input(
+        "Days",
+        (usual.first, usual.last),
+        min_value=date(2000, 1, 1),
+        max_value=date(2099, 12, 31),
+        key="analytics_days",
+        width=260,
+    )
+    days = picked if isinstance(picked, tuple) else (picked,)
+    return Period(first=days[0], last=days[-1]) if days else usual  # while the second end is chosen: one day
+
+
+def _choose_filters(choices: Choices, period: Period) -> Scope:
+    domains = domain_names()
+    chosen = {
+        "models": st.multiselect(
+            "Engine that was asked",
+            choices.models,
+            format_func=lambda model: plain(model or BUILT_IN),
+            placeholder="All",
+            key="analytics_models",
+        ),
+        "domains": st.multiselect(
+            "Domain",
+            choices.domains,
+            format_func=lambda key: plain(domains.get(key, key) or "Not known"),
+            placeholder="All",
+            key="analytics_domains",
+        ),
+        "templates": st.multiselect(
+            "Template",
+            choices.templates,
+            format_func=lambda key: plain(key or "Without a template"),
+            placeholder="All",
+            key="analytics_templates",
+        ),
+        "states": st.multiselect(
+            "State", list(_STATES), format_func=_STATES.__getitem__, placeholder="All", key="analytics_states"
+        ),
+        "origins": st.multiselect(
+            "Asked for", list(_ORIGINS), format_func=_ORIGINS.__getitem__, placeholder="All", key="analytics_origins"
+        ),
+    }
+    st.caption("Runs and outcomes are counted by the request that their crew came from.")
+    return Scope(period=period, **{name: tuple(values) for name, values in chosen.items()})
