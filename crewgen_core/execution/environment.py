@@ -14,9 +14,10 @@ PLACEHOLDER = "not-needed"
 
 _SEEN = (
     "PATH", "LANG", "LC_ALL", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE",
-    "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
+    "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy", "CREWAI_TOOLS_ALLOW_UNSAFE_PATHS",
 )  # fmt: skip
-"""What every process sees: where programs are, how to write, and the way to the network."""
+"""What every process sees: where programs are, how to write, the way to the network, and whether whoever set up this
+machine lets file tools read outside of the run's own folder."""
 
 _QUIET = {
     "CREWAI_DISABLE_TELEMETRY": "true",
