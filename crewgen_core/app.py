@@ -46,6 +46,7 @@ from crewgen_core.outcomes import Outcomes
 from crewgen_core.pipeline import Knowledge, assess, foresee, mend, work_out
 from crewgen_core.refinement.refine import refine
 from crewgen_core.refinement.work import Work
+from crewgen_core.run_reports import RunReports
 from crewgen_core.running import Running
 from crewgen_core.settings import Settings, load_settings
 from crewgen_core.shelf import Shelf
@@ -240,6 +241,11 @@ class Crewgen:
     def templates(self) -> Templates:
         """What can be asked about templates: crews that are used again."""
         return Templates(self._shelf, self.review, self.generate, self._understand)
+
+    @cached_property
+    def run_reports(self) -> RunReports:
+        """What can be asked about runs beside running them: foreseen, compared, taken away."""
+        return RunReports(lambda: self.knowledge, lambda: self.database, self._understand)
 
     @property
     def craft(self) -> Craft:

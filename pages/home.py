@@ -11,6 +11,7 @@ from pages.shared.handover import design_at_once
 from pages.shared.objective_form import EXAMPLES
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import problems_shown
+from pages.shared.run_list import show_open_runs
 from pages.shared.session import front_door
 
 with problems_shown(stop=True):
@@ -58,6 +59,8 @@ with st.container(horizontal=True):
         "model's price is not known to crewgen: what they cost is on the bill of the model's provider.",
     )
 
+with problems_shown():
+    show_open_runs()
 with problems_shown():
     show_recent_jobs()
 with problems_shown():

@@ -19,6 +19,7 @@ page = st.navigation(
         st.Page(PAGES / "bulk.py", title="Bulk", icon=":material/table_rows:", url_path="bulk"),
         st.Page(PAGES / "validate.py", title="Validate", icon=":material/fact_check:", url_path="validate"),
         st.Page(PAGES / "optimize.py", title="Optimize", icon=":material/speed:", url_path="optimize"),
+        st.Page(PAGES / "runs.py", title="Runs", icon=":material/play_circle:", url_path="runs"),
         st.Page(PAGES / "analytics.py", title="Analytics", icon=":material/query_stats:", url_path="analytics"),
         st.Page(PAGES / "settings.py", title="Settings", icon=":material/settings:", url_path="settings"),
     ]

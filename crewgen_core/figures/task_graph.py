@@ -1,7 +1,7 @@
-"""The task graph: who builds on whom, layer under layer, coloured by agent."""
+"""The task graph: who builds on whom, layer under layer, coloured by agent; with the states of a run, how far it is."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
@@ -9,17 +9,36 @@ from crewgen_core.estimation.work import sources_of
 from crewgen_core.figures.canvas import LINE, new_canvas, say
 from crewgen_core.figures.labels import agent_name, hover_text, short_label, wrapped_label
 from crewgen_core.models.crew import Crew, Task
+from crewgen_core.models.run import TaskRunState
 from crewgen_core.models.table import Table
 
 ROWS_PER_LAYER = 3
 NODE_SIZE, LABEL_HEIGHT = 22, 32
 """Pixels; an arrow starts below the label of its node."""
 
+RING_SIZE = NODE_SIZE + 10
+"""Pixels of the ring around a task that a run is at."""
+
+NOT_BEGUN = 0.3
+"""Opacity of a task that a run has not come to."""
+
+RINGS: tuple[tuple[TaskRunState, str, str, str], ...] = (
+    ("running", "Running now", "circle-open", "#2f7fd6"),
+    ("waiting", "Waits for a person", "diamond-open", "#d97706"),
+    ("failed", "Failed", "x-thin-open", "#d93636"),
+)
+"""State, name in the legend, symbol and colour, which can be seen on white and on black."""
+
+States = Mapping[str, TaskRunState]
+"""How far a run is with each task, by key."""
+
 Point = tuple[float, float]
 
 
-def build_task_graph(crew: Crew) -> go.Figure:
+def build_task_graph(crew: Crew, states: States | None = None) -> go.Figure:
     """Draw the tasks in layers from top to bottom, an arrow from each to those that work from its result.
+
+    With the states of a run, tasks that it has not come to are pale, and a ring is around those that it is at.
 
     A dependency that CrewAI cannot meet, because the task does not come before, is a dotted line; so a cycle is seen.
     """
@@ -33,7 +52,8 @@ def build_task_graph(crew: Crew) -> go.Figure:
         for source in before:
             _draw_arrow(figure, points[source], points[at])
     for key in dict.fromkeys(_agent_keys(crew)):
-        _draw_nodes(figure, crew, key, points)
+        _draw_nodes(figure, crew, key, points, states)
+    _draw_rings(figure, crew, points, states or {})
     _draw_unmet(figure, crew, sources, points)
     widest = max(abs(x) for x, _ in points) + 0.7
     figure.update_xaxes(visible=False, range=[-widest, widest])
@@ -41,12 +61,13 @@ def build_task_graph(crew: Crew) -> go.Figure:
     return figure
 
 
-def describe_task_graph(crew: Crew) -> str:
-    """Say in words what the figure shows: each task with those that it works from."""
+def describe_task_graph(crew: Crew, states: States | None = None) -> str:
+    """Say in words what the figure shows: each task with those that it works from, and how far a run is with it."""
     names = {task.key: task.name or task.key for task in reversed(crew.tasks)}
     parts = [
         f"{task.name or task.key}"
         + (f" (works from {', '.join(names.get(key, key) for key in task.depends_on)})" if task.depends_on else "")
+        + (f": {states[task.key]}" if states and task.key in states else "")
         for task in crew.tasks
     ]
     return f"Task graph, in order. {'; '.join(parts) or 'No tasks'}."
@@ -119,7 +140,25 @@ def _draw_unmet(figure: go.Figure, crew: Crew, sources: Sequence[Sequence[int]],
         figure.add_trace(go.Scatter(x=xs, y=ys, mode="lines", line=line, name="Cannot be met", hoverinfo="skip"))
 
 
-def _draw_nodes(figure: go.Figure, crew: Crew, agent: str | None, points: list[Point]) -> None:
+def _draw_rings(figure: go.Figure, crew: Crew, points: list[Point], states: States) -> None:
+    for state, name, symbol, colour in RINGS:
+        at = [point for task, point in zip(crew.tasks, points, strict=True) if states.get(task.key) == state]
+        if at:
+            figure.add_trace(
+                go.Scatter(
+                    x=[x for x, _ in at],
+                    y=[y for _, y in at],
+                    mode="markers",
+                    name=name,
+                    marker={"size": RING_SIZE, "symbol": symbol, "color": colour, "line": {"width": 3}},
+                    hoverinfo="skip",
+                )
+            )
+
+
+def _draw_nodes(
+    figure: go.Figure, crew: Crew, agent: str | None, points: list[Point], states: States | None = None
+) -> None:
     own = [(task, point) for task, point in zip(crew.tasks, points, strict=True) if task.agent == agent]
     widest = max(Counter(y for _, y in points).values())
     figure.add_trace(
@@ -128,13 +167,17 @@ def _draw_nodes(figure: go.Figure, crew: Crew, agent: str | None, points: list[P
             y=[y for _, (_, y) in own],
             mode="markers+text",
             name=short_label(agent_name(crew, agent)),
-            marker={"size": NODE_SIZE},
+            marker={"size": NODE_SIZE, "opacity": [_opacity(task, states) for task, _ in own]},
             text=[wrapped_label(task.name, widest) for task, _ in own],
             textposition="bottom center",
             hovertext=[_describe(crew, task) for task, _ in own],
             hovertemplate="%{hovertext}<extra></extra>",
         )
     )
+
+
+def _opacity(task: Task, states: States | None) -> float:
+    return NOT_BEGUN if states is not None and states.get(task.key, "pending") == "pending" else 1.0
 
 
 def _describe(crew: Crew, task: Task) -> str:

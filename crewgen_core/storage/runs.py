@@ -142,6 +142,15 @@ def count_runs(connection: Connection, crew_id: int | None = None, states: Seque
     return connection.scalar(select(func.count()).select_from(_runs).where(*_filter(crew_id, states))) or 0
 
 
+def list_crews(connection: Connection, limit: int = 200) -> dict[int, str]:
+    """Return the names of crews that have runs, by id, the one with the newest run first; at most ``limit``."""
+    newest = func.max(_runs.c.id).label("newest")
+    with_runs = select(_runs.c.crew_id, newest).group_by(_runs.c.crew_id).order_by(newest.desc()).limit(limit)
+    found = with_runs.subquery()
+    query = select(found.c.crew_id, tables.crews.c.name).join(tables.crews, tables.crews.c.id == found.c.crew_id)
+    return {row.crew_id: row.name for row in connection.execute(query.order_by(found.c.newest.desc()))}
+
+
 def want_stop(connection: Connection, run_id: int) -> Run:
     """Note that a run shall stop; its process does it. Raises NotFound, and CannotRun for one that has ended."""
     run = get(connection, run_id)

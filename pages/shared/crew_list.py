@@ -7,7 +7,7 @@ import streamlit as st
 from crewgen_core.app import Crewgen
 from crewgen_core.models.stored import MOST_COUNTED, CrewRow
 from crewgen_core.numbers import format_count, format_percent, format_usd, format_when
-from pages.shared.handover import GENERATE
+from pages.shared.handover import GENERATE, RUNS
 from pages.shared.plain_text import plain, shorten
 
 PAGE = 8
@@ -62,6 +62,10 @@ def _show_crew(row: CrewRow, leads_to: Path) -> None:
         format_when(row.updated_at),
     ]
     st.caption(state + plain(" · ".join(parts)))
+    if leads_to == GENERATE:
+        st.page_link(
+            RUNS, label=":small[Run this crew]", icon=":material/play_circle:", query_params={"crew": str(row.id)}
+        )
 
 
 def _show_turning(wanted: str, rows: tuple[CrewRow, ...], before: int, found: int) -> None:

@@ -1,4 +1,4 @@
-"""Ways to other pages: to Generate with an objective or a stored crew, to Optimize with a stored crew, to Bulk."""
+"""Ways to other pages: to Generate with an objective or a stored crew, to Optimize and Runs with one, to Bulk."""
 
 from pathlib import Path
 from typing import NoReturn
@@ -11,6 +11,7 @@ from pages.shared.objective_form import begin_at_once, fill_form
 GENERATE = Path(__file__).resolve().parents[1] / "generate.py"
 OPTIMIZE = GENERATE.with_name("optimize.py")
 BULK = GENERATE.with_name("bulk.py")
+RUNS = GENERATE.with_name("runs.py")
 
 CREW_TABS = "crew_tabs"
 """Key of the tabs on a crew's page: what it holds is the open tab's name."""
@@ -42,3 +43,8 @@ def open_tab(crew_id: int, tab: str) -> NoReturn:
 def open_optimizing(crew_id: int) -> NoReturn:
     """Open a stored crew on the Optimize page."""
     st.switch_page(OPTIMIZE, query_params={"crew": str(crew_id)})
+
+
+def open_running(crew_id: int) -> NoReturn:
+    """Open a stored crew on the Runs page, to run its newest version."""
+    st.switch_page(RUNS, query_params={"crew": str(crew_id)})

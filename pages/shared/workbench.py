@@ -19,7 +19,7 @@ from pages.shared.estimate import show_calibration_badge, show_estimate, show_he
 from pages.shared.explanation_view import show_why
 from pages.shared.exports import show_exports
 from pages.shared.failure_modes_view import show_causes
-from pages.shared.handover import CREW_TABS, open_optimizing
+from pages.shared.handover import CREW_TABS, open_optimizing, open_running
 from pages.shared.plain_text import plain
 from pages.shared.problems import problems_shown, show_problem
 from pages.shared.provenance_view import show_engine, show_fallback, show_provenance, show_source
@@ -81,6 +81,7 @@ def _show_header(working: WorkingCrew, report: Report, estimate: Estimate, desig
         if not working.changed:
             _undo_button(working)
         _optimize_button(working)
+        _run_button(working)
     if design is not None:
         show_fallback(design.provenance)
         show_source(design.provenance)
@@ -150,6 +151,20 @@ def _optimize_button(working: WorkingCrew) -> None:
     )
     if wanted:
         open_optimizing(working.base.crew_id)
+
+
+def _run_button(working: WorkingCrew) -> None:
+    wanted = st.button(
+        "Run this crew",
+        key="run",
+        icon=":material/play_circle:",
+        disabled=working.changed,
+        help="A saved version is what runs: save or discard your changes first."
+        if working.changed
+        else "Run it on CrewAI and watch it, as a dry run at no cost or for real.",
+    )
+    if wanted:
+        open_running(working.base.crew_id)
 
 
 def _show_newer(working: WorkingCrew) -> None:

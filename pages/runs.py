@@ -1,0 +1,66 @@
+"""Runs: crews at work on CrewAI; with ``?crew=ID`` a crew to run, with ``?run=ID`` one run, live and afterwards."""
+
+import streamlit as st
+
+from crewgen_core.errors import NotFound
+from pages.shared.crew_list import show_crews
+from pages.shared.handover import GENERATE, RUNS
+from pages.shared.plain_text import plain, shorten
+from pages.shared.problems import problems_shown
+from pages.shared.run_list import show_runs, show_runs_of_crew
+from pages.shared.run_start import show_start
+from pages.shared.run_view import show_run
+from pages.shared.session import front_door
+
+MOST_DIGITS = 9  # digits: every database holds such a number
+
+
+def read_number(name: str, what: str) -> int | None:
+    """Return a number from the address; None where there is none. Raises NotFound for what is no number."""
+    typed = st.query_params.get(name)
+    if typed is None:
+        return None
+    if not typed.isdecimal() or len(typed) > MOST_DIGITS:
+        raise NotFound(f"There is no {what} {shorten(typed, 20)}.", "Choose one of the list.")
+    return int(typed)
+
+
+def leave() -> None:
+    """Go back to the list of runs."""
+    st.query_params.clear()
+
+
+with problems_shown(stop=True):
+    crewgen = front_door()
+
+if "run" in st.query_params or "crew" in st.query_params:
+    st.button("All runs", key="all_runs", icon=":material/arrow_back:", on_click=leave, type="tertiary")
+    with problems_shown(stop=True):
+        run_id, crew_id = read_number("run", "run"), read_number("crew", "crew")
+        number = read_number("version", "version")
+        if run_id is not None:
+            show_run(run_id)
+        elif crew_id is not None:
+            show_start(crewgen.get_crew(crew_id, number))
+            show_runs_of_crew(crew_id)
+    st.stop()
+
+st.title("Runs", anchor=False)
+st.markdown(
+    "Run a crew on CrewAI and watch it: who is at which task, what came of it, and what it has cost so far. A run goes "
+    "on by itself when you leave this page, and can be stopped at any moment."
+)
+with problems_shown():
+    if missing := crewgen.running.available():
+        st.warning(f"{plain(missing)}\n\nEarlier runs stay readable below.", icon=":material/build:")
+with problems_shown(stop=True):
+    if crewgen.count_crews():
+        never = not crewgen.running.count_runs()
+        with st.expander("Run a crew", icon=":material/play_arrow:", key="choose_crew", expanded=never):
+            show_crews(crewgen, "Choose a crew to run", RUNS)
+    else:
+        st.info("There is no crew yet to run: design one first, or check one of yours and keep it.")
+        st.page_link(GENERATE, label="Design a crew", icon=":material/auto_awesome:")
+        st.page_link(GENERATE.with_name("validate.py"), label="Check a crew", icon=":material/fact_check:")
+with problems_shown():
+    show_runs()

@@ -1,0 +1,157 @@
+"""The history of runs: filtered by crew and state, a page at a time; and on Home, which of them wait for a person."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NoReturn
+
+import streamlit as st
+
+from crewgen_core.models.run import OPEN_RUN_STATES, Run, RunState
+from crewgen_core.numbers import format_count
+from pages.shared.handover import RUNS
+from pages.shared.plain_text import plain, shorten
+from pages.shared.problems import problems_shown
+from pages.shared.run_words import STATES, badge, describe_run
+from pages.shared.session import front_door
+
+PAGE = 8
+"""Runs on a page."""
+
+NAMED = 3
+"""Waiting runs that Home names."""
+
+_PAGES = "run_list_pages"
+"""Key of the session's state: for each page passed, the id of its last run."""
+
+_STATES, _CREW = "run_list_states", "run_list_crew"
+
+CHOICES: Mapping[str, tuple[RunState, ...]] = {
+    "going on": ("starting", "running"),
+    **{name: (state,) for state, name in STATES.items() if state not in ("starting", "running")},
+}
+"""What the history can be filtered by."""
+
+
+def show_runs() -> None:
+    """Show all runs with their filters; while one of them is open, their states follow."""
+    running = front_door().running
+    crews = front_door().run_reports.list_crews()
+    if not crews:
+        return
+    st.subheader("History", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if st.session_state.get(_CREW) not in crews:
+            st.session_state[_CREW] = None
+        st.selectbox(
+            "Crew",
+            list(crews),
+            index=None,
+            key=_CREW,
+            format_func=lambda crew_id: f"{shorten(crews.get(crew_id, ''), 60)} (crew {crew_id})",
+            placeholder="All crews",
+            on_change=_first_page,
+            width=280,
+        )
+        st.pills(
+            "State",
+            list(CHOICES),
+            selection_mode="multi",
+            key=_STATES,
+            on_change=_first_page,
+        )
+    some_open = bool(running.count_runs(states=OPEN_RUN_STATES))
+    st.fragment(_show_page, run_every="3s" if some_open else None)()
+
+
+def _show_page() -> None:
+    passed: list[int] = st.session_state.setdefault(_PAGES, [])
+    crew_id: int | None = st.session_state.get(_CREW)
+    chosen: Sequence[str] = st.session_state.get(_STATES) or ()
+    states = [state for choice in chosen for state in CHOICES[choice]] or None
+    with problems_shown():
+        found = front_door().running.list_runs(crew_id, states, PAGE + 1, passed[-1] if passed else None)
+        if not found:
+            st.info("No run is like that.", icon=":material/search_off:")
+        _show_cards(found[:PAGE], _link)
+        if passed or len(found) > PAGE:
+            _show_turning(found[:PAGE], more=len(found) > PAGE)
+
+
+def show_runs_of_crew(crew_id: int) -> None:
+    """Show the latest runs of one crew."""
+    runs = front_door().running.list_runs(crew_id, limit=NAMED)
+    if runs:
+        st.subheader("Latest runs of this crew", anchor=False)
+        _show_cards(runs, _link)
+
+
+def show_open_runs() -> None:
+    """Say on another page which runs wait for a person and how many are going on; nothing where there are none."""
+    running = front_door().running
+    waiting = running.list_runs(states=("waiting",), limit=NAMED + 1)
+    others = running.count_runs(states=("starting", "running"))
+    if not waiting and not others:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="open_runs"):
+        for run in waiting[:NAMED]:
+            st.page_link(
+                RUNS,
+                label=f"{plain(shorten(run.crew_name, 60))} waits for your answer",
+                icon=":material/front_hand:",
+                query_params={"run": str(run.id)},
+            )
+        if len(waiting) > NAMED:
+            st.page_link(RUNS, label="More runs wait for answers", icon=":material/front_hand:")
+        if others:
+            verb = "is" if others == 1 else "are"
+            st.page_link(RUNS, label=f"{format_count(others, 'run')} {verb} going on", icon=":material/play_circle:")
+
+
+def _show_cards(runs: Sequence[Run], link: Callable[[Run], None]) -> None:
+    with st.grid(2, min_column_width=320, border=True, key="runs") as grid:
+        for run in runs:
+            with grid.cell():
+                link(run)
+                st.caption(f"{badge(run)} {describe_run(run)}")
+                if run.open:
+                    st.progress(min(1.0, run.tasks_done / max(1, run.task_count)))
+                elif run.reason:
+                    st.caption(plain(shorten(run.reason, 160)))
+
+
+def _link(run: Run) -> None:
+    label = f"**{plain(shorten(run.crew_name, 90))}**"
+    if st.button(label, key=f"open_run_{run.id}", type="tertiary", help=f"Open run {run.id}"):
+        open_run(run.id)
+
+
+def open_run(run_id: int) -> NoReturn:
+    """Show a run on this page. A link would not do: one that leads to the page it is on leaves the address as it is."""
+    st.query_params.from_dict({"run": str(run_id)})
+    st.rerun()
+
+
+def _show_turning(runs: Sequence[Run], *, more: bool) -> None:
+    with st.container(horizontal=True):
+        passed: list[int] = st.session_state[_PAGES]
+        st.button("Newer", icon=":material/chevron_left:", key="runs_newer", disabled=not passed, on_click=_newer)
+        st.button(
+            "Older",
+            icon=":material/chevron_right:",
+            icon_position="right",
+            key="runs_older",
+            disabled=not more,
+            on_click=_older,
+            args=(runs[-1].id if runs else 0,),
+        )
+
+
+def _first_page() -> None:
+    st.session_state[_PAGES] = []
+
+
+def _older(last: int) -> None:
+    st.session_state[_PAGES] = [*st.session_state[_PAGES], last]
+
+
+def _newer() -> None:
+    st.session_state[_PAGES] = st.session_state[_PAGES][:-1]
