@@ -24,6 +24,7 @@ from crewgen_core.generating import Generated, Generating
 from crewgen_core.imports.imported import Imported
 from crewgen_core.imports.reader import read_crew
 from crewgen_core.jobs.craft import Craft
+from crewgen_core.learning.calibration import Calibration
 from crewgen_core.llm.loop import shared_loop
 from crewgen_core.logs import configure_logs, get_log
 from crewgen_core.model_register import ModelFacts, ModelRegister
@@ -43,7 +44,7 @@ from crewgen_core.models.stored import Counts, CrewRow, RequestRow, RequestState
 from crewgen_core.models.table import Table
 from crewgen_core.optimizing import Optimizing
 from crewgen_core.outcomes import Outcomes
-from crewgen_core.pipeline import Knowledge, assess, foresee, mend, work_out
+from crewgen_core.pipeline import Knowledge, assess, foresee, mend, origin_of, work_out
 from crewgen_core.refinement.refine import refine
 from crewgen_core.refinement.work import Work
 from crewgen_core.run_reports import RunReports
@@ -148,7 +149,8 @@ class Crewgen:
         ``crew`` is the one that a person looks at, by whomever ``made_by`` says; the built-in engine's others stand
         beside it. Taking one is ``save_version`` with its note. Raises UnusableObjective.
         """
-        composed = self._compose_alternatives(objective.model_dump_json(), self.models.read())
+        facts, learned = self.models.read(), self.outcomes.calibration()
+        composed = self._compose_alternatives(objective.model_dump_json(), facts, learned)
         return compare(composed, self.knowledge, crew, made_by)
 
     def review(self, crew: Crew, objective: Objective | None = None) -> tuple[Report, Estimate]:
@@ -169,7 +171,7 @@ class Crewgen:
     def effect_of(self, crew: Crew, change: Change, objective: Objective | None = None) -> Change:
         """Return the change with its effect on the estimate. Raises ChangeDoesNotFit."""
         analysis = self._understand(objective)
-        return foresee(crew, change, self.knowledge, analysis.domain if analysis else None)
+        return foresee(crew, change, self.knowledge, *origin_of(analysis))
 
     def refine(self, crew: Crew, wish: str, objective: Objective | None = None, model: str | None = None) -> Refinement:
         """Change a crew as a wish in plain words asks for it; nothing is stored.
@@ -402,6 +404,7 @@ class Crewgen:
             profile_of=self.models.lookup(),
             run_model=self.settings.run_model,
             environment=frozenset(name for name, value in self._environment.items() if value),
+            calibration=self.outcomes.calibration(),
         )
 
     @cached_property
@@ -415,13 +418,13 @@ class Crewgen:
         return Generating(self.settings, self._shelf, self.catalog, lambda: self.knowledge)
 
     @cached_property
-    def _compose_alternatives(self) -> Callable[[str, ModelFacts], Composed]:
-        """The built-in crews of an objective (as JSON), priced by the facts about models; kept, since a page asks for
-        them again after each edit."""
+    def _compose_alternatives(self) -> Callable[[str, ModelFacts, Calibration], Composed]:
+        """The built-in crews of an objective (as JSON), priced by the facts about models and what outcomes taught;
+        kept, since a page asks for them again after each edit."""
 
         @lru_cache(MOST_COMPOSED)
-        def compose(objective: str, facts: ModelFacts) -> Composed:
-            knowledge = replace(self.knowledge, profile_of=facts.profile_of)
+        def compose(objective: str, facts: ModelFacts, learned: Calibration) -> Composed:
+            knowledge = replace(self.knowledge, profile_of=facts.profile_of, calibration=learned)
             return compose_alternatives(Objective.model_validate_json(objective), knowledge)
 
         return compose

@@ -177,7 +177,13 @@ class Optimizing:
         named = dict.fromkeys((*models, *models_of(crew, knowledge.run_model)))
         facts = "|".join(knowledge.profile_of(name).model_dump_json() for name in named)
         key = "\n".join(
-            (crew.model_dump_json(), objective.model_dump_json() if objective else "", allowed.model_dump_json(), facts)
+            (
+                crew.model_dump_json(),
+                objective.model_dump_json() if objective else "",
+                allowed.model_dump_json(),
+                facts,
+                repr(knowledge.calibration),
+            )
         )
         with self._lock:
             if key in self._ready:

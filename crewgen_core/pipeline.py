@@ -13,6 +13,7 @@ from crewgen_core.estimation.estimate import estimate
 from crewgen_core.estimation.models import ModelProfile, models_of
 from crewgen_core.learning.calibration import Calibration
 from crewgen_core.learning.correction import apply
+from crewgen_core.learning.lines import add_correction
 from crewgen_core.limits import add_limits
 from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.change import Change, Effect, apply_change
@@ -132,7 +133,7 @@ def _warn_of_tools(crew: Crew, analysis: Analysis, catalog: Catalog) -> Iterator
 def assess(crew: Crew, analysis: Analysis | None, knowledge: Knowledge) -> tuple[Report, Estimate]:
     """Check and price a crew that is there already; without an analysis, only what the crew itself says is checked."""
     report = validate(crew, knowledge.catalog, analysis, knowledge.environment)
-    figures = price(crew, knowledge, *_origin(analysis))
+    figures = price(crew, knowledge, *origin_of(analysis))
     return add_limits(report, analysis.constraints if analysis else None, figures), figures
 
 
@@ -180,7 +181,7 @@ def work_out(crew: Crew, analysis: Analysis | None, knowledge: Knowledge) -> Com
     """Say how the estimate of a crew is computed, and what moves it most; slower than the estimate itself."""
     limits = analysis.constraints if analysis else None
     minutes = limits.deadline_minutes if limits else None
-    return explain_estimate(
+    computation = explain_estimate(
         crew,
         _profiles_of(crew, knowledge),
         knowledge.catalog,
@@ -189,9 +190,15 @@ def work_out(crew: Crew, analysis: Analysis | None, knowledge: Knowledge) -> Com
         budget_usd=float(limits.budget_usd) if limits and limits.budget_usd is not None else None,
         deadline_s=None if minutes is None else minutes * 60,
     )
+    learned = knowledge.calibration
+    if learned is None:
+        return computation
+    domain, template = origin_of(analysis)
+    raw = price_raw(crew, knowledge, domain)
+    return add_correction(computation, raw, apply(raw, learned, template=template), learned, template)
 
 
-def _origin(analysis: Analysis | None) -> tuple[str | None, str | None]:
+def origin_of(analysis: Analysis | None) -> tuple[str | None, str | None]:
     """Return domain and template of what a crew is for."""
     return (analysis.domain, analysis.objective.template) if analysis else (None, None)
 

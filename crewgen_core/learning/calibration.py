@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crewgen_core.catalog.constants import Constants, load_constants
+from crewgen_core.estimation.success import sigmoid
 from crewgen_core.learning.ratios import Ratio, learn_ratio, log_ratios
-from crewgen_core.learning.recalibration import Recalibration, recalibrate
+from crewgen_core.learning.recalibration import Recalibration, clipped_logit, recalibrate
 from crewgen_core.models.outcome import Outcome
 
 CORRECTED_FROM = 5
@@ -13,9 +14,9 @@ CORRECTED_FROM = 5
 seen in it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Calibration:
-    """What is believed after the outcomes; before the first one, the prior."""
+    """What is believed after the outcomes; before the first one, the prior. It equals itself only: that is cheap."""
 
     success: Recalibration
     cost: Ratio
@@ -25,6 +26,17 @@ class Calibration:
     def outcomes(self) -> int:
         """Outcomes in all; those that tell cost or duration may be fewer."""
         return self.success.outcomes
+
+    def uncorrect_success(self, chance: float, template: str | None = None) -> float:
+        """Return the predicted chance that is corrected to this one (0 to 1); the same where nothing is corrected.
+
+        Where outcomes contradict the predictions so much that there is no such chance, it is the same too.
+        """
+        learned = self.success
+        if self.outcomes < CORRECTED_FROM or learned.b <= 0:
+            return chance
+        effect = learned.templates.get(template, learned.unseen).mean
+        return sigmoid((clipped_logit(chance) - learned.a - effect) / learned.b)
 
     @property
     def ratios(self) -> dict[str, Ratio]:

@@ -77,7 +77,9 @@ def _list_variants(optimizer: Optimizer, chosen: Found | None, *, feasible: bool
 
 def _weigh_changes(optimizer: Optimizer, changes: Sequence[Change]) -> tuple[Change, ...]:
     """Return the changes with the figures that each alone leads to; each fits by itself."""
-    return tuple(foresee(optimizer.crew, change, optimizer.knowledge, optimizer.domain) for change in changes)
+    return tuple(
+        foresee(optimizer.crew, change, optimizer.knowledge, optimizer.domain, optimizer.template) for change in changes
+    )
 
 
 def _is_better(goal: Goal, found: Found, optimizer: Optimizer) -> bool:

@@ -122,6 +122,11 @@ class Optimizer:
         return self.analysis.domain if self.analysis else None
 
     @property
+    def template(self) -> str | None:
+        """Key of the template that the crew was made from; None without one."""
+        return self.analysis.objective.template if self.analysis else None
+
+    @property
     def own_style(self) -> str:
         """The way in which today's crew works together."""
         return self.readings[0][0].style.name
@@ -165,7 +170,7 @@ class Optimizer:
 
     def estimate(self, crew: Crew) -> Estimate:
         """Estimate one run of another crew for the same objective."""
-        return price(crew, self.knowledge, self.domain)
+        return price(crew, self.knowledge, self.domain, self.template)
 
     def make_variant(self, kind: VariantKind, crew: Crew, estimate: Estimate) -> Variant:
         """Return a crew with its figures, to be compared with others."""
@@ -246,7 +251,7 @@ class Optimizer:
             bounds = Bounds(
                 cost=None if limits.budget_usd is None else float(limits.budget_usd) / cost_ratio,
                 seconds=None if limits.deadline_minutes is None else limits.deadline_minutes * 60 / time_ratio,
-                load=None if limits.least_success is None else reading.most_load(limits.least_success),
+                load=None if limits.least_success is None else reading.most_load(self._uncorrect(limits.least_success)),
             )
             solution = solver.solve(aim, bounds, reading.today, max(LEAST_TIME_S, seconds - spent))
             spent += solution.seconds
@@ -273,6 +278,14 @@ class Optimizer:
     def _value(self, reading: Reading, figures: Figures, weights: Weights) -> float:
         """Return what is minimized, with the load that would give the same success without a team's effect."""
         return Aim(weights, self.figures).value(replace(figures, load=reading.equivalent(figures.load)))
+
+    def _uncorrect(self, chance: float) -> float:
+        """Return the chance before own outcomes correct it, which is what a load stands for.
+
+        Cost and duration need no such step: the ratio of simulated to typical figures has their correction in it.
+        """
+        learned = self.knowledge.calibration
+        return learned.uncorrect_success(chance, self.template) if learned else chance
 
     def _build(self, reading: Reading, choice: Choice, value: float) -> Found:
         changes = list_changes(self.crew, reading, choice, self.knowledge.catalog)

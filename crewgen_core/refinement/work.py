@@ -13,7 +13,7 @@ from crewgen_core.models.crew import Agent, Crew, Task
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.objective import MAX_OBJECTIVE_CHARACTERS, Objective
 from crewgen_core.models.report import Report
-from crewgen_core.pipeline import Knowledge, price
+from crewgen_core.pipeline import Knowledge, origin_of, price
 from crewgen_core.validation.context import Context
 from crewgen_core.validation.validate import validate
 
@@ -88,7 +88,7 @@ class Work:
     @cached_property
     def estimate(self) -> Estimate:
         """What one run will cost, take and achieve."""
-        return price(self.crew, self.knowledge, self.analysis.domain if self.analysis else None)
+        return price(self.crew, self.knowledge, *origin_of(self.analysis))
 
     @property
     def effect(self) -> Effect:

@@ -32,7 +32,8 @@ _MOST_LEVERS = 8
 def get_computation(crew: Crew, objective: Objective | None) -> Computation:
     """Return the computation of a crew, made once for each state that was looked at last."""
     kept: list[tuple[Crew, Objective | None, object, Computation]] = st.session_state.setdefault(_KEPT, [])
-    facts = front_door().models.read()  # a correction under Settings changes the figures
+    # a correction under Settings changes the figures, and so does a new outcome
+    facts = front_door().models.read(), front_door().outcomes.calibration()
     for known_crew, known_objective, known_facts, computation in kept:
         if known_crew == crew and known_objective == objective and known_facts == facts:
             return computation
