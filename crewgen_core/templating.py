@@ -23,13 +23,16 @@ from crewgen_core.models.template import (
     TemplateType,
     TemplateVersionRow,
 )
+from crewgen_core.models.template_figures import SuccessFigure, TemplateFigures
 from crewgen_core.shelf import Shelf
-from crewgen_core.storage import crews, templates
+from crewgen_core.storage import crews, template_figures, templates
 from crewgen_core.storage.database import Database
+from crewgen_core.template_measuring import measure_all, measure_template
 from crewgen_core.templates.checking import check_template, find_faults
 from crewgen_core.templates.file import read_template, write_template
 from crewgen_core.templates.filling import fill_crew, fill_text
 from crewgen_core.templates.proposing import EMPTY, propose_template
+from crewgen_core.templates.suggesting import Record, SuggestionIndex
 from crewgen_core.templates.values import complete_values, read_values
 
 Review = Callable[[Crew, Objective | None], tuple[Report, Estimate]]
@@ -37,6 +40,9 @@ Generate = Callable[[Objective, str | None, Callable[[str], None] | None, bool],
 Understand = Callable[[Objective | None], Analysis | None]
 
 ALL = TemplateQuery()
+
+MOST_COMPARED = 200
+"""Templates whose success is shown side by side."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,7 @@ class Templates:
         self._review = review
         self._generate = generate
         self._understand = understand
+        self._index: tuple[object, SuggestionIndex] | None = None
         self._log = get_log("templates")
 
     @property
@@ -164,9 +171,26 @@ class Templates:
         return Objective.model_validate({"text": objective.text, **limits, **named})
 
     def suggest(self, text: str, most: int = 3) -> tuple[Suggestion, ...]:
-        """Return the templates that fit a text, best first; none where nothing fits."""
-        del text, most
-        return ()
+        """Return the templates that fit a text, the best first; none where none fits.
+
+        Ranked by how well the words fit, times how well crews made from it do; see ``templates.suggesting``.
+        """
+        active = self._shelf.list_active()
+        if self._index is None or self._index[0] is not active:
+            self._index = (active, SuggestionIndex(active))
+        with self.database.read() as connection:
+            records = template_figures.read_records(connection)
+        known = {key: Record(*record) for key, record in records.items()}
+        return self._index[1].suggest(text, known, most)
+
+    def measure(self, key: str) -> TemplateFigures:
+        """Return uses, success, cost and time of the crews made from a template. Raises NotFound."""
+        return measure_template(self.database, key, self.get(key).uses)
+
+    def compare_all(self) -> tuple[SuccessFigure, ...]:
+        """Return the success of the crews of each template that was used, the best mean first."""
+        names = {row.key: row.name for row in self.list(TemplateQuery(archived=None), limit=MOST_COMPARED)}
+        return measure_all(self.database, names)
 
     # --- making and changing --------------------------------------------------------------------------------------
 

@@ -25,6 +25,9 @@ from crewgen_core.models.crew import Crew
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.optimization import Limits
 from crewgen_core.settings import Settings
+from crewgen_core.templates.filling import fill_crew
+from crewgen_core.templates.shipped_files import list_fingerprints, read_shipped
+from crewgen_core.templates.values import read_values
 from tests.support.crews import (
     crew_with_every_tool,
     hierarchical_crew,
@@ -208,6 +211,19 @@ def test_thirty_generated_crews_are_built_in_both_formats(python: Path, tmp_path
             assert [agent["role"] for agent in result["agents"]] == [agent.role for agent in crew.agents]
             assert [task["description"] for task in result["tasks"]] == order
             assert result["unchanged_by_inputs"] is True
+
+
+def test_the_shipped_templates_are_built_in_both_formats(python: Path, tmp_path: Path) -> None:
+    catalog = load_catalog()
+    crews = {key: fill_crew(it := read_shipped(key), read_values(it, {})) for key in list_fingerprints()}
+    built = build(
+        python, tmp_path, catalog, ((name, _constructible(crew)) for name, crew in crews.items()), dummy_keys(catalog)
+    )
+    for name, crew in crews.items():
+        for kind in ("json", "yaml"):
+            result = built[f"{name} {kind}"]
+            assert "error" not in result, (name, result)
+            assert [task["description"] for task in result["tasks"]] == [task.description for task in crew.tasks]
 
 
 def test_optimized_crews_are_built_in_both_formats(python: Path, tmp_path: Path) -> None:

@@ -1,0 +1,118 @@
+"""What came of templates: uses, success, cost and time, summed up in the database.
+
+Every function works within a transaction of ``Database``, usually ``read()``.
+"""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Integer, cast, func, select
+
+from crewgen_core.models.template_figures import UseCount, VersionRecord
+from crewgen_core.storage import tables
+
+_crews, _versions, _outcomes = tables.crews, tables.crew_versions, tables.outcomes
+
+NEWEST = 1_000
+"""Runs that medians are taken of, the newest ones."""
+
+
+def read_records(connection: Connection) -> dict[str, tuple[float, int, int]]:
+    """Return for each template: the chance that was predicted, and how many of how many runs succeeded.
+
+    Without a run, the chance is that of the newest crew made from it; templates never used are not there.
+    """
+    newest = (
+        select(_crews.c.template_key, func.max(_crews.c.id).label("id"))
+        .where(_crews.c.template_key.is_not(None))
+        .group_by(_crews.c.template_key)
+        .subquery()
+    )
+    made = select(newest.c.template_key, _versions.c.success).join_from(
+        newest, _versions, (_versions.c.crew_id == newest.c.id) & (_versions.c.number == 1)
+    )
+    records = {row.template_key: (float(row.success), 0, 0) for row in connection.execute(made)}
+    ran = (
+        select(
+            _outcomes.c.template_key,
+            func.avg(_outcomes.c.predicted_success).label("predicted"),
+            _count_successes().label("succeeded"),
+            func.count().label("runs"),
+        )
+        .where(_outcomes.c.template_key.is_not(None))
+        .group_by(_outcomes.c.template_key)
+    )
+    for row in connection.execute(ran):
+        records[row.template_key] = (float(row.predicted), int(row.succeeded), int(row.runs))
+    return records
+
+
+def read_versions(connection: Connection, key: str) -> tuple[VersionRecord, ...]:
+    """Return uses and success of each version of a template that was used, the newest first."""
+    used = select(_crews.c.template_number, func.count().label("uses")).where(_crews.c.template_key == key)
+    uses = {row.template_number: row.uses for row in connection.execute(used.group_by(_crews.c.template_number))}
+    ran = (
+        select(
+            _outcomes.c.template_number,
+            func.avg(_outcomes.c.predicted_success).label("predicted"),
+            _count_successes().label("succeeded"),
+            func.count().label("runs"),
+        )
+        .where(_outcomes.c.template_key == key)
+        .group_by(_outcomes.c.template_number)
+    )
+    found = {row.template_number: row for row in connection.execute(ran)}
+    return tuple(
+        VersionRecord(
+            number=number,
+            uses=uses.get(number, 0),
+            predicted=float(found[number].predicted) if number in found else None,
+            succeeded=int(found[number].succeeded) if number in found else 0,
+            runs=int(found[number].runs) if number in found else 0,
+        )
+        for number in sorted({number for number in (*uses, *found) if number}, reverse=True)
+    )
+
+
+def read_uses(connection: Connection, key: str | None = None) -> tuple[UseCount, ...]:
+    """Return how many crews were made from a template, or from any, on each day that there were some."""
+    day = func.date(_crews.c.created_at).label("day")
+    query = select(day, func.count().label("uses"))
+    chosen = _crews.c.template_key == key if key else _crews.c.template_key.is_not(None)
+    rows = connection.execute(query.where(chosen).group_by(day).order_by(day)).all()
+    return tuple(UseCount(day=_read_day(row.day), uses=row.uses) for row in rows)
+
+
+def read_costs(connection: Connection, key: str | None) -> list[float]:
+    """Return actual over predicted cost of the newest runs of a template's crews; None: of crews without one."""
+    return _read_ratios(connection, key, _outcomes.c.actual_cost_micro_usd, _outcomes.c.predicted_cost_micro_usd)
+
+
+def read_durations(connection: Connection, key: str | None) -> list[float]:
+    """Return actual over predicted duration, likewise."""
+    return _read_ratios(connection, key, _outcomes.c.actual_duration_s, _outcomes.c.predicted_duration_s)
+
+
+def _read_ratios(
+    connection: Connection, key: str | None, actual: ColumnElement[Any], predicted: ColumnElement[Any]
+) -> list[float]:
+    chosen = _outcomes.c.template_key == key if key else _outcomes.c.template_key.is_(None)
+    ratio = actual * 1.0 / predicted
+    query = select(ratio).where(chosen, actual > 0, predicted > 0).order_by(_outcomes.c.id.desc()).limit(NEWEST)
+    return [float(value) for value in connection.scalars(query)]
+
+
+def read_generating(connection: Connection, key: str | None) -> list[float]:
+    """Return the seconds that generating took, of the newest requests with a template, or without any."""
+    requests = tables.generation_requests
+    chosen = requests.c.template_id == key if key else requests.c.template_id.is_(None)
+    query = select(requests.c.generation_time_seconds).where(chosen, requests.c.generation_time_seconds > 0)
+    return [float(value) for value in connection.scalars(query.order_by(requests.c.id.desc()).limit(NEWEST))]
+
+
+def _count_successes() -> ColumnElement[int]:
+    return func.sum(cast(_outcomes.c.succeeded, Integer))
+
+
+def _read_day(day: object) -> date:
+    return date.fromisoformat(str(day)[:10])
