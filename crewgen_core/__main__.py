@@ -95,6 +95,9 @@ def make_parser() -> argparse.ArgumentParser:
         commands, "worker", "work on jobs until stopped, beside or instead of the dashboard", json=False
     )
     worker.add_argument("--processes", metavar="N", type=int, help="worker processes (one for each processor)")
+    analytics = _add_command(commands, "analytics", "say what was asked for, came of it and was spent")
+    analytics.add_argument("--from", metavar="DAY", help="first day, UTC, such as 2026-03-01 (30 days ago)")
+    analytics.add_argument("--to", metavar="DAY", help="last day (today)")
     _add_command(commands, "doctor", "say what is configured, what is missing and what to do")
     return parser
 

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from crewgen_core import console, console_optimization
 from crewgen_core.app import Crewgen
 from crewgen_core.arguments import read_decimal, read_id, read_number, tell_unusable
+from crewgen_core.commands_analytics import run_analytics
 from crewgen_core.commands_bulk import run_bulk
 from crewgen_core.commands_jobs import run_jobs, run_worker
 from crewgen_core.errors import CannotOptimize, NotFound, UnreadableCrew, UnusableObjective
@@ -317,6 +318,7 @@ COMMANDS: Mapping[str, Callable[[Crewgen, Namespace], int]] = {
     "bulk": run_bulk,
     "jobs": run_jobs,
     "worker": run_worker,
+    "analytics": run_analytics,
     "doctor": _doctor,
 }
 
