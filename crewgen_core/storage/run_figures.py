@@ -84,7 +84,7 @@ def list_roles(connection: Connection, scope: Scope, most: int) -> tuple[RoleSpe
     )
     return tuple(
         RoleSpend(
-            role=row.role,
+            role=row.role or "(no agent)",
             runs=row.runs,
             calls=row.calls,
             tokens=row.tokens,

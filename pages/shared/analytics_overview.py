@@ -91,7 +91,7 @@ def _predicted(it: Headline) -> str:
 
 def _actual(it: Headline) -> str:
     if it.actual is None:
-        return "no outcomes"
+        return "unknown"
     low, high = format_percent(it.actual.low), format_percent(it.actual.high)
     return f"{format_percent(it.actual.rate)} ({low}–{high}, n {it.actual.runs:,})"
 

@@ -57,7 +57,7 @@ def test_the_headline_has_the_range_before_beside_it(app: AppTest, crewgen: Crew
     shown = metrics(app)
     assert shown["Requests"] == "4"
     assert shown["Failed"].replace("\\", "") == "1 (25%)"
-    assert shown["Success, actual"] == "no outcomes"
+    assert shown["Success, actual"] == "unknown"
     assert captions(app).count("before: 2") == 1
     assert "4 requests from" in captions(app)
 
