@@ -229,6 +229,10 @@ class Templates:
         proposed = self.propose_from_crew(crew_id, name)
         return self.create(_rebuild(proposed, fields), f"Made from crew {crew_id}")
 
+    def rebuild(self, template: Template, fields: Mapping[str, object]) -> Template:
+        """Return the template with other fields; nothing is stored. Raises UnusableTemplate, naming the first fault."""
+        return _rebuild(template, fields)
+
     def edit(self, key: str, template: Template, note: str, expected: int) -> StoredTemplate:
         """Store an edited template as the version after ``expected``. Raises EditConflict, UnusableTemplate."""
         check_template(template)

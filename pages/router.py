@@ -17,6 +17,7 @@ page = st.navigation(
         st.Page(PAGES / "home.py", title="Home", icon=":material/home:", default=True),
         st.Page(PAGES / "generate.py", title="Generate", icon=":material/auto_awesome:", url_path="generate"),
         st.Page(PAGES / "bulk.py", title="Bulk", icon=":material/table_rows:", url_path="bulk"),
+        st.Page(PAGES / "templates.py", title="Templates", icon=":material/dashboard_customize:", url_path="templates"),
         st.Page(PAGES / "validate.py", title="Validate", icon=":material/fact_check:", url_path="validate"),
         st.Page(PAGES / "optimize.py", title="Optimize", icon=":material/speed:", url_path="optimize"),
         st.Page(PAGES / "runs.py", title="Runs", icon=":material/play_circle:", url_path="runs"),

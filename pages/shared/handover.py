@@ -12,6 +12,7 @@ GENERATE = Path(__file__).resolve().parents[1] / "generate.py"
 OPTIMIZE = GENERATE.with_name("optimize.py")
 BULK = GENERATE.with_name("bulk.py")
 RUNS = GENERATE.with_name("runs.py")
+TEMPLATES = GENERATE.with_name("templates.py")
 
 CREW_TABS = "crew_tabs"
 """Key of the tabs on a crew's page: what it holds is the open tab's name."""
@@ -29,6 +30,11 @@ def design_at_once(objective: Objective) -> NoReturn:
     start_generating(objective)
 
 
+def open_generating() -> NoReturn:
+    """Open the Generate page, which follows the generation that runs."""
+    st.switch_page(GENERATE)
+
+
 def open_crew(crew_id: int) -> NoReturn:
     """Open a stored crew on the Generate page."""
     st.switch_page(GENERATE, query_params={"crew": str(crew_id)})
@@ -43,6 +49,11 @@ def open_tab(crew_id: int, tab: str) -> NoReturn:
 def open_optimizing(crew_id: int) -> NoReturn:
     """Open a stored crew on the Optimize page."""
     st.switch_page(OPTIMIZE, query_params={"crew": str(crew_id)})
+
+
+def open_template(key: str) -> NoReturn:
+    """Open a template on its page."""
+    st.switch_page(TEMPLATES, query_params={"template": key})
 
 
 def open_running(crew_id: int) -> NoReturn:

@@ -6,11 +6,12 @@ from typing import Any
 import streamlit as st
 from pydantic import ValidationError
 
-from crewgen_core.errors import UnusableObjective
+from crewgen_core.errors import CrewgenError, UnusableObjective
 from crewgen_core.models.design import BUILT_IN
 from crewgen_core.models.objective import MAX_CONTEXT_CHARACTERS, MAX_OBJECTIVE_CHARACTERS, Objective, clean_text
 from pages.shared.draft import name_draft_in_address, own_draft
 from pages.shared.plain_text import plain, shorten
+from pages.shared.problems import show_problem
 from pages.shared.session import domain_names, front_door, tool_names
 
 EXAMPLES = (
@@ -30,6 +31,7 @@ ANY_TOOLS, SOME_TOOLS, NO_TOOLS = "Any tool", "Only these", "No tools"
 
 _EMPTY: Mapping[str, Any] = {  # Any: values of widgets
     "text": "",
+    "template": None,
     "context": "",
     "domain": None,
     "budget_usd": None,
@@ -51,6 +53,7 @@ def show_form() -> bool:
         max_chars=MAX_OBJECTIVE_CHARACTERS,
         placeholder="Say in a sentence or more what should exist in the end, for whom, and from what.",
     )
+    _show_templates()
     _show_limits()
     _show_engines()
     with st.container(horizontal=True):
@@ -59,6 +62,37 @@ def show_form() -> bool:
             st.button("Clear", key="clear_objective", icon=":material/backspace:", on_click=fill_form, args=(None,))
     _keep()
     return clicked
+
+
+def _show_templates() -> None:
+    """Show the template that the crew starts from, or offer those that fit what is typed."""
+    templates = front_door().templates
+    chosen, text = st.session_state[_key("template")], st.session_state[_key("text")] or ""
+    try:
+        if chosen:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(f"Starts from template **{plain(templates.get(chosen).template.name)}**.")
+                st.button("Without it", key="drop_template", type="tertiary", on_click=_choose_template, args=(None,))
+            return
+        for number, found in enumerate(templates.suggest(text) if text.strip() else ()):
+            known = f"{found.succeeded} of {found.runs} runs succeeded" if found.runs else "no run yet"
+            hint = " · worth trying" if found.worth_trying else ""
+            with st.container(horizontal=True, vertical_alignment="center", key=f"suggestion_{number}"):
+                st.markdown(f"**{plain(found.name)}** · fits by {plain(', '.join(found.words))} · {known}{hint}")
+                st.button(
+                    "Use this template",
+                    key=f"take_template_{number}",
+                    type="tertiary",
+                    on_click=_choose_template,
+                    args=(found.key,),
+                )
+    except CrewgenError as problem:
+        show_problem(problem)
+        st.session_state[_key("template")] = None
+
+
+def _choose_template(key: str | None) -> None:
+    st.session_state[_key("template")] = key
 
 
 def begin_at_once() -> None:

@@ -44,6 +44,9 @@ def show_provenance(provenance: Provenance) -> None:
         "Time": f"{format_seconds(provenance.seconds)}, of it {format_seconds(provenance.model_seconds)} for the model",
     }
     st.table({name: plain(fact) for name, fact in facts.items()}, border="horizontal", width="content")
+    if provenance.template is not None:
+        st.markdown(f":material/dashboard_customize: {plain(provenance.template.label)}")
+        _show_list("How the template was adapted", provenance.template.adaptations)
     _show_list("High-risk tools", provenance.cautions)
     _show_list("What was done with the model's answer", provenance.notes)
 

@@ -19,7 +19,7 @@ from pages.shared.estimate import show_calibration_badge, show_estimate, show_he
 from pages.shared.explanation_view import show_why
 from pages.shared.exports import show_exports
 from pages.shared.failure_modes_view import show_causes
-from pages.shared.handover import CREW_TABS, open_optimizing, open_running
+from pages.shared.handover import CREW_TABS, open_optimizing, open_running, open_template
 from pages.shared.plain_text import plain
 from pages.shared.problems import problems_shown, show_problem
 from pages.shared.provenance_view import show_engine, show_fallback, show_provenance, show_source
@@ -228,3 +228,12 @@ def _show_export(working: WorkingCrew) -> None:
     if working.changed:
         st.caption("The files hold the crew as you see it, with your unsaved changes.")
     show_exports(working.crew, "crew")
+    asked = st.button(
+        "Make a template",
+        key="make_template",
+        icon=":material/dashboard_customize:",
+        help="Names, places, numbers and the subject of the saved crew become blanks that can be filled anew.",
+    )
+    if asked:
+        with problems_shown():
+            open_template(front_door().templates.create_from_crew(working.base.crew_id).template.key)

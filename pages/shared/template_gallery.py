@@ -1,0 +1,120 @@
+"""The gallery of templates: searched, filtered, and the ways to get a new one."""
+
+from typing import Any
+
+import streamlit as st
+
+from crewgen_core.errors import CrewgenError
+from crewgen_core.models.template import TEMPLATE_TYPES, TemplateQuery, TemplateRow, TemplateType
+from crewgen_core.numbers import format_count
+from pages.shared.plain_text import plain, shorten
+from pages.shared.problems import show_problem
+from pages.shared.session import front_door
+
+TYPE_NAMES: dict[TemplateType, str] = {"task_based": "Fits any field", "domain_specific": "One field's work"}
+
+_PAGE = 24
+_PROBLEM = "template_problem"
+
+
+def show_gallery() -> None:
+    """Show all templates that the filters leave, and how to make a new one."""
+    st.title("Templates", anchor=False)
+    st.caption("Crews that are used again: fill the blanks, or say in your own words what is different this time.")
+    with st.container(horizontal=True):
+        _offer_new()
+        _offer_import()
+    if problem := st.session_state.pop(_PROBLEM, None):
+        show_problem(problem)
+    query = _read_query()
+    found = front_door().templates.count(query)
+    rows = front_door().templates.list(query, limit=st.session_state.get("templates_shown", _PAGE))
+    st.caption(format_count(found, "template"))
+    if not rows:
+        st.info("No template is like that. Change the search or the filters.", icon=":material/search_off:")
+    with st.grid(min_column_width=300):
+        for row in rows:
+            _show_card(row)
+    if found > len(rows):
+        st.button("Show more", key="more_templates", on_click=_show_more, icon=":material/expand_more:")
+
+
+def open_template(key: str) -> None:
+    """Show one template on this page."""
+    st.query_params["template"] = key
+
+
+def attempt(action: Any, *arguments: Any) -> Any:  # noqa: ANN401 whatever the front door gives back
+    """Do something in a callback; a fault is kept for the page to show, and None comes back."""
+    try:
+        return action(*arguments)
+    except CrewgenError as problem:
+        st.session_state[_PROBLEM] = problem
+        return None
+
+
+def _read_query() -> TemplateQuery:
+    categories, tags = front_door().templates.list_labels()
+    with st.grid(min_column_width=200):
+        search = st.text_input("Search", key="template_search", placeholder="Words of name or description")
+        kind = st.selectbox(
+            "Kind", TEMPLATE_TYPES, None, key="template_type", format_func=lambda it: TYPE_NAMES[it], placeholder="All"
+        )
+        category = st.selectbox("Category", categories, None, key="template_category", placeholder="All")
+        tag = st.selectbox("Tag", tags, None, key="template_tag", placeholder="All")
+    archived = st.toggle("Archived ones", key="template_archived")
+    return TemplateQuery(
+        search=search or "", type=kind, category=category or "", tag=tag or "", archived=bool(archived)
+    )
+
+
+def _show_card(row: TemplateRow) -> None:
+    with st.container(border=True, key=f"template_card_{row.id}"):
+        st.markdown(f"**{plain(row.name)}**")
+        st.text(shorten(row.description, 180))
+        uses = f"used {format_count(row.uses, 'time')}" if row.uses else "not used yet"
+        st.caption(plain(" · ".join(part for part in (row.category, TYPE_NAMES[row.type], uses) if part)))
+        st.button(
+            "Open",
+            key=f"open_template_{row.id}",
+            icon=":material/arrow_forward:",
+            on_click=open_template,
+            args=(row.key,),
+        )
+
+
+def _offer_new() -> None:
+    with st.popover("New template", icon=":material/add:"):
+        st.text_input("Name", key="new_template_name", max_chars=200)
+        st.caption("It begins with one agent and one task. To begin with a crew, use “Make a template” on its page.")
+        ready = bool((st.session_state.get("new_template_name") or "").strip())
+        st.button("Create", key="create_template", type="primary", disabled=not ready, on_click=_create)
+
+
+def _create() -> None:
+    stored = attempt(front_door().templates.create_empty, st.session_state["new_template_name"])
+    if stored is not None:
+        open_template(stored.template.key)
+
+
+def _offer_import() -> None:
+    with st.popover("Import", icon=":material/upload:"):
+        file = st.file_uploader("Template file (JSON)", type="json", key="template_file")
+        as_version = st.checkbox(
+            "Where there is one with its key, make it a new version there",
+            key="template_as_version",
+            help="Otherwise it gets a key of its own.",
+        )
+        if file is not None:
+            content = file.getvalue()
+            st.button("Import it", key="import_template", type="primary", on_click=_import, args=(content, as_version))
+
+
+def _import(content: bytes, as_version: bool) -> None:
+    stored = attempt(lambda: front_door().templates.import_file(content, as_version=as_version))
+    if stored is not None:
+        open_template(stored.template.key)
+
+
+def _show_more() -> None:
+    st.session_state["templates_shown"] = st.session_state.get("templates_shown", _PAGE) + _PAGE

@@ -1,0 +1,18 @@
+"""Templates: crews that are used again. A gallery; with ``?template=KEY`` one of them, to use, edit and take away."""
+
+import streamlit as st
+
+from pages.shared.problems import problems_shown
+from pages.shared.session import front_door
+from pages.shared.template_detail import show_template
+from pages.shared.template_gallery import show_gallery
+
+with problems_shown(stop=True):
+    front_door()
+
+key = st.query_params.get("template")
+with problems_shown():
+    if key is not None:
+        show_template(key)
+    else:
+        show_gallery()
