@@ -28,7 +28,7 @@ def show_run(run_id: int) -> None:
     run = progress.run
     crew = front_door().get_crew(run.crew_id, run.number).crew
     st.header(plain(run.crew_name), anchor=False)
-    show_lost_answers(run, progress.question)
+    show_lost_answers(run, progress.question if run.open else None)
     if not run.open:
         _show_line(run)
         show_ended(progress, events, crew)

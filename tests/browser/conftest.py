@@ -8,8 +8,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,8 @@ ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PATIENCE_S = 60.0
 """Longest that a test waits for one thing; two workers share two cores."""
+
+RunDashboard = Callable[..., AbstractContextManager[str]]
 
 HARMLESS = ("fonts.gstatic.com", "/_stcore/health", "/_stcore/host-config")
 """Addresses whose failure says nothing: the icon font of the tab, and the client's search for the server's base path on
@@ -71,14 +73,25 @@ def page(browser: Browser) -> Iterator[Page]:
     assert faults == []
 
 
+@pytest.fixture(scope="session")
+def run_dashboard() -> RunDashboard:
+    """Runs a dashboard as a context, for tests that start one more than once or in an environment of their own."""
+    return _run_dashboard
+
+
 @contextmanager
-def _run_dashboard(folder: Path) -> Iterator[str]:
-    """Start the dashboard with its database and log in the folder, and yield its address."""
+def _run_dashboard(folder: Path, more: Mapping[str, str] = {}, kill: bool = False) -> Iterator[str]:
+    """Start the dashboard with its database and log in the folder, and yield its address.
+
+    ``more`` is added to its environment; ``kill`` ends it in the end as a power cut would.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    environment = os.environ | {"CREWGEN_DATABASE_URL": f"sqlite:///{folder / 'crewgen.db'}", "CREWGEN_MODEL": ""}
+    environment = (
+        os.environ | {"CREWGEN_DATABASE_URL": f"sqlite:///{folder / 'crewgen.db'}", "CREWGEN_MODEL": ""} | dict(more)
+    )
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
     options = ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
     with (folder / "server.log").open("wb") as log:
@@ -87,7 +100,7 @@ def _run_dashboard(folder: Path) -> Iterator[str]:
             _wait_until_healthy(address, process, folder / "server.log")
             yield address
         finally:
-            process.terminate()
+            process.kill() if kill else process.terminate()
             try:
                 process.wait(timeout=15)
             except subprocess.TimeoutExpired:
