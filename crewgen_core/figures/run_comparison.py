@@ -36,6 +36,7 @@ def build_run_comparison(parts: Sequence[PartComparison], measure: Measure) -> g
         go.Scatter(
             name=PREDICTED,
             mode="markers",
+            cliponaxis=False,
             marker={"size": 12, "symbol": "circle-open", "line": {"width": 2}},
             x=[it.p50 for _, it in known],
             y=[at - 0.14 for at, _ in known],
@@ -54,6 +55,7 @@ def build_run_comparison(parts: Sequence[PartComparison], measure: Measure) -> g
         go.Scatter(
             name=ACTUAL,
             mode="markers",
+            cliponaxis=False,
             marker={"size": 12, "symbol": "diamond"},
             x=[it for _, it in measured],
             y=[at + 0.14 for at, _ in measured],

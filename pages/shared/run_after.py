@@ -21,6 +21,8 @@ Measure = Literal["tokens", "cost", "duration"]
 
 _DRY = "A dry run says nothing about success, cost and duration, so there is nothing to compare."
 
+_TILE = "What came of it; below, what was predicted, and the actual figure as a multiple of it."
+
 _MANAGED = (
     "In a hierarchical crew, calls of the manager count with the task that it worked on; predictions count them with "
     "the manager."
@@ -156,14 +158,14 @@ def _show_whole(run: Run, comparison: RunComparison) -> None:
     outcome = front_door().outcomes.find_of_run(run.id)
     came = "not said" if outcome is None else "yes" if outcome.succeeded else "no"
     figures = (
-        ("Success", came, f"{format_percent(comparison.success)} chance predicted"),
+        ("Success", came, f"{format_percent(comparison.success)} predicted"),
         ("Cost", _say(whole.cost_usd.actual, format_usd), _against(whole.cost_usd, format_usd)),
         ("Duration", _say(whole.seconds.actual, format_seconds), _against(whole.seconds, format_seconds)),
         ("Tokens", _say(whole.tokens.actual, _show_tokens), _against(whole.tokens, _show_tokens)),
     )
     with st.grid(4, min_column_width=170):
         for label, value, below in figures:
-            st.metric(label, plain(value), plain(below), delta_color="off", delta_arrow="off", border=True)
+            st.metric(label, plain(value), plain(below), delta_color="off", delta_arrow="off", border=True, help=_TILE)
 
 
 def _say(figure: float | None, show: Callable[[float], str]) -> str:
@@ -171,8 +173,10 @@ def _say(figure: float | None, show: Callable[[float], str]) -> str:
 
 
 def _against(one: Compared, show: Callable[[float], str]) -> str:
-    predicted = f"{_say(one.predicted.p50 if one.predicted else None, show)} predicted"
-    return predicted if one.ratio is None else f"{one.ratio:.{1 if one.ratio >= 0.1 else 2}f}× of {predicted}"
+    predicted = _say(one.predicted.p50 if one.predicted else None, show)
+    if one.ratio is None:
+        return f"{predicted} predicted"
+    return f"{one.ratio:.{1 if one.ratio >= 0.1 else 2}f}× of {predicted}"
 
 
 def _show_tokens(count: float) -> str:

@@ -218,7 +218,7 @@ def _offer_leaving_out(stored: StoredCrew, settings: RunSettings, preflight: Pre
             st.markdown(f"- {plain(gap.name)}: :gray[lacks {plain(', '.join(gap.missing))}]")
         leave_out = st.checkbox(
             "Run without them",
-            key=_start_with(f"run_{stored.crew_id}_leave_out", value=False),
+            key=_start_with(f"run_{stored.crew_id}_leave_out{'_dry' if settings.dry else ''}", value=settings.dry),
             persist_state="session",
             help="Agents then do their tasks without these tools; results may be poorer.",
         )
