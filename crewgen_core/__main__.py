@@ -171,6 +171,14 @@ def _add_generate(command: argparse.ArgumentParser) -> None:
         "--allowed-tools", metavar="TOOLS", help='tools that agents may use, by key, with commas between ("": none)'
     )
     command.add_argument("--preferences", metavar="TEXT", default="", help="how the crew should work, in your words")
+    command.add_argument("--template", metavar="KEY", help="template to start from (see the Templates page)")
+    command.add_argument(
+        "--set",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="what fills a blank of it; repeatable",
+    )
     command.add_argument(
         "--alternatives", action="store_true", help="compare the crew with leaner and more thorough ones, with reasons"
     )

@@ -343,7 +343,23 @@ def _objective_of(crewgen: Crewgen, options: Namespace) -> Objective:
         max_agents=options.max_agents,
         allowed_tools=tools,
         preferences=options.preferences,
+        template=options.template,
+        template_values=_read_values(options),
     )
+
+
+def _read_values(options: Namespace) -> dict[str, str]:
+    """Return what fills the blanks of the template."""
+    values: dict[str, str] = {}
+    for given in options.set:
+        name, sign, value = given.partition("=")
+        if not sign or options.template is None:
+            raise UnusableObjective(
+                f'--set needs a template and NAME=VALUE, not "{given[:50]}".',
+                "Write --template market-entry-brief --set region=Norway, for example.",
+            )
+        values[name.strip()] = value
+    return values
 
 
 def _make_objective(**fields: Any) -> Objective:  # noqa: ANN401 pydantic reads the options, texts that may be numbers
