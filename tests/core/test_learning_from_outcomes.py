@@ -160,7 +160,7 @@ def test_limits_of_the_optimizer_are_those_of_corrected_figures(crewgen: Crewgen
     assert today.cost_usd
     learned = crewgen.optimizing.optimize(designed.crew, "performance", None, OBJECTIVE)
     assert learned.after.success.p50 != best
-    beyond = Limits(least_success=learned.after.success.p50 + 0.02)
+    beyond = Limits(least_success=0.97)
     assert not crewgen.optimizing.optimize(designed.crew, "cost", beyond, OBJECTIVE).feasible
     between = round((today.success.p50 + learned.after.success.p50) / 2, 4)
     kept = crewgen.optimizing.optimize(designed.crew, "cost", Limits(least_success=between), OBJECTIVE)
