@@ -98,6 +98,8 @@ def make_parser() -> argparse.ArgumentParser:
     analytics = _add_command(commands, "analytics", "say what was asked for, came of it and was spent")
     analytics.add_argument("--from", metavar="DAY", help="first day, UTC, such as 2026-03-01 (30 days ago)")
     analytics.add_argument("--to", metavar="DAY", help="last day (today)")
+    _add_run(_add_command(commands, "run", "run a crew on CrewAI, with live progress; Ctrl-C stops it"))
+    _add_runs(_add_command(commands, "runs", "list runs; or show, stop, answer, repeat or go on with one"))
     _add_command(commands, "doctor", "say what is configured, what is missing and what to do")
     return parser
 
@@ -258,6 +260,31 @@ def _add_jobs(command: argparse.ArgumentParser) -> None:
     command.add_argument("--wait", action="store_true", help="work on it until it is done")
     command.add_argument("--failed", action="store_true", help="list, or write out, the failed rows only")
     _add_results(command)
+
+
+def _add_run(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "crew", metavar="CREW", help="number of a stored crew, or a crew file or project, which is stored first"
+    )
+    command.add_argument("--model", help="LiteLLM name of the model of agents without one of their own")
+    command.add_argument(
+        "--dry", action="store_true", help="let a stand-in answer: does it go through? (costs nothing)"
+    )
+    command.add_argument("--budget-usd", metavar="USD", help="begin no model call that would pass this")
+    command.add_argument("--deadline-minutes", metavar="MINUTES", help="longest that it may take, your answers aside")
+    command.add_argument("--without-missing-tools", action="store_true", help="leave out tools that lack a key")
+    command.add_argument(
+        "--input", metavar="NAME=VALUE", action="append", default=[], help="value of a placeholder; again for each one"
+    )
+
+
+def _add_runs(command: argparse.ArgumentParser) -> None:
+    command.add_argument("run", metavar="ID", nargs="?", help="number of a run; without it, the newest are listed")
+    change = command.add_mutually_exclusive_group()
+    change.add_argument("--stop", action="store_true", help="stop it; finished tasks keep their results")
+    change.add_argument("--again", action="store_true", help="run the same crew again with the same settings")
+    change.add_argument("--go-on", action="store_true", help="go on from where a failed or stopped run ended")
+    change.add_argument("--answer", metavar="TEXT", help='say what shall be changed about a result ("": accept it)')
 
 
 def _add_results(command: argparse.ArgumentParser) -> None:

@@ -17,6 +17,7 @@ from crewgen_core.arguments import read_decimal, read_id, read_number, tell_unus
 from crewgen_core.commands_analytics import run_analytics
 from crewgen_core.commands_bulk import run_bulk
 from crewgen_core.commands_jobs import run_jobs, run_worker
+from crewgen_core.commands_runs import run_crew, run_runs
 from crewgen_core.errors import CannotOptimize, NotFound, UnreadableCrew, UnusableObjective
 from crewgen_core.exports.batch_table import finding_document, row_document
 from crewgen_core.imports.imported import Imported
@@ -276,6 +277,14 @@ def _refine(crewgen: Crewgen, options: Namespace) -> int:
     return DONE if made.changed else FAILED
 
 
+def _run_crew(crewgen: Crewgen, options: Namespace) -> int:
+    stored = _find_stored(crewgen, options.crew)
+    if stored is None:
+        crew = _read_crew(crewgen, options.crew).crew
+        stored = crewgen.save_crew(crew, _objective_in(crew))
+    return run_crew(crewgen, stored, options)
+
+
 def _export(crewgen: Crewgen, options: Namespace) -> int:
     print(write_file(crewgen.export(_find_crew(crewgen, options.crew), options.format), options.out, options.force))
     return DONE
@@ -319,6 +328,8 @@ COMMANDS: Mapping[str, Callable[[Crewgen, Namespace], int]] = {
     "jobs": run_jobs,
     "worker": run_worker,
     "analytics": run_analytics,
+    "run": _run_crew,
+    "runs": run_runs,
     "doctor": _doctor,
 }
 

@@ -1,18 +1,17 @@
 """Says what is configured, what is missing, and what to do about it."""
 
-import importlib.util
 import os
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Literal
 
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.errors import CrewgenError
+from crewgen_core.execution.interpreter import explain_missing
 from crewgen_core.llm.prices import load_prices
 from crewgen_core.llm.providers import configured_providers
 from crewgen_core.models.value import Value
-from crewgen_core.settings import ROOT, Settings
+from crewgen_core.settings import Settings
 from crewgen_core.storage.database import Database
 
 
@@ -37,7 +36,7 @@ def examine(settings: Settings, catalog: Catalog, environment: Mapping[str, str]
         _check_providers(environment),
         _check_default_model(settings),
         _check_tools(catalog, environment),
-        _check_crewai(ROOT / ".venv-crewai"),
+        _check_crewai(settings),
     )
 
 
@@ -101,12 +100,15 @@ def _check_tools(catalog: Catalog, environment: Mapping[str, str]) -> Check:
     return Check(name="Tools", status="optional" if missing else "ok", message=message, hint=hint)
 
 
-def _check_crewai(folder: Path) -> Check:
-    if folder.is_dir() or importlib.util.find_spec("crewai"):
-        return Check(name="CrewAI", status="ok", message="CrewAI is set up in an environment of its own.")
+def _check_crewai(settings: Settings) -> Check:
+    missing = explain_missing(settings.crewai_python)
+    if missing is None:
+        return Check(
+            name="CrewAI", status="ok", message="CrewAI is set up in an environment of its own: crews can run."
+        )
     return Check(
         name="CrewAI",
-        status="optional",
-        message="CrewAI is not set up here; crews can be made, checked and exported without it.",
-        hint="`make crewai` sets it up (1.5 GB).",
+        status="fault" if settings.crewai_python else "optional",
+        message=missing,
+        hint="Crews can be made, checked and exported without it; `make crewai` sets it up.",
     )

@@ -107,12 +107,13 @@ class Running:
             run = runs.get(connection, run_id)
         roles = self._roles_of(run.crew_id, run.number)
         with self._database().read() as connection:
+            run = runs.get(connection, run_id)
             return RunProgress(
-                run=runs.get(connection, run_id),
+                run=run,
                 tasks=run_records.list_tasks(connection, run_id),
                 agents=run_records.list_agents(connection, run_id, roles),
                 events=run_records.list_events(connection, run_id, after),
-                question=run_records.find_open_question(connection, run_id),
+                question=run_records.find_open_question(connection, run_id) if run.state == "waiting" else None,
             )
 
     def stop(self, run_id: int) -> Run:
