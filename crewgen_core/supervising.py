@@ -143,7 +143,7 @@ class Supervision:
         return {
             "project": str(project),
             "tasks": [[task.key, task.name] for task in made.tasks],
-            "agents": [agent.key for agent in crew.agents],
+            "agents": made.seats,
             "manager": crew.manager.key if crew.manager else None,
             "models": {} if self._dry else {person.key: person.model for person in people},
             "inputs": run.settings.inputs,

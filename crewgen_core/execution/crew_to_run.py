@@ -1,6 +1,6 @@
 """The crew that is run: the one that is stored, without what is left out, each agent with a model, as a project."""
 
-from collections.abc import Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
 from crewgen_core.catalog.catalog import Catalog
@@ -26,6 +26,9 @@ class CrewToRun:
     tools: tuple[Tool, ...]
     project: bytes
     """The ZIP that Export makes of it."""
+    seats: tuple[str, ...]
+    """Keys of the agents in the project's order; an agent has another seat for each task that it does at the same
+    time as others."""
 
 
 def prepare_crew(
@@ -52,7 +55,16 @@ def prepare_crew(
     )
     parts = take_apart(chosen, catalog, model)
     project = export_crewai_json(chosen, catalog, model).content
-    return CrewToRun(chosen, parts.tasks, parts.models, tools_of(chosen, catalog), project)
+    seats = tuple(_list_seats(chosen, parts.agents))
+    return CrewToRun(chosen, parts.tasks, parts.models, tools_of(chosen, catalog), project, seats)
+
+
+def _list_seats(crew: Crew, exported: Iterable[Agent]) -> Iterator[str]:
+    """Yield the key of the agent that each exported one is, or is a copy of: copies follow their agent."""
+    key = ""
+    for agent in exported:
+        key = key if crew.agent(agent.key) is None else agent.key
+        yield key
 
 
 def name_roles(crew: Crew) -> dict[str, str]:
