@@ -44,13 +44,13 @@ def show_crews(crewgen: Crewgen, title: str = "Crews", leads_to: Path = GENERATE
 
 def _show_crew(row: CrewRow, leads_to: Path) -> None:
     figures = row.figures
-    st.page_link(
-        leads_to,
-        label=f"**{plain(shorten(row.name, 90))}**",
-        icon="",
-        query_params={"crew": str(row.id)},
-        help=f"Open crew {row.id}",
-    )
+    label, tip = f"**{plain(shorten(row.name, 90))}**", f"Open crew {row.id}"
+    if leads_to == RUNS:  # a link that leads to the page it is on leaves the address as it is
+        if st.button(label, key=f"run_crew_{row.id}", type="tertiary", help=tip):
+            st.query_params.from_dict({"crew": str(row.id)})
+            st.rerun()
+    else:
+        st.page_link(leads_to, label=label, icon="", query_params={"crew": str(row.id)}, help=tip)
     st.text(shorten(row.objective, 160))
     state = f":red-badge[{format_count(figures.error_count, 'error')}] " if figures.error_count else ""
     parts = [

@@ -388,3 +388,10 @@ def test_a_crew_leads_to_its_run(app: AppTest, crewgen: Crewgen, crew_id: int):
     app.switch_page("generate.py").run()
     click(app, "Run this crew")
     assert "Run Churn brief" in said(app)
+
+
+def test_a_crew_is_chosen_on_the_page_and_the_address_names_it(app: AppTest, crew_id: int):
+    open_page(app)
+    next(button for button in app.button if button.key == f"run_crew_{crew_id}").click().run()
+    assert app.query_params["crew"] == str(crew_id)
+    assert "Run Churn brief" in said(app)
