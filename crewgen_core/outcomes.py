@@ -12,9 +12,11 @@ from crewgen_core.imports.sheet.sheet import read_sheet
 from crewgen_core.jobs.gate import AskModel
 from crewgen_core.judging.checks import check_run
 from crewgen_core.learning.calibration import Calibration, calibrate
+from crewgen_core.learning.report import report_calibration
 from crewgen_core.llm.loop import shared_loop
 from crewgen_core.logs import get_log
 from crewgen_core.models.analysis import Analysis
+from crewgen_core.models.calibration import CalibrationReport
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.outcome import (
@@ -247,6 +249,12 @@ class Outcomes:
         with self._lock:
             self._stamp, self._calibration = stamp, learned
         return learned
+
+    def report_calibration(self, template: str | None = None) -> CalibrationReport:
+        """Return how good predictions were, of all crews or of those of a template; takes up to half a second."""
+        with self._database().read() as connection:
+            found = outcomes.read_newest(connection, MOST_LEARNED_FROM, OutcomeQuery(template=template))
+        return report_calibration(found)
 
     def _predict_stored(self, crew_id: int, number: int | None) -> tuple[int, Prediction]:
         """Return the version that is meant, and what is predicted for it. Raises NotFound."""

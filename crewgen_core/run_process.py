@@ -32,6 +32,7 @@ def main() -> int:
         settings = load_settings()
         with tempfile.TemporaryDirectory(prefix="crewgen-run-", ignore_cleanup_errors=True) as folder:
             _carry_out(run_id, settings, Path(folder))
+        _judge(run_id, settings)
     except CrewgenError as fault:
         get_log("running").error("run given up", run=run_id, reason=str(fault))
         return FAILED
@@ -58,6 +59,14 @@ def _carry_out(run_id: int, settings: Settings, folder: Path) -> None:
         supervision.carry_out(session, folder)
     finally:
         session.end()
+
+
+def _judge(run_id: int, settings: Settings) -> None:
+    """Have the run judged as its settings say, now that it has ended."""
+    from crewgen_core.app import Crewgen
+
+    judged = Crewgen.open(settings).outcomes.judge_run(run_id)
+    get_log("running").info("run judged", run=run_id, note=judged.note)
 
 
 def _supervise(run_id: int, settings: Settings) -> "Supervision":

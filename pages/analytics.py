@@ -6,6 +6,7 @@ from pages.shared.analytics_overview import show_overview
 from pages.shared.analytics_quality import show_quality
 from pages.shared.analytics_scope import choose_scope
 from pages.shared.analytics_spend import show_spend
+from pages.shared.calibration_view import show_calibration
 from pages.shared.handover import GENERATE
 from pages.shared.problems import problems_shown
 from pages.shared.session import front_door
@@ -28,11 +29,17 @@ if choices.first is None:
     st.stop()
 
 scope = choose_scope(choices)
-overview, spend, quality = st.tabs(["Overview", "Spend", "Quality"], key="analytics_section", on_change="rerun")
+overview, spend, quality, calibration = st.tabs(
+    ["Overview", "Spend", "Quality", "Calibration"], key="analytics_section", on_change="rerun"
+)
 
 if overview.open:
     with overview, problems_shown():
         show_overview(crewgen, scope)
+
+if calibration.open:
+    with calibration, problems_shown():
+        show_calibration()
 
 if spend.open:
     with spend, problems_shown():

@@ -5,6 +5,7 @@ import streamlit as st
 from crewgen_core.errors import NotFound
 from pages.shared.crew_list import show_crews
 from pages.shared.handover import GENERATE, RUNS
+from pages.shared.outcome_form import show_outcome_upload
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import problems_shown
 from pages.shared.run_list import show_runs, show_runs_of_crew
@@ -62,5 +63,7 @@ with problems_shown(stop=True):
         st.info("There is no crew yet to run: design one first, or check one of yours and keep it.")
         st.page_link(GENERATE, label="Design a crew", icon=":material/auto_awesome:")
         st.page_link(GENERATE.with_name("validate.py"), label="Check a crew", icon=":material/fact_check:")
+with problems_shown(), st.expander("Runs made elsewhere: record what came of them", key="outcome_upload"):
+    show_outcome_upload()
 with problems_shown():
     show_runs()

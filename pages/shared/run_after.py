@@ -11,6 +11,7 @@ from crewgen_core.models.run import Run, RunEvent, RunProgress, TaskRun
 from crewgen_core.models.run_comparison import Compared, PartComparison, RunComparison
 from crewgen_core.numbers import UNKNOWN, format_count, format_percent, format_seconds, format_tokens, format_usd
 from pages.shared.chart import show_chart
+from pages.shared.outcome_form import show_outcome_of_run
 from pages.shared.plain_text import plain
 from pages.shared.problems import problems_shown
 from pages.shared.run_list import open_run
@@ -41,6 +42,8 @@ def show_ended(progress: RunProgress, events: Sequence[RunEvent], crew: Crew) ->
         "Predicted and actual": lambda: _show_comparison(run, crew),
         "Course": lambda: _show_course(progress, events, crew),
     }
+    if not run.settings.dry:
+        parts["Outcome"] = lambda: show_outcome_of_run(run)
     for tab, show in zip(st.tabs(list(parts), key="run_tabs", on_change="rerun"), parts.values(), strict=True):
         if tab.open:
             with tab, problems_shown():

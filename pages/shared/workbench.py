@@ -20,6 +20,7 @@ from pages.shared.explanation_view import show_why
 from pages.shared.exports import show_exports
 from pages.shared.failure_modes_view import show_causes
 from pages.shared.handover import CREW_TABS, open_optimizing, open_running, open_template
+from pages.shared.outcome_form import show_outcomes_of_crew
 from pages.shared.plain_text import plain
 from pages.shared.problems import problems_shown, show_problem
 from pages.shared.provenance_view import show_engine, show_fallback, show_provenance, show_source
@@ -43,6 +44,7 @@ def show_workbench(working: WorkingCrew) -> None:
         "Team": lambda: _show_team(working, report),
         "Check": lambda: _show_check(working, report, estimate),
         "Estimate": lambda: show_estimate(working.crew, estimate, "crew", working.base.objective),
+        "Outcomes": lambda: show_outcomes_of_crew(working.base),
         "Analysis": lambda: _show_analysis(working, design),
         "Provenance": lambda: _show_provenance(design),
         "Export": lambda: _show_export(working),

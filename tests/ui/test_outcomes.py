@@ -1,0 +1,72 @@
+from streamlit.testing.v1 import AppTest
+
+from crewgen_core.app import Crewgen
+from crewgen_core.models.outcome import OutsideRun
+from crewgen_core.models.run import RunSettings
+from tests.support.crews import sequential_crew
+from tests.support.ended_runs import add_run
+
+
+def _show_crew(crew_id: int) -> None:
+    from pages.shared.outcome_form import show_outcomes_of_crew
+    from pages.shared.session import front_door
+
+    show_outcomes_of_crew(front_door().get_crew(crew_id))
+
+
+def _show_run(run_id: int) -> None:
+    from pages.shared.outcome_form import show_outcome_of_run
+    from pages.shared.session import front_door
+
+    show_outcome_of_run(front_door().running.progress(run_id).run)
+
+
+def test_a_run_made_elsewhere_is_recorded_on_the_page(crewgen: Crewgen) -> None:
+    stored = crewgen.save_crew(sequential_crew())
+    app = AppTest.from_function(_show_crew, args=(stored.crew_id,), default_timeout=30).run()
+    assert not app.exception
+    app.button[0].click().run()
+    assert app.warning[0].value == "Say first whether it succeeded."
+    app.button_group[0].set_value(["No"])
+    app.number_input[2].set_value(1.5)
+    app.text_area[0].set_value("=HYPERLINK() <b>*late*</b>")
+    app.button[0].click().run()
+    assert not app.exception
+    (made,) = crewgen.outcomes.list_outcomes()
+    assert (made.succeeded, made.duration_s, made.cost_usd) == (False, 90, None)
+    assert app.dataframe[0].value["Succeeded"][0] == "no"
+
+
+def test_a_run_is_judged_with_what_the_checks_found_beside(crewgen: Crewgen) -> None:
+    stored = crewgen.save_crew(sequential_crew())
+    with crewgen.database.begin() as connection:
+        run_id = add_run(connection, stored, {}, RunSettings(judge="checks"))
+    crewgen.outcomes.judge_run(run_id)
+    app = AppTest.from_function(_show_run, args=(run_id,), default_timeout=30).run()
+    assert not app.exception
+    assert app.markdown[0].value == "**It did not succeed**, says checks."
+    assert any("There is no result" in caption.value for caption in app.caption)
+    app.button_group[0].set_value("Yes")
+    app.button[0].click().run()
+    assert not app.exception
+    kept = crewgen.outcomes.find_of_run(run_id)
+    assert kept
+    assert (kept.succeeded, kept.judged_by, len(kept.judgements)) == (True, "person", 1)
+
+
+def _show_calibration() -> None:
+    from pages.shared.calibration_view import show_calibration
+
+    show_calibration()
+
+
+def test_the_calibration_says_how_many_outcomes_it_rests_on(crewgen: Crewgen) -> None:
+    app = AppTest.from_function(_show_calibration, default_timeout=30).run()
+    assert not app.exception
+    assert "no outcomes" in app.info[0].value.lower()
+    stored = crewgen.save_crew(sequential_crew())
+    for at in range(35):
+        crewgen.outcomes.record_outside(OutsideRun(crew_id=stored.crew_id, succeeded=at % 3 == 0, duration_s=100 + at))
+    app.run()
+    assert not app.exception
+    assert any(metric.value == "35" for metric in app.metric)
