@@ -50,15 +50,15 @@ def show_outcomes_of_crew(stored: StoredCrew) -> None:
     """Show what came of runs of a crew, and the form for a run that was made elsewhere."""
     crewgen = front_door()
     query = OutcomeQuery(crew_id=stored.crew_id)
-    found = crewgen.outcomes.list_outcomes(query, MOST_LISTED)
+    found, count = crewgen.outcomes.list_outcomes(query, MOST_LISTED), crewgen.outcomes.count(query)
     if found:
         st.dataframe([_tell(outcome) for outcome in found], hide_index=True)
-        if (count := crewgen.outcomes.count(query)) > len(found):
+        if count > len(found):
             st.caption(f"The newest {len(found)} of {count:,}.")
     else:
         st.caption("Nothing is recorded yet. Outcomes of runs correct the estimates, from five on.")
     with st.expander("It ran elsewhere: record what came of it", key="outcome_elsewhere"):
-        _show_outside_form(stored)
+        _show_outside_form(stored, count)
 
 
 def show_outcome_upload() -> None:
@@ -118,9 +118,10 @@ def _show_fields(key: str, known: StoredOutcome | None) -> tuple[str | None, int
     return said, rating, comment
 
 
-def _show_outside_form(stored: StoredCrew) -> None:
-    key = f"outside_{stored.crew_id}_{stored.number}"
-    with st.form(key, border=False, clear_on_submit=True):
+def _show_outside_form(stored: StoredCrew, recorded: int) -> None:
+    """Show the form; once what is in it is recorded, which ``recorded`` counts, an empty one takes its place."""
+    key = f"outside_{stored.crew_id}_{stored.number}_{recorded}"
+    with st.form(key, border=False):
         said, rating, comment = _show_fields(key, None)
         with st.container(horizontal=True):
             cost = st.number_input("Cost (USD)", 0.0, 1_000_000.0, None, format="%.4f", key=f"{key}_cost")

@@ -27,14 +27,17 @@ def test_a_run_made_elsewhere_is_recorded_on_the_page(crewgen: Crewgen) -> None:
     assert not app.exception
     app.button[0].click().run()
     assert app.warning[0].value == "Say first whether it succeeded."
-    app.button_group[0].set_value(["No"])
-    app.number_input[2].set_value(1.5)
     app.text_area[0].set_value("=HYPERLINK() <b>*late*</b>")
+    app.button[0].click().run()
+    assert app.text_area[0].value == "=HYPERLINK() <b>*late*</b>"
+    app.segmented_control[0].set_value("No")
+    app.number_input[2].set_value(1.5)
     app.button[0].click().run()
     assert not app.exception
     (made,) = crewgen.outcomes.list_outcomes()
     assert (made.succeeded, made.duration_s, made.cost_usd) == (False, 90, None)
     assert app.dataframe[0].value["Succeeded"][0] == "no"
+    assert app.text_area[0].value == ""
 
 
 def test_a_run_is_judged_with_what_the_checks_found_beside(crewgen: Crewgen) -> None:
@@ -46,7 +49,7 @@ def test_a_run_is_judged_with_what_the_checks_found_beside(crewgen: Crewgen) -> 
     assert not app.exception
     assert app.markdown[0].value == "**It did not succeed**, says checks."
     assert any("There is no result" in caption.value for caption in app.caption)
-    app.button_group[0].set_value("Yes")
+    app.segmented_control[0].set_value("Yes")
     app.button[0].click().run()
     assert not app.exception
     kept = crewgen.outcomes.find_of_run(run_id)
