@@ -20,6 +20,13 @@ EXPORT_FORMATS = ("crewai-json", "crewai-yaml", "crewgen", "crewgen-yaml")
 
 _CREW_FILE = 'a crewgen file, what generate --json printed, or a CrewAI project as folder or ZIP ("-": standard input)'
 
+_TEMPLATE_ARGUMENTS = {
+    "key": "key of a template, which `templates list` names",
+    "name": "what people call it",
+    "file": "a template file, as `templates export` writes it",
+    "objective": "what should be achieved",
+}
+
 ALLOCATIONS_BETWEEN_COLLECTIONS = 100_000
 """The catalog is half a million objects that all stay; looking for garbage among them takes a third of a second."""
 
@@ -100,6 +107,7 @@ def make_parser() -> argparse.ArgumentParser:
     analytics.add_argument("--to", metavar="DAY", help="last day (today)")
     _add_run(_add_command(commands, "run", "run a crew on CrewAI, with live progress; Ctrl-C stops it"))
     _add_runs(_add_command(commands, "runs", "list runs; or show, stop, answer, repeat or go on with one"))
+    _add_templates(_add_command(commands, "templates", "list, use, make and change templates", json=False))
     _add_command(commands, "doctor", "say what is configured, what is missing and what to do")
     return parser
 
@@ -173,7 +181,7 @@ def _add_generate(command: argparse.ArgumentParser) -> None:
         "--allowed-tools", metavar="TOOLS", help='tools that agents may use, by key, with commas between ("": none)'
     )
     command.add_argument("--preferences", metavar="TEXT", default="", help="how the crew should work, in your words")
-    command.add_argument("--template", metavar="KEY", help="template to start from (see the Templates page)")
+    command.add_argument("--template", metavar="KEY", help="template to start from (`templates list` names them)")
     command.add_argument(
         "--set",
         metavar="NAME=VALUE",
@@ -285,6 +293,50 @@ def _add_runs(command: argparse.ArgumentParser) -> None:
     change.add_argument("--again", action="store_true", help="run the same crew again with the same settings")
     change.add_argument("--go-on", action="store_true", help="go on from where a failed or stopped run ended")
     change.add_argument("--answer", metavar="TEXT", help='say what shall be changed about a result ("": accept it)')
+
+
+def _add_templates(command: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
+    kinds = ("task_based", "domain_specific")
+
+    def add(name: str, does: str, *given: str) -> argparse.ArgumentParser:
+        action = _add_command(actions, name, does)
+        for argument in given:
+            action.add_argument(argument, metavar=argument.upper(), help=_TEMPLATE_ARGUMENTS[argument])
+        return action
+
+    listed = add("list", "list templates")
+    listed.add_argument("--search", metavar="WORDS", default="", help="words of name, description, category or tags")
+    listed.add_argument("--type", choices=kinds, help="only templates of this type")
+    listed.add_argument("--category", default="", help="only templates of this category")
+    listed.add_argument("--tag", default="", help="only templates with this tag")
+    listed.add_argument("--archived", action="store_true", help="archived ones instead")
+    shown = add("show", "show a template with its blanks, crew, versions and what came of it", "key")
+    used = add("use", "generate a crew from a template and store it", "key")
+    used.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], help="what fills a blank; repeatable")
+    used.add_argument("--objective", metavar="TEXT", default="", help="objective in your words, to which it is adapted")
+    _add_engine(used, "refines the crew")
+    used.add_argument("--fresh", action="store_true", help="ask the model even when it answered the same before")
+    made = add("create", "make a template of a stored crew, or one to begin from", "name")
+    made.add_argument("--crew", metavar="ID", help="number of the stored crew that it is made of")
+    made.add_argument("--type", choices=kinds, help="whether it fits any field or is the work of one")
+    made.add_argument("--category", help="what it is listed under")
+    made.add_argument("--description", metavar="TEXT", help="what it is for")
+    written = add("export", "write a template to a file", "key")
+    written.add_argument("--out", required=True, metavar="PATH", help="file to write, or folder to put it in")
+    written.add_argument("--force", action="store_true", help="replace a file that is there already")
+    for action in (shown, used, written):
+        action.add_argument("--version", metavar="N", type=int, help="this version (the newest)")
+    read = add("import", "store the template of a file, under a new key where its own is taken", "file")
+    read.add_argument("--as-version", action="store_true", help="as a new version of the template that has its key")
+    copied = add("duplicate", "copy a template", "key")
+    copied.add_argument("--name", default="", help="name of the copy")
+    add("archive", "put a template away: neither suggested nor used until it is restored", "key")
+    add("restore", "bring an archived template back", "key")
+    deleted = add("delete", "delete a template with all its versions, for good; crews made from it stay", "key")
+    deleted.add_argument("--yes", action="store_true", help="yes, delete it")
+    fitting = add("suggest", "list the templates that fit an objective, with the reasons", "objective")
+    fitting.add_argument("--most", metavar="N", type=int, default=3, help="at most so many (3)")
 
 
 def _add_results(command: argparse.ArgumentParser) -> None:

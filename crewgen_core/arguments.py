@@ -1,5 +1,6 @@
 """What comes into commands: values of options, as people type them."""
 
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
 from pydantic import ValidationError
@@ -23,6 +24,17 @@ def read_number(
     raise fault(
         f'{option} needs {what} above 0 and up to {most:,}, not "{text[:30]}".', f"Write {option} 2, for example."
     )
+
+
+def read_pairs(option: str, given: Iterable[str], example: str, fault: type[CrewgenError]) -> dict[str, str]:
+    """Return the values that an option gives to names, as NAME=VALUE. Raises the fault."""
+    values: dict[str, str] = {}
+    for text in given:
+        name, sign, value = text.partition("=")
+        if not sign or not name.strip():
+            raise fault(f'{option} needs NAME=VALUE, not "{text[:50]}".', f"Write {option} {example}, for example.")
+        values[name.strip()] = value
+    return values
 
 
 def read_decimal(text: str) -> Decimal | None:

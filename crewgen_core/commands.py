@@ -13,11 +13,12 @@ from pydantic import ValidationError
 
 from crewgen_core import console, console_optimization
 from crewgen_core.app import Crewgen
-from crewgen_core.arguments import read_decimal, read_id, read_number, tell_unusable
+from crewgen_core.arguments import read_decimal, read_id, read_number, read_pairs, tell_unusable
 from crewgen_core.commands_analytics import run_analytics
 from crewgen_core.commands_bulk import run_bulk
 from crewgen_core.commands_jobs import run_jobs, run_worker
 from crewgen_core.commands_runs import run_crew, run_runs
+from crewgen_core.commands_templates import run_templates
 from crewgen_core.errors import CannotOptimize, NotFound, UnreadableCrew, UnusableObjective
 from crewgen_core.exports.batch_table import finding_document, row_document
 from crewgen_core.imports.imported import Imported
@@ -330,6 +331,7 @@ COMMANDS: Mapping[str, Callable[[Crewgen, Namespace], int]] = {
     "analytics": run_analytics,
     "run": _run_crew,
     "runs": run_runs,
+    "templates": run_templates,
     "doctor": _doctor,
 }
 
@@ -361,16 +363,9 @@ def _objective_of(crewgen: Crewgen, options: Namespace) -> Objective:
 
 def _read_values(options: Namespace) -> dict[str, str]:
     """Return what fills the blanks of the template."""
-    values: dict[str, str] = {}
-    for given in options.set:
-        name, sign, value = given.partition("=")
-        if not sign or options.template is None:
-            raise UnusableObjective(
-                f'--set needs a template and NAME=VALUE, not "{given[:50]}".',
-                "Write --template market-entry-brief --set region=Norway, for example.",
-            )
-        values[name.strip()] = value
-    return values
+    if options.set and options.template is None:
+        raise UnusableObjective("--set needs a template whose blanks it fills.", "Name one with --template.")
+    return read_pairs("--set", options.set, "region=Norway", UnusableObjective)
 
 
 def _make_objective(**fields: Any) -> Objective:  # noqa: ANN401 pydantic reads the options, texts that may be numbers

@@ -370,6 +370,8 @@ def _describe_provenance(provenance: Provenance) -> str:
         lines.append(wrap(f"{provenance.model} was asked, but: {provenance.fallback_reason}", 2))
     if provenance.source:
         lines.append(wrap(f"{provenance.source} Ask the model again with --fresh.", 2))
+    if used := provenance.template:
+        lines += [wrap(used.label), *(wrap(adaptation, 2, 4) for adaptation in used.adaptations)]
     return "\n".join([*lines, *(wrap(note, 2, 4) for note in (*provenance.cautions, *provenance.notes))])
 
 

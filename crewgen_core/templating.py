@@ -29,7 +29,7 @@ from crewgen_core.storage import crews, template_figures, templates
 from crewgen_core.storage.database import Database
 from crewgen_core.template_measuring import measure_all, measure_template
 from crewgen_core.templates.checking import check_template, find_faults
-from crewgen_core.templates.file import read_template, write_template
+from crewgen_core.templates.file import LARGEST, read_template, write_template
 from crewgen_core.templates.filling import fill_crew, fill_text
 from crewgen_core.templates.proposing import EMPTY, propose_template
 from crewgen_core.templates.suggesting import Record, SuggestionIndex
@@ -40,6 +40,9 @@ Generate = Callable[[Objective, str | None, Callable[[str], None] | None, bool],
 Understand = Callable[[Objective | None], Analysis | None]
 
 ALL = TemplateQuery()
+
+LARGEST_FILE = LARGEST
+"""Bytes that a template file may have."""
 
 MOST_COMPARED = 200
 """Templates whose success is shown side by side."""

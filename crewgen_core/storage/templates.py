@@ -77,7 +77,7 @@ def get(connection: Connection, key: str, number: int | None = None) -> StoredTe
     ).first()
     if row is None:
         what = f"template {key}" if number is None else f"version {number} of template {key}"
-        raise NotFound(f"There is no {what}.", "See the Templates page for those that there are.")
+        raise NotFound(f"There is no {what}.", "The Templates page and `templates list` name those that there are.")
     return StoredTemplate(
         template=read_value(Template, row.document, f"version {row.number} of template {key}"),
         number=row.number,
@@ -148,7 +148,9 @@ def versions(connection: Connection, key: str) -> tuple[TemplateVersionRow, ...]
         .order_by(_versions.c.number.desc())
     ).all()
     if not rows:
-        raise NotFound(f"There is no template {key}.", "See the Templates page for those that there are.")
+        raise NotFound(
+            f"There is no template {key}.", "The Templates page and `templates list` name those that there are."
+        )
     return tuple(TemplateVersionRow(number=row.number, note=row.note, created_at=row.created_at) for row in rows)
 
 
@@ -163,7 +165,9 @@ def remove(connection: Connection, key: str) -> None:
     """Delete a template with all its versions, for good. Raises NotFound."""
     template_id = connection.scalar(select(_templates.c.id).where(_templates.c.key == key))
     if template_id is None:
-        raise NotFound(f"There is no template {key}.", "See the Templates page for those that there are.")
+        raise NotFound(
+            f"There is no template {key}.", "The Templates page and `templates list` name those that there are."
+        )
     connection.execute(delete(_versions).where(_versions.c.template_id == template_id))
     connection.execute(delete(_templates).where(_templates.c.id == template_id))
 
@@ -244,7 +248,9 @@ def _explain_conflict(connection: Connection, key: str, expected: int) -> EditCo
         .where(_templates.c.key == key)
     ).first()
     if row is None:
-        return NotFound(f"There is no template {key}.", "See the Templates page for those that there are.")
+        return NotFound(
+            f"There is no template {key}.", "The Templates page and `templates list` name those that there are."
+        )
     if row.number < expected:
         return NotFound(f"There is no version {expected} of template {key}; its newest is version {row.number}.")
     saved = f"saved at {row.created_at:%H:%M} UTC on {row.created_at.day} {row.created_at:%B %Y}"
