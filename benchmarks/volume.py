@@ -2,10 +2,10 @@
 
 Run from the project's folder: ``python -m benchmarks.volume``. Each database is filled with real designs, multiplied
 by the database and spread over a year; then each page is run in Streamlit's own test runner, the two databases taking
-turns so that a busy machine slows both. Takes a few minutes and 3 GB on the disk.
+turns so that a busy machine slows both. Takes a few minutes and 3 GB on the disk; a folder given as argument keeps
+the databases, and what is in it is not filled again.
 """
 
-import asyncio
 import os
 import statistics
 import sys
@@ -16,36 +16,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import streamlit as st
-from sqlalchemy import Connection, text
 from streamlit.testing.v1 import AppTest
 
+from benchmarks.volume_rows import fill
 from crewgen_core.app import Crewgen
-from crewgen_core.models.objective import Objective
 from crewgen_core.settings import Settings
-from crewgen_core.storage import requests, tables
-from crewgen_core.storage.tally_rebuild import rebuild_tally
 from pages.shared.session import front_door
 
 FEW, MANY = 1_000, 100_000
-SEEDS = 100
-"""Designs that are made for real; the rest are copies."""
 ROUNDS = 7
-FAILED_EACH = 40
-"""One of so many requests failed."""
 
 ROOT = Path(__file__).parents[1]
-OBJECTIVES = Path(__file__).parent / "objectives.txt"
-MODELS = ("openai/gpt-5-mini", "anthropic/claude-haiku-4-5", None, None, None)
-
-COPIED = ("crews", "crew_versions", "agents", "generation_requests", "generation_metrics", "task_requirements")
-"""Tables whose rows are multiplied; the columns below hold ids of others and move with them."""
-REFERENCES = {
-    "crew_versions": {"crew_id": "crews"},
-    "agents": {"crew_version_id": "crew_versions"},
-    "generation_requests": {"generated_crew_id": "crews"},
-    "generation_metrics": {"generation_request_id": "generation_requests"},
-    "task_requirements": {"generation_request_id": "generation_requests"},
-}
 
 
 @dataclass(frozen=True)
@@ -95,46 +76,6 @@ PAGES = (
 )
 
 
-def fill(crewgen: Crewgen, count: int) -> None:
-    """Store so many requests with crews, versions, agents, requirements and metrics, spread over a year."""
-    texts = [line for line in OBJECTIVES.read_text(encoding="utf-8").splitlines() if line.strip()][:SEEDS]
-    designs = [asyncio.run(crewgen.craft.design(Objective(text=text), "", None)) for text in texts]
-    models = [MODELS[at % len(MODELS)] for at in range(len(designs))]
-    with crewgen.database.begin() as connection:
-        requests.store_designs(connection, designs, models)
-        multiply(connection, count // len(designs))
-        connection.execute(
-            text(
-                "UPDATE generation_requests SET generation_status = 'failed', generated_crew_id = NULL, "
-                "failure_reason = 'The model did not answer within ' || (id % 60) || ' seconds.' WHERE id % :each = 0"
-            ),
-            {"each": FAILED_EACH},
-        )
-        day = (
-            "strftime('%Y-%m-%d %H:%M:%S.000000', 'now', '-' || ((:count - id) * 365 * 24 * 60 / :count) || ' minutes')"
-        )
-        for table in ("generation_requests", "crews"):
-            connection.execute(text(f"UPDATE {table} SET created_at = {day}"), {"count": count})  # noqa: S608
-        rebuild_tally(connection)
-        connection.execute(text("ANALYZE"))
-
-
-def multiply(connection: Connection, times: int) -> None:
-    """Copy all rows until each is there so many times, with ids that follow."""
-    last = {name: connection.scalar(text(f"SELECT max(id) FROM {name}")) or 0 for name in COPIED}  # noqa: S608
-    numbers = f"WITH RECURSIVE n(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM n WHERE k < {times - 1}) "  # noqa: S608
-    for name in COPIED:
-        moved = {"id": name} | REFERENCES.get(name, {})
-        columns = [column.name for column in tables.metadata.tables[name].columns]
-        values = [f"t.{it} + n.k * {last[moved[it]]}" if it in moved else f"t.{it}" for it in columns]
-        connection.execute(
-            text(
-                f"INSERT INTO {name} ({', '.join(columns)}) {numbers}"  # noqa: S608
-                f"SELECT {', '.join(values)} FROM n, (SELECT * FROM {name}) t"
-            )
-        )
-
-
 def time_page(page: Page, url: str) -> float:
     """Return the seconds that a visit of the page takes in a session of its own."""
     os.environ["CREWGEN_DATABASE_URL"] = url
@@ -151,20 +92,23 @@ def time_page(page: Page, url: str) -> float:
 
 
 def main() -> None:
-    """Fill two databases and print a row for each page."""
+    """Fill two databases, or take those of an earlier time, and print a row for each page."""
     os.environ["CREWGEN_MODEL"], os.environ["CREWGEN_LOG_LEVEL"] = "", "ERROR"
-    with TemporaryDirectory() as folder:
-        urls = []
-        for count in (FEW, MANY):
-            url = f"sqlite:///{Path(folder) / f'{count}.db'}"
-            crewgen = Crewgen(Settings(database_url=url))
-            started = time.perf_counter()
-            fill(crewgen, count)
-            crewgen.database.close()
-            size = (Path(folder) / f"{count}.db").stat().st_size / 1e9
-            print(f"{count:,} requests stored in {time.perf_counter() - started:.0f} s, {size:.2f} GB", flush=True)
-            urls.append(url)
-        measure(urls)
+    with TemporaryDirectory() as passing:
+        folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(passing)
+        measure([_store(folder / f"{count}.db", count) for count in (FEW, MANY)])
+
+
+def _store(file: Path, count: int) -> str:
+    """Return the address of a database with so many requests, filled unless it is there already."""
+    url = f"sqlite:///{file}"
+    if not file.exists():
+        crewgen = Crewgen(Settings(database_url=url))
+        started = time.perf_counter()
+        fill(crewgen, count)
+        crewgen.database.close()
+        print(f"{count:,} requests stored in {time.perf_counter() - started:.0f} s, {file.stat().st_size / 1e9:.2f} GB")
+    return url
 
 
 def measure(urls: list[str]) -> None:
