@@ -66,7 +66,7 @@ class RunReports:
             return export_results(runs.get(connection, run_id), run_records.list_tasks(connection, run_id))
 
     def list_crews(self) -> Mapping[int, str]:
-        """Return the names of the crews that were run, by id, the one with the newest run first."""
+        """Return the names of the crews of the newest 1,000 runs, by id, the one with the newest run first."""
         with self._database().read() as connection:
             return runs.list_crews(connection)
 

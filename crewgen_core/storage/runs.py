@@ -28,6 +28,9 @@ _SELECT = select(
 DEAD_AFTER_MS = 15_000
 """Milliseconds without a beat after which a run's process is dead; it beats every second."""
 
+NEWEST_LOOKED_AT = 1_000
+"""Runs that crews are listed from: all of them would be read to the first one each time."""
+
 LOST = "The process that carried out the run ended without a word: it was killed, or the machine was restarted."
 
 
@@ -143,9 +146,13 @@ def count_runs(connection: Connection, crew_id: int | None = None, states: Seque
 
 
 def list_crews(connection: Connection, limit: int = 200) -> dict[int, str]:
-    """Return the names of crews that have runs, by id, the one with the newest run first; at most ``limit``."""
-    newest = func.max(_runs.c.id).label("newest")
-    with_runs = select(_runs.c.crew_id, newest).group_by(_runs.c.crew_id).order_by(newest.desc()).limit(limit)
+    """Return the names of crews that the newest 1,000 runs are of, by id, the one with the newest run first.
+
+    At most ``limit`` of them.
+    """
+    last = select(_runs.c.crew_id, _runs.c.id).order_by(_runs.c.id.desc()).limit(NEWEST_LOOKED_AT).subquery()
+    newest = func.max(last.c.id).label("newest")
+    with_runs = select(last.c.crew_id, newest).group_by(last.c.crew_id).order_by(newest.desc()).limit(limit)
     found = with_runs.subquery()
     query = select(found.c.crew_id, tables.crews.c.name).join(tables.crews, tables.crews.c.id == found.c.crew_id)
     return {row.crew_id: row.name for row in connection.execute(query.order_by(found.c.newest.desc()))}
