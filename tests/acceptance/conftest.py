@@ -63,6 +63,16 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def postgresql_url(postgresql: str) -> str:
     """The address of an empty database of this test."""
+    return _make_database(postgresql)
+
+
+@pytest.fixture
+def older_postgresql_url(postgresql: str) -> str:
+    """The address of another empty database of this test."""
+    return _make_database(postgresql)
+
+
+def _make_database(postgresql: str) -> str:
     name = f"crewgen_{os.urandom(4).hex()}"
     with psycopg.connect(f"{postgresql}/postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())
