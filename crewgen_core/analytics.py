@@ -45,11 +45,13 @@ class Analytics:
             models, domains, templates = (
                 tally_reading.list_values(connection, name) for name in ("model", "domain", "template_key")
             )
+            names = tally_reading.name_templates(connection)
         firsts, lasts = zip(*spans, strict=True)
         return Choices(
             models=models,
             domains=domains,
             templates=templates,
+            template_names=names,
             first=min((day for day in firsts if day), default=None),
             last=max((day for day in lasts if day), default=None),
         )
@@ -73,7 +75,7 @@ class Analytics:
                 open=counts.count_open(connection),
                 buckets=_fill(period, by_day, outcomes),
                 engines=_share_engines(made),
-                templates=_share_templates(made),
+                templates=_share_templates(made, tally_reading.name_templates(connection)),
             )
 
     def spending(self, scope: Scope) -> Spending:
@@ -177,12 +179,12 @@ def _share_engines(rows: list[Any]) -> tuple[EngineShare, ...]:
     return tuple(sorted(shares, key=lambda one: (-one.crews, one.model, one.fallback)))
 
 
-def _share_templates(rows: list[Any]) -> tuple[TemplateShare, ...]:
+def _share_templates(rows: list[Any], names: dict[str, str]) -> tuple[TemplateShare, ...]:
     found: dict[str, int] = {}
     for row in rows:
         found[row.template_key] = found.get(row.template_key, 0) + row.requests
-    shares = [TemplateShare(template=template, crews=crews) for template, crews in found.items()]
-    return tuple(sorted(shares, key=lambda one: (-one.crews, one.template)))
+    shares = [TemplateShare(template=key, name=names.get(key, key), crews=crews) for key, crews in found.items()]
+    return tuple(sorted(shares, key=lambda one: (-one.crews, one.name, one.template)))
 
 
 def _spend_by_model(period: Period, rows: list[Any], purpose: Any) -> list[ModelSpend]:  # noqa: ANN401 a literal

@@ -2,7 +2,7 @@
 
 import plotly.graph_objects as go
 
-from crewgen_core.figures.analytics_axis import mark_time, name_part, name_period
+from crewgen_core.figures.analytics_axis import mark_time, name_part, name_period, space_counts
 from crewgen_core.figures.canvas import new_canvas, say
 from crewgen_core.figures.labels import hover_text
 from crewgen_core.models.analytics import Bucket, Period
@@ -28,7 +28,7 @@ def build_requests(buckets: tuple[Bucket, ...], whole: Period) -> go.Figure:
             )
         )
     canvas.update_layout(barmode="stack", bargap=0.25)
-    canvas.update_yaxes(title_text="requests", rangemode="tozero", tickformat=",d", nticks=5)
+    canvas.update_yaxes(title_text="requests", **space_counts(max(it.completed + it.failed for it in buckets)))
     mark_time(canvas, [it.period for it in buckets], whole)
     return canvas
 

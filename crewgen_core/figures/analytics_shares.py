@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from crewgen_core.figures.analytics_axis import space_counts
 from crewgen_core.figures.canvas import BAR_WIDTH, name_rows, new_canvas, say
 from crewgen_core.figures.labels import hover_text, short_label
 from crewgen_core.models.analytics import EngineShare, Problem, TemplateShare
@@ -29,7 +30,7 @@ def list_engines(engines: Sequence[EngineShare]) -> list[Share]:
 
 def list_templates(templates: Sequence[TemplateShare]) -> list[Share]:
     """Return how many crews came from which template."""
-    return [(it.template or NO_TEMPLATE, it.crews) for it in templates]
+    return [(it.name or NO_TEMPLATE, it.crews) for it in templates]
 
 
 def list_problems(problems: Sequence[Problem]) -> list[Share]:
@@ -58,7 +59,7 @@ def build_shares(title: str, shares: Sequence[Share], noun: str = "crew") -> go.
     )
     name_rows(canvas, [short_label(name) for name, _ in shown])
     canvas.update_layout(showlegend=False)
-    canvas.update_xaxes(title_text=f"{noun}s", rangemode="tozero", tickformat=",d", nticks=5)
+    canvas.update_xaxes(title_text=f"{noun}s", **space_counts(max(count for _, count in shown)))
     return canvas
 
 

@@ -2,7 +2,7 @@
 
 import plotly.graph_objects as go
 
-from crewgen_core.figures.analytics_axis import mark_time, name_part
+from crewgen_core.figures.analytics_axis import mark_time, name_part, space_seconds
 from crewgen_core.figures.analytics_shares import engine_name
 from crewgen_core.figures.canvas import BAR_WIDTH, name_rows, new_canvas, say
 from crewgen_core.figures.labels import hover_text, short_label
@@ -34,7 +34,8 @@ def build_times(times: tuple[Times, ...], parts: tuple[Period, ...], whole: Peri
                 hovertemplate="%{hovertext}<extra></extra>",
             )
         )
-    canvas.update_yaxes(title_text="seconds (logarithmic)", type="log", nticks=6, minor={"ticks": ""})
+    drawn = [value for _, it in found for value in (it.median_s, it.p90_s) if value is not None]
+    canvas.update_yaxes(title_text="seconds (logarithmic)", **space_seconds(drawn))
     mark_time(canvas, list(parts), whole)
     return canvas
 

@@ -92,6 +92,8 @@ class Choices(Value):
     models: tuple[str, ...]
     domains: tuple[str, ...]
     templates: tuple[str, ...]
+    template_names: dict[str, str]
+    """Names of those of them that there still are, by key."""
     first: date | None
     """Day of the first request, run or outcome; None where there is nothing yet."""
     last: date | None
@@ -173,6 +175,8 @@ class TemplateShare(Value):
 
     template: str
     """Its key; "" is for those made without one."""
+    name: str
+    """What it is called now; its key where it was deleted, "" for those made without one."""
     crews: int
 
 

@@ -168,3 +168,11 @@ def list_values(connection: Connection, name: str) -> tuple[str, ...]:
     """Return the values that a column of kinds has, sorted."""
     query = select(_kinds.c[name]).distinct().order_by(_kinds.c[name])
     return tuple(connection.scalars(query))
+
+
+def name_templates(connection: Connection) -> dict[str, str]:
+    """Return the names of templates that requests were made from, by key; those that were deleted have none."""
+    templates = tables.dynamic_crew_templates
+    used = select(_kinds.c.template_key)
+    query = select(templates.c.key, templates.c.name).where(templates.c.key.in_(used))
+    return {row.key: row.name for row in connection.execute(query)}

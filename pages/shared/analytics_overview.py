@@ -1,12 +1,13 @@
 """The first look: headline figures beside those of the range before, requests over time, engines, templates."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import streamlit as st
 
 from crewgen_core.app import Crewgen
 from crewgen_core.models.analytics import Headline, Scope, Spent
-from crewgen_core.numbers import format_count, format_percent, format_seconds, format_spent
+from crewgen_core.numbers import format_count, format_percent, format_seconds, format_usd
 from pages.shared.analytics_chart import show_figures
 from pages.shared.plain_text import plain
 
@@ -44,41 +45,12 @@ def show_overview(crewgen: Crewgen, scope: Scope) -> None:
 
 def _show_headline(now: Headline, before: Headline | None) -> None:
     """Show each figure with what it was in as many days before; nothing is shown as actual without outcomes."""
-    with st.container(horizontal=True):
-        _show("Requests", f"{now.requests:,}", before, lambda it: f"{it.requests:,}")
-        _show("Failed", _share(now), before, _share, "Of the requests that have ended, failed rows of jobs included.")
-        _show(
-            "Success, predicted",
-            _predicted(now),
-            before,
-            _predicted,
-            "Mean of the typical chances that the estimates of the generated crews gave.",
-        )
-        _show(
-            "Success, actual",
-            _actual(now),
-            before,
-            _actual,
-            "Share of the runs with an outcome that succeeded, with its 90 % interval (Wilson). Without outcomes "
-            "nothing is known: judge your runs on the Runs page.",
-        )
-        _show(
-            "Generating, median",
-            _seconds(now),
-            before,
-            _seconds,
-            "From objective to estimate; counted in steps, so at most 5 % off.",
-        )
-        _show("Spent on generating", _spent(now.generating), before, lambda it: _spent(it.generating))
-        _show("Spent on runs", _spent(now.running), before, lambda it: _spent(it.running))
-
-
-def _show(
-    label: str, value: str, before: Headline | None, read: Callable[[Headline], str], told: str | None = None
-) -> None:
-    with st.container(border=True, width=210):
-        st.metric(label, plain(value), help=told)
-        st.caption(plain(f"before: {read(before)}") if before else "no days before")
+    with st.grid(4, min_column_width=155, border=True, key="analytics_headline") as grid:
+        for card in _CARDS:
+            with grid.cell():
+                st.metric(card.label, plain(card.read(now)), help=card.told)
+                notes = (card.note(now), f"before: {card.read(before)}" if before else "no days before")
+                st.caption(plain(" · ".join(filter(None, notes))))
 
 
 def _share(it: Headline) -> str:
@@ -90,15 +62,50 @@ def _predicted(it: Headline) -> str:
 
 
 def _actual(it: Headline) -> str:
+    return format_percent(it.actual.rate) if it.actual else "none yet"
+
+
+def _interval(it: Headline) -> str:
     if it.actual is None:
-        return "unknown"
+        return "no outcomes"
     low, high = format_percent(it.actual.low), format_percent(it.actual.high)
-    return f"{format_percent(it.actual.rate)} ({low}–{high}, n {it.actual.runs:,})"
+    return f"{low}–{high}, {format_count(it.actual.runs, 'run')}"
 
 
 def _seconds(it: Headline) -> str:
     return NONE if it.median_s is None else format_seconds(it.median_s)
 
 
-def _spent(spent: Spent) -> str:
-    return format_spent(spent.usd, spent.unknown)
+def _unknown(spent: Spent) -> str:
+    return f"+ {spent.unknown:,} of unknown price" if spent.unknown else ""
+
+
+@dataclass(frozen=True)
+class _Card:
+    """One figure: its value, what is said below it, and what it means."""
+
+    label: str
+    read: Callable[[Headline], str]
+    told: str | None = None
+    note: Callable[[Headline], str] = lambda _: ""
+
+
+_CARDS = (
+    _Card("Requests", lambda it: f"{it.requests:,}"),
+    _Card("Failed", _share, "Of the requests that have ended, failed rows of jobs included."),
+    _Card(
+        "Success, predicted",
+        _predicted,
+        "Mean of the typical chances that the estimates of the generated crews gave.",
+    ),
+    _Card(
+        "Success, actual",
+        _actual,
+        "Share of the runs with an outcome that succeeded, with its 90 % interval (Wilson). Without outcomes nothing "
+        "is known: judge your runs on the Runs page.",
+        _interval,
+    ),
+    _Card("Generating, median", _seconds, "From objective to estimate; counted in steps, so at most 5 % off."),
+    _Card("Spent on generating", lambda it: format_usd(it.generating.usd), note=lambda it: _unknown(it.generating)),
+    _Card("Spent on runs", lambda it: format_usd(it.running.usd), note=lambda it: _unknown(it.running)),
+)

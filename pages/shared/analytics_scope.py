@@ -74,7 +74,7 @@ def _choose_filters(choices: Choices, period: Period) -> Scope:
         "templates": st.multiselect(
             "Template",
             choices.templates,
-            format_func=lambda key: plain(key or "Without a template"),
+            format_func=lambda key: plain(choices.template_names.get(key, key) or "Without a template"),
             placeholder="All",
             key="analytics_templates",
         ),

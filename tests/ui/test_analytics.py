@@ -57,7 +57,7 @@ def test_the_headline_has_the_range_before_beside_it(app: AppTest, crewgen: Crew
     shown = metrics(app)
     assert shown["Requests"] == "4"
     assert shown["Failed"].replace("\\", "") == "1 (25%)"
-    assert shown["Success, actual"] == "unknown"
+    assert shown["Success, actual"] == "none yet"
     assert captions(app).count("before: 2") == 1
     assert "4 requests from" in captions(app)
 
@@ -68,7 +68,8 @@ def test_outcomes_are_shown_as_actual_with_interval_and_number(app: AppTest, cre
         for succeeded in (True, True, False):
             add_run(connection, made.crew_id, TODAY, succeeded=succeeded)
     open_page(app)
-    assert "n 3" in metrics(app)["Success, actual"]
+    assert metrics(app)["Success, actual"] == "67%"
+    assert ", 3 runs · before: none yet" in captions(app)
     open_page(app, "Quality")
     assert "2 of 3 runs succeeded (67%)" in captions(app)
 
