@@ -58,7 +58,11 @@ def _is_alive(run_id: int, process_id: int) -> bool | None:
             return None
         return None
     try:
-        words = Path(f"/proc/{process_id}/cmdline").read_bytes().split(b"\0")
+        line = Path(f"/proc/{process_id}/cmdline").read_bytes()
+        if not line:  # it has just been started and has no words yet, or has ended and is still listed
+            state = Path(f"/proc/{process_id}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+            return False if state in "ZX" else None
     except OSError:
         return False
+    words = line.split(b"\0")
     return PROGRAM.encode() in words and str(run_id).encode() in words
