@@ -108,6 +108,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_run(_add_command(commands, "run", "run a crew on CrewAI, with live progress; Ctrl-C stops it"))
     _add_runs(_add_command(commands, "runs", "list runs; or show, stop, answer, repeat or go on with one"))
     _add_templates(_add_command(commands, "templates", "list, use, make and change templates", json=False))
+    _add_outcomes(_add_command(commands, "outcomes", "list what came of runs; or record, read in or forget it"))
     _add_command(commands, "doctor", "say what is configured, what is missing and what to do")
     return parser
 
@@ -122,6 +123,18 @@ def _add_command(
     if json:
         command.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
     return command
+
+
+def _add_action(
+    actions: "argparse._SubParsersAction[argparse.ArgumentParser]",  # pyright: ignore[reportPrivateUsage] its only name
+    name: str,
+    does: str,
+    json: bool = True,
+) -> argparse.ArgumentParser:
+    action = _add_command(actions, name, does, json=False)
+    if json:  # no default: it would take back a --json that stands before the action
+        action.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document")
+    return action
 
 
 def _add_objective(command: argparse.ArgumentParser) -> None:
@@ -337,6 +350,39 @@ def _add_templates(command: argparse.ArgumentParser) -> None:
     deleted.add_argument("--yes", action="store_true", help="yes, delete it")
     fitting = add("suggest", "list the templates that fit an objective, with the reasons", "objective")
     fitting.add_argument("--most", metavar="N", type=int, default=3, help="at most so many (3)")
+
+
+def _add_outcomes(command: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(dest="action", metavar="ACTION")
+    listed = _add_action(actions, "list", "list outcomes, the newest first")
+    listed.add_argument("--crew", metavar="ID", help="only of this crew")
+    listed.add_argument("--limit", metavar="N", help="at most so many (20)")
+    add = _add_action(actions, "add", "record what came of a run that was made elsewhere")
+    add.add_argument("crew", metavar="CREW_ID", help="number of the stored crew that ran")
+    _add_entry(add)
+    add.add_argument("--version", metavar="N", help="the version that ran (the newest)")
+    add.add_argument("--cost-usd", metavar="USD", help="what it cost")
+    add.add_argument("--tokens", metavar="N", help="all tokens, in and out")
+    add.add_argument("--minutes", metavar="MINUTES", help="how long it took, waiting for people aside")
+    add.add_argument("--ran-at", metavar="WHEN", help="when it began, such as 2026-03-02 or 2026-03-02T14:30 (now)")
+    of_run = _add_action(actions, "for-run", "record what came of a run that was made here")
+    of_run.add_argument("run", metavar="RUN_ID", help="number of the run")
+    _add_entry(of_run)
+    read = _add_action(actions, "import", "record every row of a CSV or XLSX file; exit code 1 for bad rows")
+    read.add_argument("file", metavar="FILE", help="table with the columns that the sample shows")
+    read.add_argument("--check", action="store_true", help="only say what would be recorded")
+    read.add_argument("--again", action="store_true", help="record rows that were recorded from a file before")
+    sample = _add_action(actions, "sample", "print a table that shows all columns", json=False)
+    sample.add_argument("--out", metavar="PATH", help="file to write it to instead")
+    sample.add_argument("--force", action="store_true", help="replace a file that is there already")
+    delete = _add_action(actions, "delete", "forget an outcome", json=False)
+    delete.add_argument("outcome", metavar="ID", help="number of the outcome")
+
+
+def _add_entry(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--succeeded", required=True, metavar="yes|no", help="whether the objective was met")
+    command.add_argument("--rating", metavar="N", help="1 (useless) to 5 (as good as wished)")
+    command.add_argument("--comment", metavar="TEXT", default="", help="what is to be remembered of it")
 
 
 def _add_results(command: argparse.ArgumentParser) -> None:

@@ -67,8 +67,8 @@ def check_outcome_rows(sheet: Sheet, knows: KnowsVersion, now: datetime) -> Iter
         "crew": _read_crew,
         "version": _read_version,
         "succeeded": read_yes,
-        "rating": _read_rating,
-        "comment": _read_comment,
+        "rating": read_rating,
+        "comment": read_comment,
         "cost_usd": lambda cell: read_usd(cell, "cost"),
         "tokens": lambda cell: read_count(cell, "number of tokens", MOST_TOKENS),
         "duration_minutes": lambda cell: read_minutes(cell, "duration"),
@@ -176,6 +176,21 @@ def read_moment(cell: str, now: datetime) -> datetime:
     return moment
 
 
+def read_rating(cell: str) -> int:
+    """Return a rating from 1 to 5. Raises CellFault for anything else."""
+    rating = read_count(cell, "rating", 5)
+    if rating < 1:
+        raise CellFault(f'The rating "{shorten(cell)}" is out of range: write 1 to 5, or nothing.')
+    return rating
+
+
+def read_comment(cell: str) -> str:
+    """Return a comment as it is. Raises CellFault for one that is too long."""
+    if len(cell) > LONGEST_COMMENT:
+        raise CellFault(f"The comment has {len(cell):,} characters, and {LONGEST_COMMENT:,} is the most: shorten it.")
+    return cell
+
+
 _MISSING = {
     "crew": "No crew is named: write its number, as the list of crews shows it.",
     "succeeded": "It is not said whether the run succeeded: write yes or no.",
@@ -196,19 +211,6 @@ def _read_version(cell: str) -> int:
     if match is None or int(match[1]) < 1:
         raise CellFault(f'"{shorten(cell)}" is no version: write its number, such as 2, or nothing for the newest.')
     return int(match[1])
-
-
-def _read_rating(cell: str) -> int:
-    rating = read_count(cell, "rating", 5)
-    if rating < 1:
-        raise CellFault(f'The rating "{shorten(cell)}" is out of range: write 1 to 5, or nothing.')
-    return rating
-
-
-def _read_comment(cell: str) -> str:
-    if len(cell) > LONGEST_COMMENT:
-        raise CellFault(f"The comment has {len(cell):,} characters, and {LONGEST_COMMENT:,} is the most: shorten it.")
-    return cell
 
 
 def _make_bad(row: int, faults: list[tuple[str, str, str]]) -> BadRow:
