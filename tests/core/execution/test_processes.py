@@ -16,12 +16,9 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Processes are l
 @contextmanager
 def sleeping(*words: str) -> Iterator[subprocess.Popen[bytes]]:
     """A process with these words in its command that does nothing."""
-    process = subprocess.Popen([sys.executable, "-c", "input()", *words], stdin=subprocess.PIPE)
-    try:
+    with subprocess.Popen([sys.executable, "-c", "input()", *words], stdin=subprocess.PIPE) as process:
         yield process
-    finally:
         process.kill()
-        process.wait()
 
 
 def test_a_process_that_carries_out_the_run_is_alive_whatever_its_silence() -> None:
@@ -35,7 +32,7 @@ def test_a_process_that_does_something_else_is_not_the_runs_own() -> None:
 
 
 def test_a_process_is_never_taken_for_dead_while_it_starts() -> None:
-    for _ in range(200):
+    for _ in range(50):
         with sleeping(PROGRAM, "7") as process:
             assert not is_dead(7, name_host(), process.pid, silent=False)
 
