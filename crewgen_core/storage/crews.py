@@ -47,6 +47,8 @@ _STORED = (
         _crews.c.newest_number,
         _crews.c.objective,
         _crews.c.requirements,
+        _crews.c.template_key,
+        _crews.c.template_number,
         _requests.c.id.label("request_id"),
     )
     .join_from(_crews, _versions, _versions.c.crew_id == _crews.c.id)
@@ -78,6 +80,8 @@ def create(
 ) -> StoredCrew:
     """Store a new crew as its version 1 and return it; ``template`` is key and version of what it was made from."""
     now = tables.tell_time()
+    if objective and template:
+        objective = objective.model_copy(update={"template": template[0], "template_number": template[1]})
     (crew_id,) = create_many(connection, [State(crew, report, estimate, objective, template)], note, now)
     return StoredCrew(
         crew_id=crew_id,
@@ -178,6 +182,8 @@ def get(connection: Connection, crew_id: int, number: int | None = None) -> Stor
         raise NotFound(f"There is no {what}.")
     where = f"version {row.number} of crew {crew_id}"
     limits = row.limits or row.requirements
+    if limits is not None and row.template_key is not None:  # what a crew was made from, it is corrected by
+        limits = {**limits, "template": row.template_key, "template_number": row.template_number}
     return StoredCrew(
         crew_id=crew_id,
         number=row.number,

@@ -171,3 +171,19 @@ def test_limits_of_the_optimizer_are_those_of_corrected_figures(crewgen: Crewgen
     assert cheaper.feasible
     assert cheaper.after.cost_usd
     assert cheaper.after.cost_usd.p50 <= budget
+
+
+def test_a_crew_that_only_its_row_says_the_template_of_is_corrected_by_that_template(
+    crewgen: Crewgen, stored: StoredCrew
+) -> None:
+    with crewgen.database.begin() as connection:
+        connection.execute(update(tables.crews).values(template_key="brief", template_number=2))
+    record_outcomes(crewgen, stored, 40)
+    read = crewgen.get_crew(stored.crew_id)
+    assert read.objective
+    assert (read.objective.template, read.objective.template_number) == ("brief", 2)
+    assert read.objective.text == OBJECTIVE.text
+    _, by_template = crewgen.review(read.crew, read.objective)
+    _, without = crewgen.review(stored.crew, OBJECTIVE)
+    assert by_template.success.p50 < without.success.p50
+    assert crewgen.save_version(stored.crew_id, stored.crew, "Saved again", 1).estimate == by_template
