@@ -67,9 +67,9 @@ def describe_shares(title: str, shares: Sequence[Share], noun: str = "crew") -> 
     """Say in words what the figure shows."""
     if not shares:
         return _say_nothing(noun)
-    total = sum(count for _, count in shares)
+    shown, total = shares[:MOST_BARS], sum(count for _, count in shares)
     told = [
-        f"{name}: {format_count(count, noun)} ({format_percent(count / total)})" for name, count in shares[:MOST_BARS]
+        f"{name.rstrip('.')}: {format_count(count, noun)} ({format_percent(count / total)})" for name, count in shown
     ]
     more = len(shares) - MOST_BARS
     return f"{title}. {'; '.join(told)}." + (f" {more:,} smaller ones not drawn." if more > 0 else "")

@@ -4,7 +4,7 @@ import plotly.graph_objects as go
 
 from crewgen_core.figures.analytics_axis import mark_time, name_part, space_seconds
 from crewgen_core.figures.analytics_shares import engine_name
-from crewgen_core.figures.canvas import BAR_WIDTH, name_rows, new_canvas, say
+from crewgen_core.figures.canvas import BAR_WIDTH, LINE, name_rows, new_canvas, say
 from crewgen_core.figures.labels import hover_text, short_label
 from crewgen_core.models.analytics import EngineTimes, Period, Times
 from crewgen_core.models.table import Table
@@ -77,6 +77,7 @@ def build_engine_times(engines: tuple[EngineTimes, ...]) -> go.Figure:
             error_x={
                 "type": "data",
                 "symmetric": False,
+                "color": LINE,
                 "array": [(it.p90_s or 0) - (it.median_s or 0) for it in shown],
                 "arrayminus": [0] * len(shown),
             },
@@ -86,7 +87,7 @@ def build_engine_times(engines: tuple[EngineTimes, ...]) -> go.Figure:
     )
     name_rows(canvas, [short_label(engine_name(it.model, it.fallback)) for it in shown])
     canvas.update_layout(showlegend=False)
-    canvas.update_xaxes(title_text="seconds: median, and a line to what 90 % stay below", rangemode="tozero", nticks=6)
+    canvas.update_xaxes(title_text="seconds: median, line to P90", rangemode="tozero", nticks=6)
     return canvas
 
 

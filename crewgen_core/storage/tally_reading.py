@@ -61,7 +61,8 @@ def count_times(
     if "day" not in by:
         kinds_of_steps = counted.c.kind_id, counted.c.step
         summed = func.sum(counted.c.requests).label("requests")
-        counted = select(*kinds_of_steps, summed).group_by(*kinds_of_steps).subquery()
+        by_kind: Any = select(*kinds_of_steps, summed).group_by(*kinds_of_steps).subquery()
+        counted = by_kind
     groups = [*_columns(counted, by), counted.c.step]
     query = (
         select(*groups, cast(func.sum(counted.c.requests), BigInteger).label("requests"))
