@@ -104,10 +104,21 @@ def show_computation(estimate: Estimate, computation: Computation, key: str) -> 
         _show_basis(estimate, key)
 
 
+def tell_uncorrected(estimate: Estimate, computation: Computation) -> None:
+    """Say of what stands beside a corrected estimate that it is the one before; nothing where none is corrected."""
+    if _is_corrected(estimate, computation):
+        counted = format_count(estimate.own_outcomes, "own outcome")
+        st.caption(f"As estimated before {counted} corrected the figures above.")
+
+
+def _is_corrected(estimate: Estimate, computation: Computation) -> bool:
+    return bool(estimate.own_outcomes) and abs(computation.sensitivity.base.success - estimate.success.p50) > 1e-9
+
+
 def _show_correction(estimate: Estimate, computation: Computation) -> None:
     """Say where own outcomes correct what is worked out here."""
     before, after = computation.sensitivity.base.success, estimate.success.p50
-    if estimate.own_outcomes and abs(before - after) > 1e-9:
+    if _is_corrected(estimate, computation):
         counted = format_count(estimate.own_outcomes, "own outcome")
         st.info(
             f"Worked out here is the estimate before {counted} corrected it: success {format_percent(before)} became "

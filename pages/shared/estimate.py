@@ -17,7 +17,13 @@ from crewgen_core.numbers import (
     usd_range,
 )
 from pages.shared.chart import show_chart
-from pages.shared.computation_view import get_computation, show_computation, show_sensitivity, show_spread
+from pages.shared.computation_view import (
+    get_computation,
+    show_computation,
+    show_sensitivity,
+    show_spread,
+    tell_uncorrected,
+)
 from pages.shared.plain_text import plain
 
 _RANGE_HELP = "Typical value (P50); the small line is the range of 8 in 10 simulated runs (P10 to P90)."
@@ -55,15 +61,15 @@ def show_headline(estimate: Estimate) -> None:
 
 
 def show_calibration_badge(estimate: Estimate) -> None:
-    """Say in a word or two whether the figures rest on own outcomes."""
+    """Say in a few words on how many own outcomes the figures rest, and whether these are enough."""
+    counted = format_count(estimate.own_outcomes, "own outcome")
     if estimate.calibrated:
-        st.badge(f"calibrated with {format_count(estimate.own_outcomes, 'own outcome')}", color="green")
+        st.badge(f"calibrated, {counted}", color="green")
     else:
         st.badge(
-            "estimate uncalibrated",
+            f"estimate uncalibrated, {counted}",
             color="orange",
-            help=f"Behind these figures: {format_count(estimate.own_outcomes, 'recorded outcome')} of your own runs. "
-            f"From {CALIBRATED_FROM} on they count as calibrated.",
+            help=f"Your outcomes correct these figures: from {CALIBRATED_FROM} on they are called calibrated.",
         )
 
 
@@ -80,9 +86,11 @@ def show_estimate(crew: Crew, estimate: Estimate, key: str, objective: Objective
     with st.spinner("Working it out", show_time=False):
         computation = get_computation(crew, objective)
     show_spread(computation, key)
+    tell_uncorrected(estimate, computation)
     _show_tasks_table(crew, estimate)
     with st.expander("What moves these figures most?", key=f"{key}_moves", on_change="rerun") as moves:
         if moves.open:
+            tell_uncorrected(estimate, computation)
             show_sensitivity(computation.sensitivity, key)
     with st.expander("How was this computed?", key=f"{key}_computed", on_change="rerun") as computed:
         if computed.open:

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 from crewgen_core.app import Crewgen
 from crewgen_core.models.crew import Agent, Crew, Task
 from crewgen_core.models.objective import Objective
+from tests.support.recorded_outcomes import record_outcomes
 
 BRIEF = "Analyze why churn rose in Q3 from our exports and write a two-page brief for the board."
 EVIL = "<img src=x onerror=alert(1)> **bold** $x$"
@@ -77,3 +78,18 @@ def test_names_are_shown_as_they_were_typed(app: AppTest, crewgen: Crewgen) -> N
 def test_a_crew_without_tasks_has_nothing_to_compute(app: AppTest, crewgen: Crewgen) -> None:
     open_estimate(app, crewgen.save_crew(Crew(name="Empty")).crew_id)
     assert "Load of the crew" not in said(app)
+
+
+def test_what_own_outcomes_do_not_correct_is_told_beside_it_and_their_number_above(
+    app: AppTest, crewgen: Crewgen
+) -> None:
+    made = crewgen.generate(Objective(text=BRIEF))
+    open_estimate(app, made.crew_id)
+    assert "uncalibrated, 0 own outcomes" in said(app)
+    assert "corrected the figures above" not in said(app)
+    stored = crewgen.get_crew(made.crew_id)
+    record_outcomes(crewgen, stored, 12)
+    crewgen.save_version(stored.crew_id, stored.crew, "Saved again", 1)
+    open_estimate(app, made.crew_id)
+    assert "uncalibrated, 12 own outcomes" in said(app)
+    assert said(app).count("As estimated before 12 own outcomes corrected the figures above.") == 2
