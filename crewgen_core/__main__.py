@@ -109,6 +109,8 @@ def make_parser() -> argparse.ArgumentParser:
     _add_runs(_add_command(commands, "runs", "list runs; or show, stop, answer, repeat or go on with one"))
     _add_templates(_add_command(commands, "templates", "list, use, make and change templates", json=False))
     _add_outcomes(_add_command(commands, "outcomes", "list what came of runs; or record, read in or forget it"))
+    calibration = _add_command(commands, "calibration", "say how good predictions were, by recorded outcomes")
+    calibration.add_argument("--template", metavar="KEY", help='only crews made from this template ("": from none)')
     _add_command(commands, "doctor", "say what is configured, what is missing and what to do")
     return parser
 

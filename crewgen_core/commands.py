@@ -17,7 +17,7 @@ from crewgen_core.arguments import read_decimal, read_id, read_number, read_pair
 from crewgen_core.commands_analytics import run_analytics
 from crewgen_core.commands_bulk import run_bulk
 from crewgen_core.commands_jobs import run_jobs, run_worker
-from crewgen_core.commands_outcomes import run_outcomes
+from crewgen_core.commands_outcomes import run_calibration, run_outcomes
 from crewgen_core.commands_runs import run_crew, run_runs
 from crewgen_core.commands_templates import run_templates
 from crewgen_core.errors import CannotOptimize, NotFound, UnreadableCrew, UnusableObjective
@@ -334,6 +334,7 @@ COMMANDS: Mapping[str, Callable[[Crewgen, Namespace], int]] = {
     "runs": run_runs,
     "templates": run_templates,
     "outcomes": run_outcomes,
+    "calibration": run_calibration,
     "doctor": _doctor,
 }
 

@@ -31,6 +31,15 @@ def run_outcomes(crewgen: Crewgen, options: Namespace) -> int:
     return _ACTIONS[options.action or "list"](crewgen, options)
 
 
+def run_calibration(crewgen: Crewgen, options: Namespace) -> int:
+    """Say how good predictions were so far."""
+    report = crewgen.outcomes.report_calibration(options.template)
+    if options.json:
+        return print_json(report.model_dump(mode="json"))
+    print(console_outcomes.describe_calibration(report))
+    return DONE
+
+
 def _list(crewgen: Crewgen, options: Namespace) -> int:
     given = vars(options)  # without an action there are none of its options
     limit = _read("--limit", given.get("limit"), lambda text: read_count(text, "number", MOST_LISTED))

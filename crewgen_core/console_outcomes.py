@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from crewgen_core.models.calibration import CalibrationReport, ForecastScore, RatioReport
+from crewgen_core.models.estimate import CALIBRATED_FROM
 from crewgen_core.models.outcome import OutcomeImport, StoredOutcome
 from crewgen_core.numbers import (
     format_count,
@@ -76,6 +78,37 @@ def describe_import(made: OutcomeImport, only_checked: bool) -> str:
         list_items("Bad rows, which are left out", bad),
         list_items("To know", made.notes),
     )
+
+
+def describe_calibration(report: CalibrationReport) -> str:
+    """Return how good forecasts of success were, and by what factors cost and duration missed."""
+    if not report.outcomes:
+        return wrap(NONE_YET)
+    rate = report.succeeded / report.outcomes
+    called = "" if report.outcomes >= CALIBRATED_FROM else f"; below {CALIBRATED_FROM} estimates count as uncalibrated"
+    lines = [
+        _describe_score("Uncorrected", report.raw),
+        _describe_score("Corrected", report.corrected),
+        f"  {'Base rate':<12}Brier score {rate * (1 - rate):.3f}, always saying {format_percent(rate)}",
+        _describe_ratio("Cost", report.cost),
+        _describe_ratio("Duration", report.duration),
+    ]
+    title = f"{format_count(report.outcomes, 'outcome')}, {report.succeeded:,} succeeded{called}."
+    return join(wrap(title), "\n".join(filter(None, lines)))
+
+
+def _describe_score(name: str, score: ForecastScore | None) -> str:
+    if score is None:
+        return ""
+    error = "" if score.calibration_error is None else f", calibration error {score.calibration_error:.3f}"
+    return f"  {name:<12}Brier score {score.brier:.3f}{error}"
+
+
+def _describe_ratio(name: str, report: RatioReport) -> str:
+    if not report.pairs:
+        return f"  {name:<12}no outcome tells it yet"
+    factors, runs = report.factors, format_count(report.outcomes, "run")
+    return f"  {name:<12}{factors.p50:.2f} times the prediction ({factors.p10:.2f} to {factors.p90:.2f}), {runs}"
 
 
 def _usd(amount: Decimal | None) -> str:

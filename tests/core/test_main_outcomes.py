@@ -12,6 +12,7 @@ from crewgen_core.settings import load_settings
 from tests.support.command_line import Run
 from tests.support.crews import sequential_crew
 from tests.support.ended_runs import add_run
+from tests.support.recorded_outcomes import record_outcomes
 
 pytestmark = pytest.mark.usefixtures("surroundings")
 
@@ -129,3 +130,15 @@ def test_an_outcome_is_forgotten(run: Run, crewgen: Crewgen, stored: StoredCrew)
     assert (told.code, told.out) == (0, "")
     assert "forgotten" in told.err
     assert crewgen.outcomes.count() == 0
+
+
+def test_the_calibration_says_how_many_outcomes_it_rests_on(run: Run, crewgen: Crewgen, stored: StoredCrew) -> None:
+    assert "no outcomes yet" in run("calibration").out
+    record_outcomes(crewgen, stored, 12)
+    told = run("calibration")
+    assert told.code == 0
+    assert "12 outcomes" in told.out
+    assert "uncalibrated" in told.out
+    assert "times the prediction" in told.out
+    assert run("calibration", "--json").document["outcomes"] == 12
+    assert run("calibration", "--template", "none such", "--json").document["outcomes"] == 0
