@@ -74,7 +74,8 @@ class Generating:
         ``model`` is a LiteLLM name, "" for Built-in. Raises CrewgenError.
         """
         objective, unusable = self._choose_template(objective)
-        key = answer_key(objective, model, self._address) if model else None
+        usable = bool(model) and unusable is None
+        key = answer_key(objective, model, self._address, self._read_template(objective)) if usable else None
         earlier = None if fresh or key is None else self._find_earlier(key)
         with self._database().begin() as connection:
             request_id = requests.create(connection, objective, model or None)
@@ -154,6 +155,12 @@ class Generating:
         except CrewgenError as fault:
             return objective, fault
         return objective.model_copy(update={"template_number": number}), None
+
+    def _read_template(self, objective: Objective) -> str:
+        """Return the text of the objective's template; "" without one."""
+        if objective.template is None:
+            return ""
+        return self._shelf.get(objective.template, objective.template_number).template.model_dump_json()
 
     def _composer(self, model: str, objective: Objective, ask: AskModel | None = None) -> Composer:
         built_in: Composer = CatalogComposer(self._catalog)

@@ -85,7 +85,7 @@ def _as_process(value: object) -> str:
     return "hierarchical" if _as_text(value).lower() == "hierarchical" else "sequential"
 
 
-def _as_parts(value: object) -> list[dict[str, Any]]:
+def as_parts(value: object) -> list[dict[str, Any]]:
     """Read a list of agents or tasks, also from an object that has them by key; whatever is no object is left out."""
     if isinstance(value, dict):
         named = cast("dict[str, object]", value)
@@ -100,11 +100,13 @@ Names = Annotated[tuple[str, ...], BeforeValidator(_as_names)]
 Minutes = Annotated[float, BeforeValidator(_as_minutes)]
 
 
-class _Answered(BaseModel):
+class Answered(BaseModel):
+    """What the parts of an answer have in common."""
+
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class AgentAnswer(_Answered):
+class AgentAnswer(Answered):
     """An agent as the model words it."""
 
     key: Text = ""
@@ -116,7 +118,7 @@ class AgentAnswer(_Answered):
     why: Text = ""
 
 
-class TaskAnswer(_Answered):
+class TaskAnswer(Answered):
     """A task as the model words it."""
 
     key: Text = ""
@@ -131,22 +133,27 @@ class TaskAnswer(_Answered):
     why: Text = ""
 
 
-class CrewAnswer(_Answered):
+class CrewAnswer(Answered):
     """A crew as the model words it."""
 
-    agents: Annotated[tuple[AgentAnswer, ...], BeforeValidator(_as_parts)] = ()
-    tasks: Annotated[tuple[TaskAnswer, ...], BeforeValidator(_as_parts)] = ()
+    agents: Annotated[tuple[AgentAnswer, ...], BeforeValidator(as_parts)] = ()
+    tasks: Annotated[tuple[TaskAnswer, ...], BeforeValidator(as_parts)] = ()
     process: Annotated[Literal["sequential", "hierarchical"], BeforeValidator(_as_process)] = "sequential"
 
 
 def read_answer(text: str) -> CrewAnswer | None:
     """Return the crew that the text holds, repaired where needed; None when there is none with agents and tasks."""
-    for content in _contents(text[:LONGEST_JSON]):
-        for crew in _crews(content, _DEEPEST):
-            answer = CrewAnswer.model_validate(crew)
-            if answer.agents and answer.tasks:
-                return answer
+    for fields in find_objects(text, "agents", "tasks"):
+        answer = CrewAnswer.model_validate(fields)
+        if answer.agents and answer.tasks:
+            return answer
     return None
+
+
+def find_objects(text: str, *names: str) -> Iterator[dict[str, Any]]:
+    """Yield every object in the text that has fields of these names, however it is wrapped; repaired where needed."""
+    for content in _contents(text[:LONGEST_JSON]):
+        yield from _objects(content, frozenset(names), _DEEPEST)
 
 
 def _contents(text: str) -> Iterator[object]:
@@ -178,11 +185,10 @@ def _join_fields(fields: list[tuple[str, Any]]) -> dict[str, Any]:
     return joined
 
 
-def _crews(content: object, depth: int) -> Iterator[dict[str, Any]]:
-    """Yield every object in the content that has agents and tasks."""
+def _objects(content: object, names: frozenset[str], depth: int) -> Iterator[dict[str, Any]]:
     if isinstance(content, dict):
         fields = cast("dict[str, Any]", content)
-        if "agents" in fields and "tasks" in fields:
+        if names <= fields.keys():
             yield fields
         inner = list(fields.values())
     elif isinstance(content, list):
@@ -191,4 +197,4 @@ def _crews(content: object, depth: int) -> Iterator[dict[str, Any]]:
         return
     if depth:
         for item in inner:
-            yield from _crews(item, depth - 1)
+            yield from _objects(item, names, depth - 1)

@@ -95,7 +95,7 @@ def _wanted_skills(analysis: Analysis, built_in: Crew, catalog: Catalog) -> Iter
     yield from analysis.skills
     required = {skill.key for skill in analysis.skills}
     for key in dict.fromkeys(skill for task in built_in.tasks for skill in task.skills):
-        if key not in required:
+        if key not in required and key in catalog.skills:
             yield RequiredSkill(key=key, name=catalog.skills[key].name, weight=0)
 
 

@@ -39,6 +39,27 @@ def finish_crew(work: CrewInWork, analysis: Analysis, built_in: Crew, catalog: C
     )
 
 
+def restore(crew: Crew, skeleton: Crew, analysis: Analysis) -> Crew:
+    """Return a crew made of a skeleton with what finishing it would decide anew and the skeleton decides itself."""
+    allowed, last = analysis.objective.allowed_models, crew.tasks[-1].key if crew.tasks else ""
+    models = {agent.key: agent.model for agent in skeleton.agents}
+    by_hand = {task.key for task in skeleton.tasks if task.human_input}
+    return crew.model_copy(
+        update={
+            "objective": analysis.objective.text,
+            "manager": crew.manager and (skeleton.manager or crew.manager),
+            "agents": tuple(
+                agent.model_copy(update={"model": _choose_model(models.get(agent.key), allowed)})
+                for agent in crew.agents
+            ),
+            "tasks": tuple(
+                task.model_copy(update={"human_input": task.key in by_hand or (task.human_input and task.key == last)})
+                for task in crew.tasks
+            ),
+        }
+    )
+
+
 def _may_be_managed(work: CrewInWork, built_in: Crew) -> bool:
     """Tell whether a manager earns what it costs: where the built-in crew for the same work has one."""
     if built_in.manager and len(work.agents) > 1:
@@ -87,7 +108,7 @@ def _finish_task(task: Task, at_once: set[str], *, last: bool, analysis: Analysi
 def _finish_agent(agent: Agent, tasks: Sequence[Task], analysis: Analysis, catalog: Catalog) -> Agent:
     """Give the agent the skills and tools of its tasks, and the texts it lacks."""
     mine = [task for task in tasks if task.agent == agent.key]
-    names = [catalog.skills[key].name for task in mine for key in task.skills]
+    names = [catalog.skills[key].name for task in mine for key in task.skills if key in catalog.skills]
     known = {level.name for level in agent.skills}
     learned = (
         SkillLevel(name=name, proficiency=_TASK_PROFICIENCY) for name in dict.fromkeys(names) if name not in known
@@ -116,3 +137,9 @@ def _coordination(team_size: int, *, managed: bool, parallel: bool) -> Coordinat
     if managed:
         return "hierarchical"
     return "parallel" if parallel else "sequential"
+
+
+def _choose_model(own: str | None, allowed: tuple[str, ...] | None) -> str | None:
+    if not allowed:
+        return own
+    return own if own in allowed else allowed[0]

@@ -56,16 +56,25 @@ def ground(
     ``built_in`` is the built-in composer's crew for the same analysis.
     """
     work = CrewInWork()
-    reader = _Reader(work, analysis, built_in, catalog, glossary)
+    reader = Reader(work, analysis, built_in, catalog, glossary)
     reader.read_agents(answer.agents)
     reader.read_tasks(answer.tasks)
     if not work.agents or not work.tasks:
         return None
-    _drop_strangers(work, analysis, built_in, catalog)
+    drop_strangers(work, analysis, built_in, catalog)
     if not work.tasks:
         return None
     most = most_agents(analysis, built_in)
     split_work(work, built_in, catalog, most)
+    fill_gaps(work, analysis, built_in, catalog, most)
+    _withhold_risky_tools(work, analysis, built_in, catalog)
+    reword_formulas(work, analysis, built_in, catalog)
+    crew = finish_crew(work, analysis, built_in, catalog, wants_manager=answer.process == "hierarchical")
+    return crew, tuple(work.notes)
+
+
+def fill_gaps(work: CrewInWork, analysis: Analysis, built_in: Crew, catalog: Catalog, most: int) -> None:
+    """Put in what the work on the bench leaves out of the built-in crew's, for a team of at most so many."""
     cover_skills(work, analysis, built_in, catalog, most)
     cover_deliverables(work, analysis, built_in, most)
     keep_check(work, built_in, catalog, most)
@@ -74,13 +83,9 @@ def ground(
     limit_team(work, most, analysis.constraints.max_agents)
     separate_reviews(work, built_in, catalog, most)
     drop_idle_agents(work)
-    _withhold_risky_tools(work, analysis, built_in, catalog)
-    reword_formulas(work, analysis, built_in, catalog)
-    crew = finish_crew(work, analysis, built_in, catalog, wants_manager=answer.process == "hierarchical")
-    return crew, tuple(work.notes)
 
 
-def _drop_strangers(work: CrewInWork, analysis: Analysis, built_in: Crew, catalog: Catalog) -> None:
+def drop_strangers(work: CrewInWork, analysis: Analysis, built_in: Crew, catalog: Catalog) -> None:
     """Drop the tasks that have nothing to do with the objective: no word, no skill and no work of the draft."""
     topic = Topic(analysis, built_in)
     wanted = {skill.key for skill in analysis.skills} | {skill for task in built_in.tasks for skill in task.skills}
@@ -113,12 +118,13 @@ def _withhold_risky_tools(work: CrewInWork, analysis: Analysis, built_in: Crew, 
         work.set_agent(agent, tools=kept)
 
 
-class _Reader:
+class Reader:
     """Reads agents and tasks of an answer onto the bench, in words of the catalog."""
 
     def __init__(
         self, work: CrewInWork, analysis: Analysis, built_in: Crew, catalog: Catalog, glossary: Glossary
     ) -> None:
+        """Take the bench, on which there may be parts already, and what their words are held against."""
         self._work = work
         self._analysis = analysis
         self._built_in = built_in
@@ -127,12 +133,16 @@ class _Reader:
         self._agent_names: dict[str, str] = {}
         self._task_names: dict[str, str] = {}
         self._asked_for = {*analysis.tools, *(tool for task in built_in.tasks for tool in task.tools)}
+        for part, names in ((work.agents, self._agent_names), (work.tasks, self._task_names)):
+            for key, known in part.items():  # of a bench that is not empty
+                names.setdefault(plain_name(known.role if isinstance(known, Agent) else known.name), key)
+                names.setdefault(plain_name(key), key)
 
     def read_agents(self, answers: Iterable[AgentAnswer]) -> None:
         """Read the agents; two of the same role become one."""
         for number, answer in enumerate(answers, start=1):
             ground = self._built_in.agent(answer.key)
-            role = _line(answer.role or (ground.role if ground else answer.key.replace("_", " ").title()))
+            role = cut_line(answer.role or (ground.role if ground else answer.key.replace("_", " ").title()))
             if not role:
                 continue
             known = self._agent_names.get(plain_name(role)) or self._same_role(role)
@@ -143,6 +153,10 @@ class _Reader:
             self._agent_names[plain_name(role)] = known
             self._agent_names.setdefault(plain_name(answer.key), known)
 
+    def knows_agent(self, name: str) -> bool:
+        """Tell whether an agent on the bench is meant by a name."""
+        return find_name(name, self._agent_names) is not None
+
     def read_tasks(self, answers: tuple[TaskAnswer, ...]) -> None:
         """Read the tasks, with agents and dependencies that exist."""
         if len(answers) > MOST_TASKS:
@@ -152,7 +166,7 @@ class _Reader:
         sources: dict[str, tuple[str, ...]] = {}
         for number, answer in enumerate(answers[:MOST_TASKS], start=1):
             ground = self._built_in.task(answer.key)
-            name = _line(answer.name or (ground.name if ground else answer.key.replace("_", " ").capitalize()))
+            name = cut_line(answer.name or (ground.name if ground else answer.key.replace("_", " ").capitalize()))
             if not name:
                 continue
             twin = self._twin_of(name, answer)
@@ -174,11 +188,11 @@ class _Reader:
             Agent(
                 key=key,
                 role=role,
-                goal=_text(answer.goal, ground.goal if ground else ""),
-                backstory=_text(answer.backstory, ground.backstory if ground else ""),
+                goal=cut_text(answer.goal, ground.goal if ground else ""),
+                backstory=cut_text(answer.backstory, ground.backstory if ground else ""),
                 skills=self._levels(answer.skills, ground),
                 tools=self._tools(answer.tools),
-                why=_text(answer.why, ground.why if ground else ""),
+                why=cut_text(answer.why, ground.why if ground else ""),
             )
         )
         return key
@@ -203,13 +217,13 @@ class _Reader:
             Task(
                 key=key,
                 name=name,
-                description=_text(answer.description, ground.description if ground else name),
-                expected_output=_text(answer.expected_output, ground.expected_output if ground else ""),
+                description=cut_text(answer.description, ground.description if ground else name),
+                expected_output=cut_text(answer.expected_output, ground.expected_output if ground else ""),
                 agent=self._find_agent(name, answer.agent, skills),
                 skills=skills or (ground.skills if ground else ()),
                 tools=self._tools(answer.tools)[:MOST_TOOLS],
                 human_minutes=answer.human_minutes or (ground.human_minutes if ground else USUAL_MINUTES),
-                why=_text(answer.why, ground.why if ground else ""),
+                why=cut_text(answer.why, ground.why if ground else ""),
             )
         )
         return key
@@ -217,7 +231,7 @@ class _Reader:
     def _twin_of(self, name: str, answer: TaskAnswer) -> Task | None:
         """Return the task that asks for the same: by name and description, or by nearly all of their words."""
         known = self._task_names.get(plain_name(name))
-        if known and self._work.tasks[known].description == _text(answer.description, name):
+        if known and self._work.tasks[known].description == cut_text(answer.description, name):
             return self._work.tasks[known]
         words = all_stems(f"{name} {answer.description}")
         for task in self._work.tasks.values():
@@ -292,11 +306,12 @@ def _is_alike(one: str, other: str) -> bool:
     return fuzz.ratio(one, other, score_cutoff=_SAME_ROLE) > 0
 
 
-def _line(text: str) -> str:
+def cut_line(text: str) -> str:
+    """Return a title in one line, within its limit."""
     return " ".join(text.split())[:_LONGEST_LINE].strip()
 
 
-def _text(text: str, draft: str) -> str:
+def cut_text(text: str, draft: str) -> str:
     """Return the text within its limit; the draft's where the answer has none or repeats what it was shown of it."""
     if not text or (text.endswith("…") and draft.startswith(text.removesuffix("…"))):
         return draft

@@ -1,14 +1,18 @@
-"""The composer that asks a model: one question for a crew, grounded in the built-in one."""
+"""The composer that asks a model: one question for a crew, grounded in the built-in one.
+
+Where that one comes from a template, most of it is right, and the model is only asked what to change."""
 
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
 
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.composition.answer import CrewAnswer, read_answer
+from crewgen_core.composition.changes import ChangesAnswer, read_changes
+from crewgen_core.composition.changing import as_crew_answer, change_crew
 from crewgen_core.composition.composer import Composer
 from crewgen_core.composition.grounding import ground
 from crewgen_core.composition.names import Glossary
-from crewgen_core.composition.prompt import ask_again, ask_for_crew, ask_for_repair
+from crewgen_core.composition.prompt import ask_again, ask_for_changes, ask_for_crew, ask_for_repair
 from crewgen_core.composition.substance import find_refusal
 from crewgen_core.errors import ModelFault
 from crewgen_core.llm.call import Answer, Message, Request
@@ -22,10 +26,15 @@ MOST_CALLS = 2
 """Questions asked for one crew: one, and one more when the answer could not be used or its crew had errors."""
 
 NO_CREW = "gave no answer that holds a crew"
+NO_CHANGES = "gave no answer that holds changes"
 """Why an answer of no use is of no use, in words that follow the model's name."""
 
 Ask = Callable[[Request], Awaitable[Answer]]
 """How to ask a model (``llm.client.ModelClient.ask``); raises ModelFault when there is no answer."""
+
+
+_Made = tuple[Crew, tuple[str, ...]]
+"""A crew, and notes about what was put right."""
 
 
 class ModelComposer:
@@ -46,9 +55,14 @@ class ModelComposer:
 
     async def compose(self, analysis: Analysis) -> Draft:
         """Return the model's crew, grounded; the built-in one, with the reason, when the model gave none."""
-        base = (await self._built_in.compose(analysis)).crew
-        question, notes = ask_for_crew(analysis, base, self._catalog)
-        return await self._work_out(question, analysis, base, self._nothing_spent(notes))
+        start = await self._built_in.compose(analysis)
+        base, template = start.crew, start.provenance.template
+        if template is None:
+            question, notes = ask_for_crew(analysis, base, self._catalog)
+        else:
+            question, notes = ask_for_changes(analysis, base)
+        spent = self._nothing_spent(notes).model_copy(update={"template": template})
+        return await self._work_out(question, analysis, base, base, spent)
 
     async def repair(self, draft: Draft, analysis: Analysis, report: Report) -> Draft:
         """Return the model's corrected crew; the draft as it is when the model had its two questions."""
@@ -56,30 +70,55 @@ class ModelComposer:
             return await self._built_in.repair(draft, analysis, report)
         if draft.provenance.calls >= MOST_CALLS:
             return draft
-        question, notes = ask_for_crew(analysis, draft.built_in, self._catalog)
+        if draft.provenance.template is None:
+            question, notes = ask_for_crew(analysis, draft.built_in, self._catalog)
+            question = ask_for_repair(question, draft.crew, report)
+        else:
+            question, notes = ask_for_changes(analysis, draft.crew, report)
         spent = draft.provenance.model_copy(update={"notes": notes})
-        return await self._work_out(ask_for_repair(question, draft.crew, report), analysis, draft.built_in, spent)
+        return await self._work_out(question, analysis, draft.crew, draft.built_in, spent)
 
     async def _work_out(
-        self, question: tuple[Message, ...], analysis: Analysis, base: Crew, spent: Provenance
+        self, question: tuple[Message, ...], analysis: Analysis, shown: Crew, base: Crew, spent: Provenance
     ) -> Draft:
-        """Ask until an answer can be used, as long as there are questions left."""
-        reason = ""
+        """Ask until an answer can be used, as long as there are questions left; ``shown`` is what changes refer to."""
+        changes, reason = spent.template is not None, ""
+        shape = ChangesAnswer if changes else CrewAnswer
         while spent.calls < MOST_CALLS:
             try:
                 answer = await self._ask(
-                    Request(model=self._model, messages=question, shape=CrewAnswer, spent_s=spent.model_seconds)
+                    Request(model=self._model, messages=question, shape=shape, spent_s=spent.model_seconds)
                 )
             except ModelFault as fault:
                 return self._fall_back(base, _add_fault(spent, fault), str(fault))
             spent = _add_answer(spent, answer)
-            read = read_answer(answer.text)
-            reason = find_refusal(read, analysis, base, self._catalog) if read else reason
-            grounded = ground(read, analysis, base, self._catalog, self._glossary) if read and not reason else None
-            if grounded:
-                return _draft(grounded[0], base, spent, (*_told_by(answer), *grounded[1]))
-            question = ask_again(question, answer.text, reason)
-        return self._fall_back(base, spent, f"{describe_model(self._model)} {reason or NO_CREW}.")
+            read = self._change if changes else self._ground
+            made, said = read(answer, analysis, shown, base)
+            if made:
+                return _draft(made[0], base, spent, (*_told_by(answer), *made[1]))
+            reason = said or reason
+            question = ask_again(question, answer.text, reason, changes=changes)
+        reason = reason or (NO_CHANGES if changes else NO_CREW)
+        return self._fall_back(base, spent, f"{describe_model(self._model)} {reason}.")
+
+    def _ground(self, answer: Answer, analysis: Analysis, shown: Crew, base: Crew) -> tuple[_Made | None, str]:
+        """Return the crew that the answer holds, with notes; without one, why not, as far as there is more to say."""
+        del shown  # the answer is a whole crew
+        read = read_answer(answer.text)
+        reason = find_refusal(read, analysis, base, self._catalog) if read else ""
+        made = ground(read, analysis, base, self._catalog, self._glossary) if read and not reason else None
+        return made, reason
+
+    def _change(self, answer: Answer, analysis: Analysis, shown: Crew, base: Crew) -> tuple[_Made | None, str]:
+        """Do the same for an answer that holds changes of the crew that was shown."""
+        read = read_changes(answer.text, cut_off=_is_cut_off(answer))
+        if read is None:
+            return None, ""
+        said = as_crew_answer(read, shown)
+        reason = find_refusal(said, analysis, base, self._catalog) if said.tasks else ""
+        if reason:
+            return None, reason
+        return change_crew(read, analysis, shown, base, self._catalog, self._glossary), ""
 
     def _nothing_spent(self, notes: tuple[str, ...]) -> Provenance:
         label = describe_model(self._model)
@@ -96,8 +135,11 @@ def _draft(crew: Crew, built_in: Crew, spent: Provenance, notes: tuple[str, ...]
 
 
 def _told_by(answer: Answer) -> tuple[str, ...]:
-    cut_off = answer.finish_reason == "length"
-    return ("The answer was cut off at the model's limit; what was there was used.",) if cut_off else ()
+    return ("The answer was cut off at the model's limit; what was there was used.",) if _is_cut_off(answer) else ()
+
+
+def _is_cut_off(answer: Answer) -> bool:
+    return answer.finish_reason == "length"
 
 
 def _add_answer(spent: Provenance, answer: Answer) -> Provenance:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.composition.coverage import cover_deliverables, cover_tools, find_task_about, take_over
 from crewgen_core.composition.crew_in_work import CrewInWork, shown
-from crewgen_core.composition.finishing import finish_crew
+from crewgen_core.composition.finishing import finish_crew, restore
 from crewgen_core.composition.likeness import find_stems, is_review
 from crewgen_core.composition.team_size import MOST_AGENTS, drop_idle_agents, limit_team
 from crewgen_core.composition.toolbox import is_allowed
@@ -73,39 +73,12 @@ def finish(work: CrewInWork, skeleton: Crew, analysis: Analysis, catalog: Catalo
     return restore(crew, skeleton, analysis)
 
 
-def restore(crew: Crew, skeleton: Crew, analysis: Analysis) -> Crew:
-    """Return a crew made of a skeleton with what finishing it would decide anew and the skeleton decides itself."""
-    allowed, last = analysis.objective.allowed_models, crew.tasks[-1].key if crew.tasks else ""
-    models = {agent.key: agent.model for agent in skeleton.agents}
-    by_hand = {task.key for task in skeleton.tasks if task.human_input}
-    return crew.model_copy(
-        update={
-            "objective": analysis.objective.text,
-            "manager": crew.manager and (skeleton.manager or crew.manager),
-            "agents": tuple(
-                agent.model_copy(update={"model": _choose_model(models.get(agent.key), allowed)})
-                for agent in crew.agents
-            ),
-            "tasks": tuple(
-                task.model_copy(update={"human_input": task.key in by_hand or (task.human_input and task.key == last)})
-                for task in crew.tasks
-            ),
-        }
-    )
-
-
 def _is_changed(work: CrewInWork, skeleton: Crew) -> bool:
     """Tell whether tasks, their order or who does them are not the skeleton's any more."""
     before = [(task.key, task.agent, task.depends_on, task.skills) for task in skeleton.tasks]
     return before != [(task.key, task.agent, task.depends_on, task.skills) for task in work.tasks.values()] or len(
         work.agents
     ) != len(skeleton.agents)
-
-
-def _choose_model(own: str | None, allowed: tuple[str, ...] | None) -> str | None:
-    if not allowed:
-        return own
-    return own if own in allowed else allowed[0]
 
 
 def _leave_out(work: CrewInWork, template: Template, analysis: Analysis, catalog: Catalog) -> None:
