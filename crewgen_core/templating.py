@@ -332,7 +332,7 @@ def _compare_heads(before: Template, after: Template) -> tuple[Difference, ...]:
         "optional tasks": (", ".join(before.optional), ", ".join(after.optional)),
     }
     return tuple(
-        Difference(kind="changed", part="crew", name="Template", field=field, before=old, after=new)
+        Difference(kind="changed", part="template", name="Template", field=field, before=old, after=new)
         for field, (old, new) in fields.items()
         if old != new
     )

@@ -9,7 +9,7 @@ from crewgen_core.models.crew import Agent, Crew, Manager, Task
 from crewgen_core.models.value import Value
 
 Kind = Literal["added", "removed", "changed"]
-Part = Literal["crew", "manager", "agent", "task"]
+Part = Literal["crew", "manager", "agent", "task", "template"]
 
 
 class Difference(Value):
@@ -18,7 +18,7 @@ class Difference(Value):
     kind: Kind
     part: Part
     key: str = ""
-    """Key of the agent or task; empty for the crew and its manager."""
+    """Key of the agent or task; empty for the crew, its manager and a template."""
     name: str
     """What people call the part: the role of an agent, the name of a task, as it was before where it changed."""
     field: str = ""

@@ -25,7 +25,7 @@ def show_differences(differences: Sequence[Difference]) -> None:
         lines = list(group)
         first = lines[0]
         called = f"{first.part.capitalize()} **{plain(shorten(first.name, 100))}**"
-        if first.part in ("crew", "manager"):
+        if first.part in ("crew", "manager", "template"):
             called = f"**{first.part.capitalize()}**"
         if first.kind != "changed":
             colour, word = _KINDS[first.kind]

@@ -74,14 +74,19 @@ def _show_templates() -> None:
                 st.markdown(f"Starts from template **{plain(templates.get(chosen).template.name)}**.")
                 st.button("Without it", key="drop_template", type="tertiary", on_click=_choose_template, args=(None,))
             return
-        for number, found in enumerate(templates.suggest(text) if text.strip() else ()):
-            known = f"{found.succeeded} of {found.runs} runs succeeded" if found.runs else "no run yet"
-            hint = " · worth trying" if found.worth_trying else ""
+        suggestions = templates.suggest(text) if text.strip() else ()
+        if suggestions:
+            st.caption("Templates that fit, by the words they share with it and by how their crews did:")
+        for number, found in enumerate(suggestions):
+            runs = f"{found.succeeded} of {found.runs} runs succeeded" if found.runs else "no run judged yet"
+            known = f"success about {found.success:.0%} ({runs})"
+            hint = " · :blue-badge[worth trying]" if found.worth_trying else ""
             with st.container(horizontal=True, vertical_alignment="center", key=f"suggestion_{number}"):
-                st.markdown(f"**{plain(found.name)}** · fits by {plain(', '.join(found.words))} · {known}{hint}")
+                st.markdown(f"**{plain(found.name)}** · {plain(', '.join(found.words))} · {known}{hint}")
                 st.button(
                     "Use this template",
                     key=f"take_template_{number}",
+                    icon=":material/dashboard_customize:",
                     type="tertiary",
                     on_click=_choose_template,
                     args=(found.key,),

@@ -5,13 +5,14 @@ from datetime import date
 import streamlit as st
 
 from crewgen_core.errors import CrewgenError
+from crewgen_core.models.objective import Objective
 from crewgen_core.models.template import Blank, StoredTemplate
 from crewgen_core.numbers import format_count
 from pages.shared.crew_view import show_agents, show_crew_line, show_tasks
 from pages.shared.difference_view import show_differences
 from pages.shared.estimate import show_headline
 from pages.shared.generation import generation_runs, start_generation
-from pages.shared.handover import open_generating
+from pages.shared.handover import open_generating, start_generating
 from pages.shared.objective_form import list_engines
 from pages.shared.plain_text import plain
 from pages.shared.problems import show_problem
@@ -104,16 +105,26 @@ def _show_use(stored: StoredTemplate) -> None:
     except CrewgenError as problem:
         show_problem(problem)
         return
-    clicked = st.button(
-        "Generate the crew",
-        key="use_template",
-        type="primary",
-        icon=":material/auto_awesome:",
-        disabled=stored.archived,
-    )
+    with st.container(horizontal=True):
+        clicked = st.button(
+            "Generate the crew",
+            key="use_template",
+            type="primary",
+            icon=":material/auto_awesome:",
+            disabled=stored.archived,
+        )
+        reworded = st.button(
+            "Say it in your own words",
+            key="reword_template",
+            icon=":material/edit_note:",
+            disabled=stored.archived,
+            help="Opens the Generate page with this objective to change; the template is adapted to what you write.",
+        )
     if clicked and not generation_runs():
         start_generation(preview.objective, "" if engine in (None, BUILT_IN) else engine)
         open_generating()
+    if reworded:
+        start_generating(Objective(text=preview.objective.text, template=template.key))
     st.subheader("What it will be", anchor=False)
     st.text(preview.objective.text)
     show_headline(preview.estimate)
@@ -151,7 +162,7 @@ def _ask(key: str, number: int, blank: Blank) -> str:
 def _show_versions(stored: StoredTemplate) -> None:
     key, rows = stored.template.key, front_door().templates.versions(stored.template.key)
     for row in rows:
-        with st.container(border=True, horizontal=True):
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(f"**Version {row.number}**")
             st.text(f"{row.note} · {row.created_at:%d %b %Y, %H:%M} UTC")
             if row.number != stored.newest:

@@ -16,11 +16,13 @@ def show_editor(stored: StoredTemplate) -> None:
     st.caption("A blank stands in a text as [[name]]; each needs a line in the table below.".replace("[", "\\["))
     with st.form(f"edit_template_{mark}", border=False):
         fields = _ask_head(template, mark)
+        st.markdown("**Blanks**")
         blanks = st.data_editor(
             [_write_blank(blank.model_dump()) for blank in template.blanks] or [_write_blank({})],
             num_rows="dynamic",
             key=f"edit_blanks_{mark}",
             column_config={
+                "name": st.column_config.TextColumn("name", help="Lower case: a to z, digits and _"),
                 "type": st.column_config.SelectboxColumn("type", options=list(BLANK_TYPES)),
                 "takes": st.column_config.SelectboxColumn("filled from", options=list(SOURCES)),
                 "choices": st.column_config.TextColumn("choices (commas)"),
@@ -43,18 +45,9 @@ def _ask_head(template: Template, mark: str) -> dict[str, Any]:
     tags = ", ".join(template.tags)
     keys = [task.key for task in template.crew.tasks]
     names = {task.key: task.name for task in template.crew.tasks}
-    return {
+    texts: dict[str, Any] = {
         "name": st.text_input("Name", template.name, max_chars=255, key=f"edit_name_{mark}"),
         "description": st.text_area("Description", template.description, max_chars=2_000, key=f"edit_about_{mark}"),
-        "type": st.selectbox(
-            "Kind",
-            TEMPLATE_TYPES,
-            TEMPLATE_TYPES.index(template.type),
-            key=f"edit_type_{mark}",
-            format_func=lambda it: TYPE_NAMES[it],
-        ),
-        "category": st.text_input("Category", template.category, max_chars=100, key=f"edit_category_{mark}"),
-        "tags": _split(st.text_input("Tags (commas)", tags, key=f"edit_tags_{mark}")),
         "objective": st.text_area("Objective", template.objective, key=f"edit_objective_{mark}"),
         "optional": st.multiselect(
             "Tasks that may be left out",
@@ -64,6 +57,19 @@ def _ask_head(template: Template, mark: str) -> dict[str, Any]:
             format_func=lambda key: names.get(key, key),
         ),
     }
+    with st.grid(3, min_column_width=200):
+        labels = {
+            "type": st.selectbox(
+                "Kind",
+                TEMPLATE_TYPES,
+                TEMPLATE_TYPES.index(template.type),
+                key=f"edit_type_{mark}",
+                format_func=lambda it: TYPE_NAMES[it],
+            ),
+            "category": st.text_input("Category", template.category, max_chars=100, key=f"edit_category_{mark}"),
+            "tags": _split(st.text_input("Tags (commas)", tags, key=f"edit_tags_{mark}")),
+        }
+    return texts | labels
 
 
 def _ask_crew(template: Template, mark: str) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def attempt(action: Any, *arguments: Any) -> Any:  # noqa: ANN401 whatever the f
 
 def _read_query() -> TemplateQuery:
     categories, tags = front_door().templates.list_labels()
-    with st.grid(min_column_width=200):
+    with st.grid(4, min_column_width=150):
         search = st.text_input("Search", key="template_search", placeholder="Words of name or description")
         kind = st.selectbox(
             "Kind", TEMPLATE_TYPES, None, key="template_type", format_func=lambda it: TYPE_NAMES[it], placeholder="All"
@@ -69,7 +69,7 @@ def _read_query() -> TemplateQuery:
 
 
 def _show_card(row: TemplateRow) -> None:
-    with st.container(border=True, key=f"template_card_{row.id}"):
+    with st.container(border=True, height="stretch", key=f"template_card_{row.id}"):
         st.markdown(f"**{plain(row.name)}**")
         st.text(shorten(row.description, 180))
         uses = f"used {format_count(row.uses, 'time')}" if row.uses else "not used yet"

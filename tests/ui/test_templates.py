@@ -46,6 +46,15 @@ def test_using_it_generates_its_crew(app: AppTest, crewgen: Crewgen):
     assert crewgen.list_requests()[0].objective.template == "market-brief"
 
 
+def test_its_objective_is_taken_to_generate_to_be_said_in_other_words(app: AppTest, crewgen: Crewgen):
+    crewgen.templates.create(market_template())
+    page = open_page(app, "market-brief")
+    page.button(key="reword_template").click().run()
+    assert not page.exception
+    assert page.text_area(key="objective_text").value.startswith("Size the market for electric cargo bikes")
+    assert "Starts from template **Market brief**" in read(page)
+
+
 def test_archiving_restoring_copying_and_deleting(app: AppTest, crewgen: Crewgen):
     crewgen.templates.create(market_template())
     page = open_page(app, "market-brief")
