@@ -5,13 +5,24 @@ of their rates (Newcombe 1998) lies below zero: one in twenty such warnings woul
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from crewgen_core.learning.measures import wilson
-from crewgen_core.models.template_figures import Comparison, SuccessFigure, TemplateFigures, VersionRecord
+from crewgen_core.models.template_figures import (
+    Comparison,
+    DayCount,
+    SuccessFigure,
+    TemplateFigures,
+    TrendPart,
+    VersionRecord,
+)
 from crewgen_core.storage import template_figures
 from crewgen_core.storage.database import Database
 from crewgen_core.templates.suggesting import UNKNOWN_CHANCE
 from crewgen_core.templates.track_record import FEWEST_RUNS, compare_medians, compare_rates, learn_success
+
+MOST_WEEKS = 53
+"""Weeks of a trend."""
 
 
 def measure_template(database: Database, key: str, uses: int) -> TemplateFigures:
@@ -19,7 +30,7 @@ def measure_template(database: Database, key: str, uses: int) -> TemplateFigures
     with database.read() as connection:
         predicted, succeeded, runs = template_figures.read_records(connection).get(key, (UNKNOWN_CHANCE, 0, 0))
         versions = template_figures.read_versions(connection, key)
-        trend = template_figures.read_uses(connection, key)
+        days = template_figures.read_days(connection, key)
         (cost, others_cost), (duration, others_duration), (making, others_making) = (
             tuple(read(connection, chosen) for chosen in (key, None)) for read in _READERS
         )
@@ -31,7 +42,7 @@ def measure_template(database: Database, key: str, uses: int) -> TemplateFigures
             _tell_success(f"Version {it.number}", it.succeeded, it.runs, it.predicted or predicted) for it in versions
         ),
         version_uses=versions,
-        trend=trend,
+        trend=_sum_weeks(days),
         comparisons=(
             _compare("Cost of a run", cost, others_cost),
             _compare("Duration of a run", duration, others_duration),
@@ -71,6 +82,29 @@ def warn_of_worse(versions: Sequence[VersionRecord]) -> str:
         f"Version {newest.number} does worse than version {earlier.number}: {newest.succeeded} of {newest.runs} runs "
         f"succeeded, and {earlier.succeeded} of {earlier.runs} before. That is {-gap:.0%} less (90 % interval "
         f"{-high:.0%} to {-low:.0%}). Go back to version {earlier.number}, or see what changed between the two."
+    )
+
+
+def _sum_weeks(days: Sequence[DayCount]) -> tuple[TrendPart, ...]:
+    """Return the weeks from the first day to the last, the newest ``MOST_WEEKS`` of them."""
+    if not days:
+        return ()
+    newest = days[-1].day - timedelta(days=days[-1].day.weekday())
+    weeks = min(MOST_WEEKS, (newest - days[0].day).days // 7 + 2)
+    parts = [newest - timedelta(weeks=back) for back in reversed(range(weeks))]
+    sums = {first: [0, 0, 0] for first in parts}
+    for it in days:
+        if (of := sums.get(it.day - timedelta(days=it.day.weekday()))) is not None:
+            of[0] += it.uses
+            of[1] += it.succeeded
+            of[2] += it.runs
+    found = [(first, *sums[first]) for first in parts]
+    while found and not any(found[0][1:]):  # the first day may be in the week after
+        del found[0]
+    return tuple(
+        TrendPart(first=first, uses=uses, succeeded=succeeded, runs=runs, low=low, high=high)
+        for first, uses, succeeded, runs in found
+        for low, high in [wilson(succeeded, runs) if runs else (0.0, 1.0)]
     )
 
 

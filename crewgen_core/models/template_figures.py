@@ -19,11 +19,26 @@ class VersionRecord(Value):
     """Runs whose outcome is known."""
 
 
-class UseCount(Value):
-    """Crews made on one day (UTC)."""
+class DayCount(Value):
+    """Crews made and runs judged on one day (UTC)."""
 
     day: date
-    uses: int = Field(ge=1)
+    uses: int = Field(ge=0)
+    succeeded: int = Field(ge=0)
+    runs: int = Field(ge=0)
+
+
+class TrendPart(Value):
+    """Crews made and runs judged in one week (UTC)."""
+
+    first: date
+    """Its Monday."""
+    uses: int = Field(ge=0)
+    succeeded: int = Field(ge=0)
+    runs: int = Field(ge=0)
+    low: float
+    high: float
+    """90 % interval of the share that succeeded; 0 and 1 without runs."""
 
 
 class Comparison(Value):
@@ -63,7 +78,8 @@ class TemplateFigures(Value):
     versions: tuple[SuccessFigure, ...]
     """Each version that was used, the newest first."""
     version_uses: tuple[VersionRecord, ...]
-    trend: tuple[UseCount, ...]
+    trend: tuple[TrendPart, ...]
+    """Week by week from the first use to the last, at most a year; empty weeks are there too."""
     comparisons: tuple[Comparison, ...]
     warning: str
     """That the newest version does worse than an earlier one, where the runs carry it; else empty."""

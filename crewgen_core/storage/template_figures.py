@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Integer, cast, func, select
 
-from crewgen_core.models.template_figures import UseCount, VersionRecord
+from crewgen_core.models.template_figures import DayCount, VersionRecord
 from crewgen_core.storage import tables
 
 _crews, _versions, _outcomes = tables.crews, tables.crew_versions, tables.outcomes
@@ -74,13 +74,20 @@ def read_versions(connection: Connection, key: str) -> tuple[VersionRecord, ...]
     )
 
 
-def read_uses(connection: Connection, key: str | None = None) -> tuple[UseCount, ...]:
-    """Return how many crews were made from a template, or from any, on each day that there were some."""
-    day = func.date(_crews.c.created_at).label("day")
-    query = select(day, func.count().label("uses"))
-    chosen = _crews.c.template_key == key if key else _crews.c.template_key.is_not(None)
-    rows = connection.execute(query.where(chosen).group_by(day).order_by(day)).all()
-    return tuple(UseCount(day=_read_day(row.day), uses=row.uses) for row in rows)
+def read_days(connection: Connection, key: str) -> tuple[DayCount, ...]:
+    """Return how many crews were made from a template and how their runs went, for each day that has some, in order."""
+    made, judged = func.date(_crews.c.created_at).label("day"), func.date(_outcomes.c.created_at).label("day")
+    uses = select(made, func.count().label("uses")).where(_crews.c.template_key == key).group_by(made)
+    runs = select(judged, _count_successes().label("succeeded"), func.count().label("runs"))
+    used = {_read_day(row.day): row.uses for row in connection.execute(uses)}
+    ran = {
+        _read_day(row.day): (int(row.succeeded), int(row.runs))
+        for row in connection.execute(runs.where(_outcomes.c.template_key == key).group_by(judged))
+    }
+    return tuple(
+        DayCount(day=day, uses=used.get(day, 0), succeeded=ran.get(day, (0, 0))[0], runs=ran.get(day, (0, 0))[1])
+        for day in sorted({*used, *ran})
+    )
 
 
 def read_costs(connection: Connection, key: str | None) -> list[float]:

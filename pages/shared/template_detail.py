@@ -19,7 +19,7 @@ from pages.shared.problems import show_problem
 from pages.shared.report import show_verdict
 from pages.shared.session import front_door, tool_names
 from pages.shared.template_editor import show_editor
-from pages.shared.template_figures_view import show_figures
+from pages.shared.template_figures_view import show_template_figures
 from pages.shared.template_gallery import TYPE_NAMES, attempt
 
 BUILT_IN = "Built-in"
@@ -53,7 +53,7 @@ def show_template(key: str) -> None:
     with versions:
         _show_versions(stored)
     with figures:
-        show_figures(key)
+        show_template_figures(key)
 
 
 def _leave() -> None:

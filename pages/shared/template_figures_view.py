@@ -1,51 +1,61 @@
-"""What came of a template, in figures that always say how many runs are behind them."""
+"""What came of templates, in figures that always say how many runs are behind them."""
 
 import streamlit as st
 
-from crewgen_core.models.template_figures import Comparison, SuccessFigure
-from crewgen_core.numbers import format_count
+from pages.shared.analytics_chart import show_figures
 from pages.shared.plain_text import plain
 from pages.shared.session import front_door
 
 
-def show_figures(key: str) -> None:
-    """Show uses, success, cost and time of the crews made from a template."""
+def show_template_figures(key: str) -> None:
+    """Show uses, success by version, trend, cost and time of the crews made from a template."""
+    from crewgen_core.figures import template_comparison, template_success, template_trend
+
     figures = front_door().templates.measure(key)
     if figures.warning:
         st.warning(plain(figures.warning), icon=":material/trending_down:")
-    st.metric("Crews made from it", figures.uses)
-    rows = [_tell_success(it) for it in (figures.success, *figures.versions)]
-    st.table(rows, border="horizontal")
-    st.caption("Share of runs that succeeded, with its 90 % interval; beside it the prediction and the runs together.")
-    st.table([_tell_comparison(it) for it in figures.comparisons], border="horizontal")
-    st.caption(
-        "Typical value as a multiple of that of crews made without a template; runs as shares of what was predicted."
+    success = (figures.success, *figures.versions)
+    with st.grid(2, min_column_width=380) as grid:
+        with grid.cell():
+            title = "Success by version"
+            show_figures(
+                template_success.build_success(title, success),
+                template_success.describe_success(success),
+                template_success.tabulate_success(title, success),
+                "template_success",
+            )
+        with grid.cell():
+            show_figures(
+                template_comparison.build_comparison(figures.comparisons),
+                template_comparison.describe_comparison(figures.comparisons),
+                template_comparison.tabulate_comparison(figures.comparisons),
+                "template_comparison",
+            )
+    show_figures(
+        template_trend.build_trend(figures.trend),
+        template_trend.describe_trend(figures.trend),
+        template_trend.tabulate_trend(figures.trend),
+        "template_trend",
     )
-    if figures.trend:
-        st.table(
-            [{"Day": f"{it.day:%d %b %Y}", "Crews": it.uses} for it in figures.trend[-14:]],
-            border="horizontal",
-            width="content",
-        )
+    st.caption(
+        "Expected: the prediction and the runs together. Cost and duration of runs are taken as shares of what was "
+        "predicted, so that large and small crews can be compared; then the typical share with the template is "
+        "divided by the typical one without."
+    )
 
 
-def _tell_success(figure: SuccessFigure) -> dict[str, str]:
-    interval = f"({figure.low:.0%} to {figure.high:.0%})"
-    rate = "no run judged yet" if figure.rate is None else f"{figure.rate:.0%} {interval}"
-    return {
-        "": figure.label,
-        "Succeeded": rate,
-        "Runs": f"{figure.succeeded} of {figure.runs}",
-        "Expected": f"{figure.mean:.0%}",
-    }
+def show_comparison() -> None:
+    """Show the success of all templates that were used, the best first."""
+    from crewgen_core.figures import template_success
 
-
-def _tell_comparison(figure: Comparison) -> dict[str, str]:
-    behind = f"{format_count(figure.count, 'value')} against {figure.other_count}"
-    if figure.ratio is None or figure.low is None or figure.high is None:
-        return {"": figure.figure, "Multiple": "too few to say", "From": behind}
-    return {
-        "": figure.figure,
-        "Multiple": f"{figure.ratio:.2f} ({figure.low:.2f} to {figure.high:.2f})",
-        "From": behind,
-    }
+    found = front_door().templates.compare_all()
+    if not found:
+        st.info("No template was used yet. When crews were made from some, they are compared here.")
+        return
+    title = "Success of templates, the best first"
+    show_figures(
+        template_success.build_success(title, found),
+        template_success.describe_success(found),
+        template_success.tabulate_success(title, found),
+        "templates_compared",
+    )

@@ -10,6 +10,7 @@ from crewgen_core.numbers import format_count
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import show_problem
 from pages.shared.session import front_door
+from pages.shared.template_figures_view import show_comparison
 
 TYPE_NAMES: dict[TemplateType, str] = {"task_based": "Fits any field", "domain_specific": "One field's work"}
 
@@ -24,8 +25,11 @@ def show_gallery() -> None:
     with st.container(horizontal=True):
         _offer_new()
         _offer_import()
+        compared = st.toggle("Compare their success", key="compare_templates")
     if problem := st.session_state.pop(_PROBLEM, None):
         show_problem(problem)
+    if compared:
+        show_comparison()
     query = _read_query()
     found = front_door().templates.count(query)
     rows = front_door().templates.list(query, limit=st.session_state.get("templates_shown", _PAGE))
@@ -86,7 +90,9 @@ def _show_card(row: TemplateRow) -> None:
 def _offer_new() -> None:
     with st.popover("New template", icon=":material/add:"):
         st.text_input("Name", key="new_template_name", max_chars=200)
-        st.caption("It begins with one agent and one task. To begin with a crew, use “Make a template” on its page.")
+        st.caption(
+            "It begins with one agent and one task. To begin with a crew, use “Make a template” among its exports."
+        )
         ready = bool((st.session_state.get("new_template_name") or "").strip())
         st.button("Create", key="create_template", type="primary", disabled=not ready, on_click=_create)
 

@@ -22,15 +22,18 @@ def test_a_template_is_made_used_edited_archived_restored_exported_deleted_and_i
     page.get_by_test_id("stMain").get_by_role("button", name="Generate", exact=True).click()
     expect(page).to_have_url(re.compile("crew=1"))
     wait_until_idle(page)
+    page.get_by_role("tab", name="Export").click()
     page.get_by_role("button", name="Make a template").click()
     expect(page).to_have_url(re.compile("templates.*template="))
+    address = page.url
 
     use(page)
     expect(page).to_have_url(re.compile("crew=2"))
+    page.get_by_role("tab", name="Provenance").click()
     expect(page.get_by_text(re.compile("From template .*version 1"))).to_be_visible()
 
-    page.goto(f"{new_server}/templates")
-    page.get_by_role("button", name="Open").first.click()
+    page.goto(address)
+    wait_until_idle(page)
     page.get_by_role("tab", name="Edit").click()
     page.get_by_label("Name", exact=True).fill(NAME)
     page.get_by_role("button", name="Save as a new version").click()
