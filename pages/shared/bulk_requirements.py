@@ -9,7 +9,11 @@ from crewgen_core.models.job import PRIORITIES, Priority
 from crewgen_core.models.objective import MAX_CONTEXT_CHARACTERS
 from crewgen_core.models.upload import SharedRequirements
 from pages.shared.objective_form import list_engines
+from pages.shared.plain_text import plain
 from pages.shared.session import domain_names, front_door
+
+MOST_TEMPLATES = 200
+"""Templates to choose from, the newest ones."""
 
 
 def read_shared() -> SharedRequirements:
@@ -32,6 +36,7 @@ def read_shared() -> SharedRequirements:
             budget = _read_number("Budget (USD per run)", "bulk_budget_usd", 0.0, 1_000_000.0, 0.5)
             deadline = _read_number("Deadline (minutes)", "bulk_deadline", 0.1, 525_600.0, 5.0)
             most = _read_number("Most agents", "bulk_most_agents", 1, 50, 1)
+        template = _read_template()
         preferences = _read_text("Preferences", "bulk_preferences", "How the crews should work, in your own words.")
         priority: Priority = (
             st.segmented_control(
@@ -52,6 +57,7 @@ def read_shared() -> SharedRequirements:
         budget_usd=None if budget is None else Decimal(str(budget)),
         deadline_minutes=deadline,
         max_agents=None if most is None else int(most),
+        template=template,
         preferences=preferences,
         model=engine,
         priority=priority,
@@ -73,6 +79,21 @@ def _read_engine() -> str:
     )
     chosen = (chosen or "").strip()
     return "" if chosen == BUILT_IN else chosen
+
+
+def _read_template() -> str | None:
+    """Return the key of the template that crews start from, None for none."""
+    names = {row.key: row.name for row in front_door().templates.list(limit=MOST_TEMPLATES)}
+    return st.selectbox(
+        "Template",
+        list(names),
+        index=None,
+        key="bulk_template",
+        format_func=lambda key: plain(names.get(key, key)),
+        placeholder="None",
+        persist_state="session",
+        help="Each crew starts from it and is adapted to its row's objective.",
+    )
 
 
 def _read_text(label: str, key: str, placeholder: str) -> str:

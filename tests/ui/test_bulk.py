@@ -198,6 +198,14 @@ def test_what_is_shared_holds_for_rows_that_say_nothing_else(app: AppTest, crewg
     assert (first.requirements["budget_usd"], second.requirements["budget_usd"]) == (2, 7.5)
 
 
+def test_a_template_that_is_shared_is_what_rows_start_from(app: AppTest, crewgen: Crewgen) -> None:
+    give(app, table(good=2))
+    app.selectbox(key="bulk_template").set_value("market-entry-brief").run()
+    click(app, "Start 2 rows")
+    items = crewgen.bulk.list_items(sole_job(crewgen).id).items
+    assert {item.requirements.get("template") for item in items} == {"market-entry-brief"}
+
+
 def test_with_a_model_there_are_a_budget_and_a_way_out(app: AppTest, crewgen: Crewgen) -> None:
     give(app, table(3), engine="openai/gpt-4o-mini")
     app.number_input(key="bulk_job_budget").set_value(4.0).run()
