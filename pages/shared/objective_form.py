@@ -11,7 +11,7 @@ from crewgen_core.models.design import BUILT_IN
 from crewgen_core.models.objective import MAX_CONTEXT_CHARACTERS, MAX_OBJECTIVE_CHARACTERS, Objective, clean_text
 from pages.shared.draft import name_draft_in_address, own_draft
 from pages.shared.plain_text import plain, shorten
-from pages.shared.problems import show_problem
+from pages.shared.problems import problems_shown, show_problem
 from pages.shared.session import domain_names, front_door, tool_names
 
 EXAMPLES = (
@@ -53,28 +53,43 @@ def show_form() -> bool:
         max_chars=MAX_OBJECTIVE_CHARACTERS,
         placeholder="Say in a sentence or more what should exist in the end, for whom, and from what.",
     )
-    _show_templates()
+    with st.container():  # always there, so that what follows stays what it is, an open expander open
+        _show_template()
     _show_limits()
     _show_engines()
     with st.container(horizontal=True):
         clicked = st.button("Generate", key="generate", type="primary", icon=":material/auto_awesome:")
         if any(st.session_state[_key(name)] != empty for name, empty in _EMPTY.items()):
             st.button("Clear", key="clear_objective", icon=":material/backspace:", on_click=fill_form, args=(None,))
+    with st.container():  # below the buttons: what appears after typing must not move them away under the first click
+        _offer_templates()
     _keep()
     return clicked
 
 
-def _show_templates() -> None:
-    """Show the template that the crew starts from, or offer those that fit what is typed."""
-    templates = front_door().templates
-    chosen, text = st.session_state[_key("template")], st.session_state[_key("text")] or ""
+def _show_template() -> None:
+    """Show the template that the crew starts from; one that is gone is said and left."""
+    chosen = st.session_state[_key("template")]
+    if not chosen:
+        return
     try:
-        if chosen:
-            with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"Starts from template **{plain(templates.get(chosen).template.name)}**.")
-                st.button("Without it", key="drop_template", type="tertiary", on_click=_choose_template, args=(None,))
-            return
-        suggestions = templates.suggest(text) if text.strip() else ()
+        name = plain(front_door().templates.get(chosen).template.name)
+    except CrewgenError as problem:
+        show_problem(problem)
+        _choose_template(None)
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"Starts from template **{name}**.")
+        st.button("Without it", key="drop_template", type="tertiary", on_click=_choose_template, args=(None,))
+
+
+def _offer_templates() -> None:
+    """Offer the templates that fit what is typed, where none is chosen."""
+    text = st.session_state[_key("text")] or ""
+    if st.session_state[_key("template")] or not text.strip():
+        return
+    with problems_shown():
+        suggestions = front_door().templates.suggest(text)
         if suggestions:
             st.caption("Templates that fit, by the words they share with it and by how their crews did:")
         for number, found in enumerate(suggestions):
@@ -91,9 +106,6 @@ def _show_templates() -> None:
                     on_click=_choose_template,
                     args=(found.key,),
                 )
-    except CrewgenError as problem:
-        show_problem(problem)
-        st.session_state[_key("template")] = None
 
 
 def _choose_template(key: str | None) -> None:
