@@ -35,7 +35,7 @@ def test_a_template_is_made_used_edited_archived_restored_exported_deleted_and_i
     page.goto(address)
     wait_until_idle(page)
     page.get_by_role("tab", name="Edit").click()
-    page.get_by_label("Name", exact=True).fill(NAME)
+    page.get_by_label("Name", exact=True).first.fill(NAME)  # the template's; the tasks below have names too
     page.get_by_role("button", name="Save as a new version").click()
     expect(page.get_by_role("heading", name=NAME)).to_be_visible()
     expect(page.get_by_text(re.compile("version 2 · used 1 time"))).to_be_visible()
