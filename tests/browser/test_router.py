@@ -11,8 +11,11 @@ TITLES = {
     "": "crewgen",
     "generate": "Generate a crew",
     "bulk": "Bulk",
+    "templates": "Templates",
     "validate": "Validate",
     "optimize": "Optimize",
+    "runs": "Runs",
+    "analytics": "Analytics",
     "settings": "Settings",
 }
 """Heading of each page, by its address."""
@@ -26,7 +29,8 @@ def test_the_very_first_visit_to_a_page_goes_through_the_router(new_server: str,
     page.goto(f"{new_server}/validate")
     expect(heading(page, "validate")).to_be_visible()
     wait_until_idle(page)
-    for number, name in enumerate(("Home", "Generate", "Bulk", "Validate", "Optimize", "Settings")):
+    names = ("Home", "Generate", "Bulk", "Templates", "Validate", "Optimize", "Runs", "Analytics", "Settings")
+    for number, name in enumerate(names):
         expect(page.get_by_test_id("stSidebarNav").get_by_role("link").nth(number)).to_contain_text(name)
     expect(page.get_by_text("Page not found")).to_have_count(0)
 
