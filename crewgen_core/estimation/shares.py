@@ -89,10 +89,8 @@ def share_of(
     if work.may_come_back:
         runs += rework_probability(success_before_review(work, difficulty, constants), constants)
     if crew.process == "hierarchical":
-        use, managing_use = (
-            count_coworker(work, runs, constants),
-            count_manager(crew.manager, work, manager, context, runs, constants),
-        )
+        use = count_coworker(work, runs, constants)
+        managing_use = count_manager(crew.manager, work, manager, context, runs, constants)
         managing = _effort(managing_use, manager, 0.0)  # its "tool" is the worker, whose time counts itself
     else:
         use, managing = count_worker(work, context, constants), None

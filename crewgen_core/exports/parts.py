@@ -23,14 +23,11 @@ from functools import cached_property
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.entries import Tool
 from crewgen_core.errors import CannotExport
-from crewgen_core.models.crew import Agent, Crew, Manager, Task
+from crewgen_core.models.crew import COPY, Agent, Crew, Manager, Task
 from crewgen_core.settings import DEFAULT_RUN_MODEL
 
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_\-]*)}")
 """CrewAI's own pattern (crewai/utilities/string_utils.py, 1.15)."""
-
-COPY = "_at_once_"
-"""Stands before the number in the key of an agent's copy, so that reading the project can tell it from an agent."""
 
 DEFAULT_MANAGER = Manager(
     goal="Have every task done by the agent that fits it best, and accept only results that meet the expected output.",

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 
 from crewgen_core.catalog.entries import Tool
 from crewgen_core.exports.names import safe_name
-from crewgen_core.exports.parts import COPY, CrewParts
+from crewgen_core.exports.parts import CrewParts
 from crewgen_core.exports.tool_calls import environment_of
+from crewgen_core.models.crew import COPY
 
 CREWAI_VERSION = "1.15.30"
 """The release that exports are built and tested with (requirements-crewai.txt)."""

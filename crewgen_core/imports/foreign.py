@@ -13,7 +13,7 @@ from typing import Any, cast
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.errors import UnreadableCrew
 from crewgen_core.imports.crewgen_file import valid_crew
-from crewgen_core.models.crew import Crew
+from crewgen_core.models.crew import COPY, Crew
 
 Fields = dict[str, Any]
 
@@ -23,8 +23,7 @@ _CREW_FIELDS = {"name", "agents", "tasks", "process", "manager_agent", "manager_
 _WITHOUT_LOSS = {"verbose", "memory", "inputs", "settings", "type"}
 """Fields whose absence changes neither who does what nor in which order."""
 
-_COPY = re.compile(r"_at_once_\d+$")
-"""Marks, in the name of an agent, the copy of one that does several tasks at once (``exports.parts``)."""
+_COPY = re.compile(rf"{COPY}\d+$")
 
 _SAME_IN_COPIES = ("role", "goal", "backstory", "model")
 

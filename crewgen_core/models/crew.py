@@ -17,6 +17,10 @@ Oversight = Literal["none", "light", "moderate", "intensive"]
 CREWAI_DEFAULT_MAX_ITER = 25
 """Most turns an agent takes on one task (CrewAI 1.15 default)."""
 
+COPY = "_at_once_"
+"""Stands before the number in the name of an agent's copy: a CrewAI project has one for each further task that the
+agent does at the same time. Writing a project makes them, reading it puts them together again."""
+
 
 class SkillLevel(Value):
     """A skill of an agent, by its catalog name where it has one, with a proficiency from 1 to 10."""
