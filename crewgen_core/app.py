@@ -9,6 +9,7 @@ from crewgen_core import doctor
 from crewgen_core.alternatives.compare import Composed, compare, compose_alternatives
 from crewgen_core.analysis.analyze import analyze
 from crewgen_core.analytics import Analytics
+from crewgen_core.auditing import Audit
 from crewgen_core.bulk import Bulk
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.failure_modes import load_failure_modes
@@ -38,12 +39,14 @@ from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.explanation import Explanation, Reason
 from crewgen_core.models.failure import Cause, FailureMode, FailureModes
 from crewgen_core.models.objective import MAX_OBJECTIVE_CHARACTERS, Objective, clean_text
+from crewgen_core.models.person import LOCAL, SYSTEM, Person
 from crewgen_core.models.refinement import Refinement
 from crewgen_core.models.report import Report
 from crewgen_core.models.stored import Counts, CrewRow, RequestRow, RequestState, StoredCrew, StoredRequest, VersionRow
 from crewgen_core.models.table import Table
 from crewgen_core.optimizing import Optimizing
 from crewgen_core.outcomes import Outcomes
+from crewgen_core.people import People
 from crewgen_core.pipeline import Knowledge, assess, foresee, mend, origin_of, work_out
 from crewgen_core.refinement.refine import refine
 from crewgen_core.refinement.work import Work
@@ -67,6 +70,9 @@ MOST_COMPOSED = 64
 MOST_ANALYZED = 64
 """Objectives whose analyses are kept in the process, likewise."""
 
+MOST_PEOPLE = 256
+"""People whose front doors are kept in the process, likewise."""
+
 ABANDONED_AFTER_S = 600.0
 """A request that is still open after ten minutes belongs to a program that stopped: no generation takes that long."""
 
@@ -85,11 +91,26 @@ class Refined:
 class Crewgen:
     """crewgen as one object. Cheap to make: the catalog, the prices and the database are opened when first needed."""
 
-    def __init__(self, settings: Settings, environment: Mapping[str, str] = os.environ) -> None:
-        """Take the settings; ``environment`` says which keys are set (names only are looked at)."""
+    def __init__(
+        self,
+        settings: Settings,
+        environment: Mapping[str, str] = os.environ,
+        person: Person = LOCAL,
+        house: "Crewgen | None" = None,
+    ) -> None:
+        """Take the settings; ``environment`` says which keys are set (names only are looked at).
+
+        ``person`` is who asks; ``house`` is the crewgen whose database and knowledge it shares (``acting_for``).
+        """
         self.settings = settings
+        self.person = person
         self._environment = environment
+        self._house = house or self
         self._log = get_log("app")
+
+    def acting_for(self, person: Person) -> "Crewgen":
+        """Return the front door as this person may use it: they see and change what is theirs to see and change."""
+        return self._house if person == self._house.person else self._house._open_door(person.model_dump_json())
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> "Crewgen":
@@ -101,12 +122,14 @@ class Crewgen:
     @cached_property
     def catalog(self) -> Catalog:
         """What crewgen knows about work."""
-        return load_catalog()
+        return load_catalog() if self._house is self else self._house.catalog
 
     @cached_property
     def database(self) -> Database:
         """The database, up to date; requests that a stopped program left open are closed with the reason."""
-        database = Database.open(self.settings.database_url)
+        if self._house is not self:
+            return self._house.database.acting_for(self.person)
+        database = Database.open(self.settings.database_url).acting_for(self.person)
         with database.begin() as connection:
             requests.mark_interrupted(connection, older_than_s=ABANDONED_AFTER_S)
         return database
@@ -248,6 +271,16 @@ class Crewgen:
     def run_reports(self) -> RunReports:
         """What can be asked about runs beside running them: foreseen, compared, taken away."""
         return RunReports(lambda: self.knowledge, lambda: self.database, self._understand)
+
+    @cached_property
+    def people(self) -> People:
+        """What can be asked about who uses the dashboard, and about the tokens of programs."""
+        return People(self.person, lambda: self.database, lambda: self._house.database.acting_for(SYSTEM))
+
+    @cached_property
+    def audit(self) -> Audit:
+        """What can be asked about who made and changed what."""
+        return Audit(self.person, lambda: self.database)
 
     @property
     def craft(self) -> Craft:
@@ -398,7 +431,9 @@ class Crewgen:
 
     @property
     def knowledge(self) -> Knowledge:
-        """What designing and reviewing rest on."""
+        """What designing and reviewing rest on: learned from everybody, and the same for everybody."""
+        if self._house is not self:
+            return self._house.knowledge
         return Knowledge(
             catalog=self.catalog,
             profile_of=self.models.lookup(),
@@ -421,6 +456,8 @@ class Crewgen:
     def _compose_alternatives(self) -> Callable[[str, ModelFacts, Calibration], Composed]:
         """The built-in crews of an objective (as JSON), priced by the facts about models and what outcomes taught;
         kept, since a page asks for them again after each edit."""
+        if self._house is not self:
+            return self._house._compose_alternatives
 
         @lru_cache(MOST_COMPOSED)
         def compose(objective: str, facts: ModelFacts, learned: Calibration) -> Composed:
@@ -429,9 +466,20 @@ class Crewgen:
 
         return compose
 
+    @cached_property
+    def _open_door(self) -> Callable[[str], "Crewgen"]:
+        """The front door of a person (as JSON); kept, since pages and programs come again and again."""
+
+        @lru_cache(MOST_PEOPLE)
+        def open_door(person: str) -> Crewgen:
+            return Crewgen(self.settings, self._environment, Person.model_validate_json(person), self)
+
+        return open_door
+
     def _find_database(self) -> Database | None:
         """Return the database, None as long as there is none: who only reads does not make one."""
-        return self.database if "database" in self.__dict__ or is_there(self.settings.database_url) else None
+        opened = "database" in self._house.__dict__
+        return self.database if opened or is_there(self.settings.database_url) else None
 
     def _understand(self, objective: Objective | None) -> Analysis | None:
         """Return what is understood of an objective; None where there is none that can be used."""
@@ -443,6 +491,8 @@ class Crewgen:
     @cached_property
     def _analyze_again(self) -> Callable[[str], Analysis]:
         """What is understood of an objective (as JSON); kept, since it is held against each state of a crew."""
+        if self._house is not self:
+            return self._house._analyze_again
 
         @lru_cache(MOST_ANALYZED)
         def understand(objective: str) -> Analysis:

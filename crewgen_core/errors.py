@@ -78,6 +78,35 @@ class NotFound(CrewgenError):
     hint = "It may have been deleted; look it up on the Home page."
 
 
+class NotSignedIn(CrewgenError):
+    """Nobody knows who asks: no sign-in, or a token that is wrong, expired or revoked."""
+
+    hint = "Sign in again, or make a new token under Settings."
+
+
+class NotAllowed(CrewgenError):
+    """Who asks may not do this."""
+
+    hint = "Ask an administrator of this dashboard."
+
+
+class LimitReached(CrewgenError):
+    """A limit of a person, a token or a provider is used up for now; nothing was done."""
+
+    hint = "Wait, or ask an administrator for a higher limit."
+
+    def __init__(self, message: str, wait_s: float, hint: str | None = None) -> None:
+        """Say which limit; ``wait_s`` is the seconds after which asking again may help."""
+        super().__init__(message, hint)
+        self.wait_s = wait_s
+
+
+class UnusableToken(CrewgenError):
+    """A token cannot be made as asked."""
+
+    hint = "Correct what is named and make it again."
+
+
 class EditConflict(CrewgenError):
     """Somebody else saved a newer version of the same crew."""
 

@@ -50,6 +50,11 @@ def request_context(request_id: int | str) -> Generator[None]:
         yield
 
 
+def current_request() -> str:
+    """Return the id of the request within whose block this is, empty outside of any."""
+    return str(structlog.contextvars.get_contextvars().get("request", ""))
+
+
 def get_log(name: str) -> structlog.typing.FilteringBoundLogger:
     """Return a logger; ``name`` is the room that speaks."""
     return structlog.get_logger(room=name)

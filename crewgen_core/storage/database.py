@@ -2,21 +2,26 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from json import JSONDecodeError
 from pathlib import Path
 from threading import RLock
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from crewgen_core.errors import StorageFault
+from crewgen_core.errors import NotAllowed, StorageFault
+from crewgen_core.models.person import SYSTEM, Person, Role
 from crewgen_core.storage.engine import BEGIN, READING, WRITING, make_engine, make_queue_engine
 from crewgen_core.storage.faults import explain_fault, name_database
 from crewgen_core.storage.migration import migrate
 
 Transaction = Connection
 """What ``begin`` and ``read`` give: everything asked within it is of one state, and stored together or not at all."""
+
+_PERSON = "crewgen_person"
+"""Execution option of a connection: who asks."""
 
 PATIENCE_S = 30.0
 """How long a writer waits for another one before it gives up, in seconds."""
@@ -31,6 +36,8 @@ class Database:
     _turn: RLock = field(default_factory=RLock, compare=False, repr=False)
     """SQLite has one writer, and who finds it busy sleeps up to a tenth of a second; threads of one process take turns
     without sleeping."""
+    person: Person = SYSTEM
+    """Who asks: every function of this room shows and changes only what this person may see and change."""
 
     @classmethod
     def open(cls, url: str, patience_s: float = PATIENCE_S) -> "Database":
@@ -52,12 +59,18 @@ class Database:
             ) from error
         return cls(address, engine)
 
+    def acting_for(self, person: Person) -> "Database":
+        """Return the same database, asked by this person."""
+        return replace(self, person=person)
+
     @contextmanager
     def begin(self) -> Generator[Connection, None, None]:
         """Give a transaction that may write: all of it is stored when the block ends, nothing when it raises.
 
-        Raises StorageFault where the database fails.
+        Raises NotAllowed for a person who may only look, StorageFault where the database fails.
         """
+        if not self.person.role.covers(Role.EDITOR):
+            raise NotAllowed(f"{self.person.name} may look at what is here, not make or change anything.")
         turn = self._turn if self.url.get_backend_name() == "sqlite" else nullcontext()
         with turn, self._transaction(WRITING) as connection:
             yield connection
@@ -87,11 +100,17 @@ class Database:
         except (SQLAlchemyError, UnicodeEncodeError, JSONDecodeError) as error:
             raise explain_fault(error, self.url) from error
 
-    def _choose_options(self, begin: str) -> dict[str, str]:
+    def _choose_options(self, begin: str) -> dict[str, Any]:
         """Return how a transaction begins; on a server, one that reads would else see what others store meanwhile."""
+        options: dict[str, Any] = {BEGIN: begin, _PERSON: self.person}
         if begin == READING and self.url.get_backend_name() != "sqlite":
-            return {BEGIN: begin, "isolation_level": "REPEATABLE READ"}
-        return {BEGIN: begin}
+            options["isolation_level"] = "REPEATABLE READ"
+        return options
+
+
+def person_of(connection: Connection) -> Person:
+    """Return who asks within a transaction; crewgen itself where nobody was named."""
+    return connection.get_execution_options().get(_PERSON, SYSTEM)
 
 
 def is_there(url: str) -> bool:

@@ -24,6 +24,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -69,6 +70,88 @@ def _created_at() -> Column[datetime]:
     return Column("created_at", UtcTime, nullable=False, default=tell_time)
 
 
+def _owner_id() -> Column[int]:
+    """Whose it is (``people``, whose rows stay for ever); NULL for what was made without login: it is everybody's."""
+    return Column("owner_id", Integer)
+
+
+def _shared() -> Column[bool]:
+    """Whether everybody may look at it and use it."""
+    return Column("shared", Boolean, nullable=False, default=False, server_default=false())
+
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("subject", String(500), nullable=False, unique=True),  # issuer and subject, by which a provider knows them
+    Column("email", String(320), nullable=False),
+    Column("name", String(300), nullable=False),
+    Column("role", String(10), nullable=False),
+    Column("is_active", Boolean, nullable=False, default=True),  # False: an administrator shut them out
+    _created_at(),
+    Column("seen_at", UtcTime, nullable=False, default=tell_time),
+    CheckConstraint("role IN ('viewer', 'editor', 'admin')", name="role"),
+)
+"""Who has signed in; nobody is ever deleted, so that who did what stays known."""
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", Integer, ForeignKey("people.id"), index=True),  # NULL: made without login
+    Column("name", String(100), nullable=False),
+    Column("prefix", String(20), nullable=False),  # how people tell tokens apart
+    Column("digest", String(64), nullable=False, unique=True),  # SHA-256: the token itself is kept nowhere
+    Column("scope", String(10), nullable=False),
+    _created_at(),
+    Column("expires_at", UtcTime),  # NULL: never
+    Column("used_at", UtcTime),  # to the minute
+    Column("revoked_at", UtcTime),
+    CheckConstraint("scope IN ('read', 'write', 'admin')", name="scope"),
+)
+
+audit_events = Table(
+    "audit_events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcTime, nullable=False, default=tell_time, index=True),
+    Column("person_id", Integer),  # NULL: without login, or crewgen itself
+    Column("person_name", String(300), nullable=False),  # as it was then
+    Column("token_id", Integer),  # NULL: by the pages or the command line
+    Column("action", String(60), nullable=False),
+    Column("thing", String(40), nullable=False),
+    Column("thing_id", String(100), nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("request_id", String(64), nullable=False, default=""),
+    Index("ix_audit_events_thing_thing_id", "thing", "thing_id"),
+)
+"""Who made and changed what; written in the transaction that does it, and never changed."""
+
+usage_days = Table(
+    "usage_days",
+    metadata,
+    Column("subject", String(120), primary_key=True),  # "person:3", "token:7", "local", "provider:openai"
+    Column("day", Date, primary_key=True),  # UTC
+    Column("generations", Integer, nullable=False, default=0),
+    Column("spent_micro_usd", BigInteger, nullable=False, default=0),
+    Column("reserved_micro_usd", BigInteger, nullable=False, default=0),  # the most that calls still open may cost
+)
+"""What was used of the limits of a day; a row is moved on only while it stays within them."""
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("caller", String(120), primary_key=True),  # subject, as in usage_days
+    Column("key", String(200), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),  # of method, path and body
+    Column("status", Integer),  # NULL while the first request is being answered
+    Column("headers", JSON(none_as_null=True)),
+    Column("body", Text),
+    Column("created_at", UtcTime, nullable=False, default=tell_time, index=True),
+)
+"""Answers that are given again to a request that comes twice."""
+
 crews = Table(
     "crews",
     metadata,
@@ -79,6 +162,8 @@ crews = Table(
     Column("newest_number", Integer, nullable=False),  # saving a version moves it on: the lock against lost edits
     Column("template_key", String(100), index=True),  # the template it was made from; NULL for crews made without one
     Column("template_number", Integer),  # the version of that template
+    _owner_id(),
+    _shared(),
     _created_at(),
     Column("updated_at", UtcTime, nullable=False, default=tell_time),
 )
@@ -103,6 +188,7 @@ crew_versions = Table(
     Column("success", Float, nullable=False),
     Column("cost_micro_usd", BigInteger),
     Column("duration_s", Float, nullable=False),
+    Column("made_by", Integer),  # who saved it (``people``); NULL: without login, or crewgen itself
     _created_at(),
     UniqueConstraint("crew_id", "number"),
 )
@@ -203,6 +289,7 @@ generation_requests = Table(
     Column("generation_time_seconds", Float),
     Column("kind_id", Integer),  # its row in request_kinds; NULL until it has ended
     Column("answer_key", String(64), index=True),  # hash of what shaped a model's answer; NULL where none can be reused
+    _owner_id(),
     _created_at(),
     Column("started_at", UtcTime),
     Column("completed_at", UtcTime),
@@ -299,6 +386,8 @@ jobs = Table(
     Column("enqueued_chunks", Integer, nullable=False, default=0),  # of them, those that the queue was given
     Column("queue_state", String(20), nullable=False, default="running"),  # the state that the queue was brought to
     Column("first_turn", BigInteger, nullable=False, default=0),  # where its chunks begin among those of other jobs
+    _owner_id(),
+    _shared(),
     _created_at(),
     Column("started_at", UtcTime),
     Column("finished_at", UtcTime),
@@ -383,6 +472,8 @@ model_calls = Table(
     Column("reserved_micro_usd", BigInteger, nullable=False, default=0),  # the most it may cost, while it is open
     Column("cost_micro_usd", BigInteger),
     Column("answer", JSON(none_as_null=True)),  # kept until its item is finished, so that it is never asked twice
+    Column("person_id", Integer),  # for whom; NULL: without login
+    Column("token_id", Integer),
     Index("ix_model_calls_provider_started_ms", "provider", "started_ms"),
     Index("ix_model_calls_provider_ended_ms", "provider", "ended_ms"),
     Index("ix_model_calls_job_id_ended_ms", "job_id", "ended_ms"),
@@ -404,6 +495,8 @@ dynamic_crew_templates = Table(
     Column("usage_count", Integer, nullable=False, default=0),
     Column("is_active", Boolean, nullable=False, default=True),  # False: archived
     Column("shipped", Boolean, nullable=False, default=False),  # came with crewgen
+    _owner_id(),
+    _shared(),
     _created_at(),
     Column("updated_at", UtcTime, nullable=False, default=tell_time),
     CheckConstraint("template_type IN ('task_based', 'domain_specific')", name="template_type"),
@@ -417,6 +510,7 @@ template_versions = Table(
     Column("number", Integer, nullable=False),
     Column("note", Text, nullable=False, default=""),
     Column("template_config", JSON, nullable=False),  # crew skeleton and blanks
+    Column("made_by", Integer),  # who saved it (``people``); NULL: without login, or crewgen itself
     _created_at(),
     UniqueConstraint("template_id", "number"),
 )
@@ -463,6 +557,7 @@ runs = Table(
     Column("host", String(200), nullable=False, default=""),  # where its process is
     Column("process_id", Integer),
     Column("beat_ms", BigInteger),  # when its process last said that it lives, by the clock of the database
+    _owner_id(),
     _created_at(),
     Column("started_at", UtcTime),
     Column("finished_at", UtcTime),
