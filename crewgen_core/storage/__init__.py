@@ -4,6 +4,7 @@
 asked within one, of one or of many at once, ``corrections`` keeps what people entered about models, ``speeds`` measures
 own calls, ``counts`` says how much there is; ``jobs`` and ``job_items`` keep bulk work, ``workers`` who does it,
 ``model_calls`` what it asks; ``job_results`` finds, sorts and streams what came of it, ``job_spread`` measures it;
+``people`` keeps who signs in and their tokens, ``ownership`` says who sees and changes what, ``audit`` who did what;
 ``staff``, ``metrics`` and ``requirements`` turn a crew and a design into rows, ``designs`` says what a request keeps of
 its design, ``rows``, ``documents``, ``money`` and ``paging`` serve them.
 ``tables`` names every table and column, ``migrations`` brings an older database to them, ``engine`` connects,

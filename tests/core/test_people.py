@@ -8,7 +8,7 @@ import pytest
 
 from crewgen_core.app import Crewgen
 from crewgen_core.errors import NotAllowed, NotFound, NotSignedIn, UnusableToken
-from crewgen_core.models.person import LOCAL, Person, Role
+from crewgen_core.models.person import LOCAL, Person, Role, Scope
 from crewgen_core.settings import Settings
 from crewgen_core.storage import people as stored
 from tests.support.crews import sequential_crew
