@@ -3,6 +3,8 @@
 The pages are reached through ``pages/router.py`` only. It is the script of the server, so that Streamlit's discovery of
 a folder named ``pages`` beside the script finds nothing: otherwise a visitor could open a page around the router.
 
+Beside the pages, the REST API is served at ``/api/v1``.
+
 With the server starts the workplace, so that jobs go on before anybody opens a page.
 """
 
@@ -13,7 +15,9 @@ from typing import Any
 
 import anyio
 import streamlit as st
+from starlette.routing import Mount
 
+from crewgen_core.api.sleeping import SleepingApi
 from pages.shared.session import front_door
 
 
@@ -25,4 +29,8 @@ async def work_on_jobs(_: object) -> AsyncIterator[dict[str, Any]]:
     await anyio.to_thread.run_sync(workplace.close)
 
 
-app = st.App(Path(__file__).resolve().parent / "pages" / "router.py", lifespan=work_on_jobs)
+app = st.App(
+    Path(__file__).resolve().parent / "pages" / "router.py",
+    routes=[Mount("/api/v1", app=SleepingApi(front_door))],
+    lifespan=work_on_jobs,
+)

@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from queue import SimpleQueue
 
 from crewgen_core import doctor
 from crewgen_core.alternatives.compare import Composed, compare, compose_alternatives
@@ -88,6 +90,15 @@ class Refined:
     """The version as which edits of a person were saved first; None where there were none."""
 
 
+@dataclass(frozen=True)
+class Begun:
+    """A request that is being worked on."""
+
+    request_id: int
+    coming: Future[Generated]
+    """What will come of it; raises CrewgenError where that is nothing."""
+
+
 class Crewgen:
     """crewgen as one object. Cheap to make: the catalog, the prices and the database are opened when first needed."""
 
@@ -165,6 +176,22 @@ class Crewgen:
         """Do the same within an event loop; any number may run at once."""
         chosen = self.settings.model if model is None else model
         return await self._generating.generate(objective, chosen, tell or (lambda _: None), fresh)
+
+    def begin_generating(self, objective: Objective, model: str | None = None, fresh: bool = False) -> Begun:
+        """Store a request and return as soon as it has a number; its crew is designed meanwhile.
+
+        Raises CrewgenError where it comes to no request.
+        """
+        chosen = self.settings.model if model is None else model
+        numbers: SimpleQueue[int | None] = SimpleQueue()
+        coming = shared_loop().begin(
+            self._generating.generate(objective, chosen, lambda _: None, fresh, opened=numbers.put)
+        )
+        coming.add_done_callback(lambda _: numbers.put(None))
+        request_id = numbers.get()
+        if request_id is None:
+            request_id = coming.result().request_id
+        return Begun(request_id, coming)
 
     def alternatives(self, objective: Objective, crew: Crew | None = None, made_by: str = "") -> Comparison:
         """Return up to three crews for the objective that clearly differ, ranked with reasons; none of them is stored.

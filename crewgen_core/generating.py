@@ -68,10 +68,18 @@ class Generating:
         self._looked_up_at = float("-inf")
         self._log = get_log("app")
 
-    async def generate(self, objective: Objective, model: str, tell: Callable[[str], None], fresh: bool) -> Generated:
+    async def generate(
+        self,
+        objective: Objective,
+        model: str,
+        tell: Callable[[str], None],
+        fresh: bool,
+        opened: Callable[[int], None] = lambda _: None,
+    ) -> Generated:
         """Design a crew and store it with its request, which is kept whatever happens; see ``Crewgen.generate``.
 
-        ``model`` is a LiteLLM name, "" for Built-in. Raises CrewgenError.
+        ``model`` is a LiteLLM name, "" for Built-in; ``opened`` is told the number of the request as soon as it is
+        stored. Raises CrewgenError.
         """
         objective, unusable = self._choose_template(objective)
         usable = bool(model) and unusable is None
@@ -79,6 +87,7 @@ class Generating:
         earlier = None if fresh or key is None else self._find_earlier(key)
         with self._database().begin() as connection:
             request_id = requests.create(connection, objective, model or None)
+        opened(request_id)
         with request_context(request_id):
             try:
                 with self._database().begin() as connection:

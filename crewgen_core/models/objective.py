@@ -10,6 +10,9 @@ from crewgen_core.models.value import Usd, Value
 MAX_OBJECTIVE_CHARACTERS = 20_000
 MAX_CONTEXT_CHARACTERS = 20_000
 
+VISIBLE = r"[^\s\u0000-\u001f\u007f-\u009f]"
+"""Told to programs: something must be left of a text after ``clean_text``."""
+
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters (category Cc) but line feed and tab, and lone surrogates (Cs)."""
 
@@ -21,7 +24,7 @@ class Objective(Value):
     database or file could hold.
     """
 
-    text: str = Field(min_length=1, max_length=MAX_OBJECTIVE_CHARACTERS)
+    text: str = Field(min_length=1, max_length=MAX_OBJECTIVE_CHARACTERS, json_schema_extra={"pattern": VISIBLE})
     """The objective as typed."""
     context: str = Field(default="", max_length=MAX_CONTEXT_CHARACTERS)
     """Background that helps: the company, the data at hand, what was tried."""

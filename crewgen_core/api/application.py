@@ -1,0 +1,54 @@
+"""The API as one ASGI application, to be mounted at /api/v1."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from crewgen_core.api import docs_page
+from crewgen_core.api.document import describe
+from crewgen_core.api.faults import answer_fault, answer_invalid, answer_refusal, answer_unroutable
+from crewgen_core.api.gate import Gate
+from crewgen_core.api.problems import Refusal
+from crewgen_core.api.routes import generating, house
+from crewgen_core.app import Crewgen
+from crewgen_core.errors import CrewgenError
+
+ROUTERS = (generating.router, house.router)
+
+
+def create_api(find_front_door: Callable[[], Crewgen]) -> FastAPI:
+    """Return the API; ``find_front_door`` is asked at the first request. It has no lifespan of its own."""
+    app = FastAPI(
+        title="crewgen",
+        version=house.VERSION,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        middleware=[Middleware(Gate, find_front_door=find_front_door)],
+        exception_handlers={
+            Refusal: answer_refusal,
+            CrewgenError: answer_fault,
+            RequestValidationError: answer_invalid,
+            HTTPException: answer_unroutable,
+        },
+    )
+    for router in ROUTERS:
+        app.include_router(router)
+    app.include_router(docs_page.router)
+    documents: dict[str, dict[str, Any]] = {}
+
+    async def give_document(request: Request) -> Response:
+        root = request.scope.get("root_path", "")
+        if root not in documents:
+            documents[root] = describe(app, [{"url": root or "/"}], token_needed=False)
+        return JSONResponse(documents[root])
+
+    app.add_api_route("/openapi.json", give_document, include_in_schema=False)
+    return app
