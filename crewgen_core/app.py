@@ -28,6 +28,7 @@ from crewgen_core.imports.imported import Imported
 from crewgen_core.imports.reader import read_crew
 from crewgen_core.jobs.craft import Craft
 from crewgen_core.learning.calibration import Calibration
+from crewgen_core.limiting import Limiting
 from crewgen_core.llm.loop import shared_loop
 from crewgen_core.logs import configure_logs, get_log
 from crewgen_core.model_register import ModelFacts, ModelRegister
@@ -52,6 +53,7 @@ from crewgen_core.people import People
 from crewgen_core.pipeline import Knowledge, assess, foresee, mend, origin_of, work_out
 from crewgen_core.refinement.refine import refine
 from crewgen_core.refinement.work import Work
+from crewgen_core.request_rate import RequestRate
 from crewgen_core.run_reports import RunReports
 from crewgen_core.running import Running
 from crewgen_core.settings import Settings, load_settings
@@ -309,6 +311,11 @@ class Crewgen:
         """What can be asked about who made and changed what."""
         return Audit(self.person, lambda: self.database)
 
+    @cached_property
+    def limits(self) -> Limiting:
+        """What can be asked about the limits of people, tokens and providers, and what is used of them."""
+        return Limiting(self.settings, self.person, self._request_rate)
+
     @property
     def craft(self) -> Craft:
         """What workers do with the rows of jobs."""
@@ -502,6 +509,13 @@ class Crewgen:
             return Crewgen(self.settings, self._environment, Person.model_validate_json(person), self)
 
         return open_door
+
+    @cached_property
+    def _request_rate(self) -> RequestRate:
+        """The requests of everybody within the last minute."""
+        if self._house is not self:
+            return self._house._request_rate
+        return RequestRate(self.settings.requests_per_minute, self.settings.token_share)
 
     def _find_database(self) -> Database | None:
         """Return the database, None as long as there is none: who only reads does not make one."""

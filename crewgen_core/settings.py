@@ -7,6 +7,7 @@ they are never part of the settings, and reach only the provider.
 import os
 import tomllib
 from collections.abc import MutableMapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -45,6 +46,16 @@ class Settings(BaseSettings):
     """Most calls of one provider's models that begin within a minute, likewise; 0 is no limit."""
     workers: Annotated[int, Field(ge=0, le=256)] | None = None
     """Processes that work on jobs while there are any; None: one for each processor, 0: only other machines work."""
+    requests_per_minute: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    """Most requests to the API that one person may make within a minute; 0 is no limit."""
+    generations_per_day: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
+    """Most crews that one person may have generated within a day (UTC), rows of jobs among them; 0 is no limit."""
+    spend_per_day_usd: Annotated[Decimal, Field(ge=0, le=1_000_000)] = Decimal(0)
+    """Most that model calls for one person may cost within a day (UTC), in USD; 0 is no limit."""
+    provider_budget_per_day_usd: Annotated[Decimal, Field(ge=0, le=1_000_000)] = Decimal(0)
+    """Most that calls of each provider's models may cost within a day (UTC), of all people, in USD; 0 is no limit."""
+    token_share: Annotated[float, Field(gt=0, le=1)] = 1.0
+    """Part of each limit of a person that one of their tokens may use, so that no program uses up everything."""
     crewai_python: str = ""
     """Interpreter of the environment in which CrewAI is; empty means the one of `make crewai`."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
