@@ -9,6 +9,8 @@ from crewgen_core.execution.crew_to_run import CrewToRun, name_roles, prepare_cr
 from crewgen_core.execution.environment import find_missing_keys, find_tool_gaps
 from crewgen_core.execution.interpreter import explain_missing, find_interpreter, list_packages
 from crewgen_core.execution.processes import is_dead, name_host, start_detached
+from crewgen_core.llm.address import holds_address
+from crewgen_core.llm.faults import model_address_fault
 from crewgen_core.logs import get_log
 from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.objective import Objective
@@ -185,6 +187,8 @@ class Running:
             made = prepare_crew(stored.crew, knowledge.catalog, model, left_out)
         except CrewgenError as fault:
             problems.append(f"{fault} {fault.hint}")
+        if made:
+            problems += [str(model_address_fault(name)) for name in made.models if holds_address(name)]
         if made and not settings.dry:
             missing = find_missing_keys(made.models, self._environment, bool(self._base_url))
             problems += [_explain_keys(missing)] if missing else []

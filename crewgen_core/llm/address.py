@@ -1,4 +1,4 @@
-"""The address of a server of models: whether it can be one, and how a message may show it."""
+"""The address of a server of models: whether it can be one, whether a name holds one, and how a message may show it."""
 
 from urllib.parse import urlsplit
 
@@ -13,6 +13,15 @@ def is_web_address(address: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:  # a port or a bracket that is none
         return False
+
+
+def holds_address(model: str) -> bool:
+    """Tell whether a model's name holds an address instead.
+
+    LiteLLM takes "huggingface/https://host/" and "oobabooga/http://host" for servers to ask, and sends the provider's
+    key along: whoever may type a model's name could have this machine call any other one.
+    """
+    return "//" in model or "\\" in model or not model.isprintable()
 
 
 def describe_address(address: str) -> str:

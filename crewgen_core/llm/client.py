@@ -15,11 +15,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from crewgen_core.llm.address import is_web_address
+from crewgen_core.llm.address import holds_address, is_web_address
 from crewgen_core.llm.call import Answer, Request
 from crewgen_core.llm.completion import Completion
 from crewgen_core.llm.door import open_litellm, reach_litellm
-from crewgen_core.llm.faults import CallFailed, address_fault, deadline_fault, start_fault
+from crewgen_core.llm.faults import CallFailed, address_fault, deadline_fault, model_address_fault, start_fault
 from crewgen_core.llm.prices import price_of
 from crewgen_core.llm.translation import headers_of, status_of, translate
 
@@ -69,7 +69,9 @@ class ModelClient:
         return _answer(request.model, response, perf_counter() - asked)
 
     def _check_address(self, model: str) -> None:
-        """Raise CallFailed when the address for models named "openai/…" cannot be one."""
+        """Raise CallFailed for a name that holds an address, and when the one for models named "openai/…" is none."""
+        if holds_address(model):
+            raise model_address_fault(model)
         address = self.api_base or os.environ.get("OPENAI_BASE_URL")
         if address and model.startswith("openai/") and not is_web_address(address):
             raise address_fault(address)

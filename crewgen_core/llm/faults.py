@@ -63,3 +63,11 @@ def address_fault(address: str) -> CallFailed:
         f'The server address "{describe_address(address)}" is no web address; it must begin with http:// or https://.',
         "Correct CREWGEN_MODEL_BASE_URL (or OPENAI_BASE_URL) and start again.",
     )
+
+
+def model_address_fault(model: str) -> CallFailed:
+    """Say that an address stands where a model's name should."""
+    return CallFailed(
+        f'"{describe_model(model)}" holds an address; only the settings say which servers are asked.',
+        "Give the model's name alone, such as openai/gpt-5-mini.",
+    )
