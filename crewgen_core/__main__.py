@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from crewgen_core.command_options import add_backup, add_command, add_engine, add_outcomes, add_templates
 from crewgen_core.errors import CrewgenError
 
 FAILED, STOPPED, UNREAD = 2, 130, 141
@@ -19,13 +20,6 @@ EXPORT_FORMATS = ("crewai-json", "crewai-yaml", "crewgen", "crewgen-yaml")
 """The keys of ``exports.forms.EXPORTS``, which help and completion need before the core is imported."""
 
 _CREW_FILE = 'a crewgen file, what generate --json printed, or a CrewAI project as folder or ZIP ("-": standard input)'
-
-_TEMPLATE_ARGUMENTS = {
-    "key": "key of a template, which `templates list` names",
-    "name": "what people call it",
-    "file": "a template file, as `templates export` writes it",
-    "objective": "what should be achieved",
-}
 
 ALLOCATIONS_BETWEEN_COLLECTIONS = 100_000
 """The catalog is half a million objects that all stay; looking for garbage among them takes a third of a second."""
@@ -80,63 +74,40 @@ def make_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    _add_generate(_add_command(commands, "generate", "design a crew and store it"))
-    _add_objective(_add_command(commands, "analyze", "say what is understood of an objective"))
-    validate = _add_command(commands, "validate", "check a crew, or each of many; exit code 1 when one has errors")
+    _add_generate(add_command(commands, "generate", "design a crew and store it"))
+    _add_objective(add_command(commands, "analyze", "say what is understood of an objective"))
+    validate = add_command(commands, "validate", "check a crew, or each of many; exit code 1 when one has errors")
     validate.add_argument(
         "crews", metavar="CREWFILE", nargs="+", help=f"{_CREW_FILE}; or several, also as folder or ZIP"
     )
     validate.add_argument("--objective", metavar="TEXT", help='check also against this objective ("-": standard input)')
-    estimate = _add_command(commands, "estimate", "say what one run of a crew will cost, take and achieve")
+    estimate = add_command(commands, "estimate", "say what one run of a crew will cost, take and achieve")
     _add_crew_file(estimate)
     estimate.add_argument("--explain", action="store_true", help="show the whole computation, and what moves it most")
-    _add_optimize(_add_command(commands, "optimize", "find the best crew for a goal within limits, with proof"))
-    _add_why(_add_command(commands, "why", "say why a part of a crew is there and what happens without it"))
-    _add_refine(_add_command(commands, "refine", "change a crew as you ask in plain words"))
-    _add_export(_add_command(commands, "export", "write a crew as a project or file", json=False))
-    models = _add_command(commands, "models", "list the models that estimates know, with what is known about them")
+    _add_optimize(add_command(commands, "optimize", "find the best crew for a goal within limits, with proof"))
+    _add_why(add_command(commands, "why", "say why a part of a crew is there and what happens without it"))
+    _add_refine(add_command(commands, "refine", "change a crew as you ask in plain words"))
+    _add_export(add_command(commands, "export", "write a crew as a project or file", json=False))
+    models = add_command(commands, "models", "list the models that estimates know, with what is known about them")
     models.add_argument("--provider", metavar="NAME", help="only models of this provider (such as openai)")
-    _add_bulk(_add_command(commands, "bulk", "make a crew for every row of a CSV or XLSX file"))
-    _add_jobs(_add_command(commands, "jobs", "list jobs; or show, change, follow up or write out one"))
-    worker = _add_command(
+    _add_bulk(add_command(commands, "bulk", "make a crew for every row of a CSV or XLSX file"))
+    _add_jobs(add_command(commands, "jobs", "list jobs; or show, change, follow up or write out one"))
+    worker = add_command(
         commands, "worker", "work on jobs until stopped, beside or instead of the dashboard", json=False
     )
     worker.add_argument("--processes", metavar="N", type=int, help="worker processes (one for each processor)")
-    analytics = _add_command(commands, "analytics", "say what was asked for, came of it and was spent")
+    analytics = add_command(commands, "analytics", "say what was asked for, came of it and was spent")
     analytics.add_argument("--from", metavar="DAY", help="first day, UTC, such as 2026-03-01 (30 days ago)")
     analytics.add_argument("--to", metavar="DAY", help="last day (today)")
-    _add_run(_add_command(commands, "run", "run a crew on CrewAI, with live progress; Ctrl-C stops it"))
-    _add_runs(_add_command(commands, "runs", "list runs; or show, stop, answer, repeat or go on with one"))
-    _add_templates(_add_command(commands, "templates", "list, use, make and change templates", json=False))
-    _add_outcomes(_add_command(commands, "outcomes", "list what came of runs; or record, read in or forget it"))
-    calibration = _add_command(commands, "calibration", "say how good predictions were, by recorded outcomes")
+    _add_run(add_command(commands, "run", "run a crew on CrewAI, with live progress; Ctrl-C stops it"))
+    _add_runs(add_command(commands, "runs", "list runs; or show, stop, answer, repeat or go on with one"))
+    add_templates(add_command(commands, "templates", "list, use, make and change templates", json=False))
+    add_outcomes(add_command(commands, "outcomes", "list what came of runs; or record, read in or forget it"))
+    calibration = add_command(commands, "calibration", "say how good predictions were, by recorded outcomes")
     calibration.add_argument("--template", metavar="KEY", help='only crews made from this template ("": from none)')
-    _add_command(commands, "doctor", "say what is configured, what is missing and what to do")
+    add_backup(commands)
+    add_command(commands, "doctor", "say what is configured, what is missing and what to do")
     return parser
-
-
-def _add_command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",  # pyright: ignore[reportPrivateUsage] its only name
-    name: str,
-    does: str,
-    json: bool = True,
-) -> argparse.ArgumentParser:
-    command = commands.add_parser(name, help=does, description=f"{does[0].upper()}{does[1:]}.", allow_abbrev=False)
-    if json:
-        command.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
-    return command
-
-
-def _add_action(
-    actions: "argparse._SubParsersAction[argparse.ArgumentParser]",  # pyright: ignore[reportPrivateUsage] its only name
-    name: str,
-    does: str,
-    json: bool = True,
-) -> argparse.ArgumentParser:
-    action = _add_command(actions, name, does, json=False)
-    if json:  # no default: it would take back a --json that stands before the action
-        action.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document")
-    return action
 
 
 def _add_objective(command: argparse.ArgumentParser) -> None:
@@ -210,15 +181,7 @@ def _add_generate(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--fresh", action="store_true", help="ask the model even when it answered the same request before"
     )
-    _add_engine(command, "refines the crew")
-
-
-def _add_engine(command: argparse.ArgumentParser, does: str) -> None:
-    engine = command.add_mutually_exclusive_group()
-    engine.add_argument("--model", help=f"LiteLLM name of the model that {does} (such as openai/gpt-5-mini)")
-    engine.add_argument(
-        "--builtin", dest="model", action="store_const", const="", help="ask no model, whatever is configured"
-    )
+    add_engine(command, "refines the crew")
 
 
 def _add_refine(command: argparse.ArgumentParser) -> None:
@@ -226,7 +189,7 @@ def _add_refine(command: argparse.ArgumentParser) -> None:
         "crew", metavar="CREW", help="number of a stored crew, which gets a new version, or a crew file or project"
     )
     command.add_argument("wish", metavar="WISH", help='what to change (such as "make it cheaper, add a legal review")')
-    _add_engine(command, "is asked for what the built-in engine does not understand")
+    add_engine(command, "is asked for what the built-in engine does not understand")
     command.add_argument("--out", metavar="PATH", help="file to write the changed crew to, as a crewgen file")
     command.add_argument("--force", action="store_true", help="replace a file that is there already")
 
@@ -255,7 +218,7 @@ def _add_bulk(command: argparse.ArgumentParser) -> None:
     rows.add_argument("--max-agents", metavar="N", help="most agents of a crew, the manager not counted")
     rows.add_argument("--preferences", metavar="TEXT", default="", help="how crews should work, in your words")
     rows.add_argument("--priority", choices=("high", "normal", "low"), default="normal", help="which rows go first")
-    _add_engine(command, "refines the crews")
+    add_engine(command, "refines the crews")
     command.add_argument("--fall-back", action="store_true", help="keep the built-in crew where the model fails")
     command.add_argument("--job-budget", metavar="USD", help="most to spend on models; the job pauses before more")
     command.add_argument("--name", help="name of the job (the file's)")
@@ -308,83 +271,6 @@ def _add_runs(command: argparse.ArgumentParser) -> None:
     change.add_argument("--again", action="store_true", help="run the same crew again with the same settings")
     change.add_argument("--go-on", action="store_true", help="go on from where a failed or stopped run ended")
     change.add_argument("--answer", metavar="TEXT", help='say what shall be changed about a result ("": accept it)')
-
-
-def _add_templates(command: argparse.ArgumentParser) -> None:
-    actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
-    kinds = ("task_based", "domain_specific")
-
-    def add(name: str, does: str, *given: str) -> argparse.ArgumentParser:
-        action = _add_command(actions, name, does)
-        for argument in given:
-            action.add_argument(argument, metavar=argument.upper(), help=_TEMPLATE_ARGUMENTS[argument])
-        return action
-
-    listed = add("list", "list templates")
-    listed.add_argument("--search", metavar="WORDS", default="", help="words of name, description, category or tags")
-    listed.add_argument("--type", choices=kinds, help="only templates of this type")
-    listed.add_argument("--category", default="", help="only templates of this category")
-    listed.add_argument("--tag", default="", help="only templates with this tag")
-    listed.add_argument("--archived", action="store_true", help="archived ones instead")
-    shown = add("show", "show a template with its blanks, crew, versions and what came of it", "key")
-    used = add("use", "generate a crew from a template and store it", "key")
-    used.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], help="what fills a blank; repeatable")
-    used.add_argument("--objective", metavar="TEXT", default="", help="objective in your words, to which it is adapted")
-    _add_engine(used, "refines the crew")
-    used.add_argument("--fresh", action="store_true", help="ask the model even when it answered the same before")
-    made = add("create", "make a template of a stored crew, or one to begin from", "name")
-    made.add_argument("--crew", metavar="ID", help="number of the stored crew that it is made of")
-    made.add_argument("--type", choices=kinds, help="whether it fits any field or is the work of one")
-    made.add_argument("--category", help="what it is listed under")
-    made.add_argument("--description", metavar="TEXT", help="what it is for")
-    written = add("export", "write a template to a file", "key")
-    written.add_argument("--out", required=True, metavar="PATH", help="file to write, or folder to put it in")
-    written.add_argument("--force", action="store_true", help="replace a file that is there already")
-    for action in (shown, used, written):
-        action.add_argument("--version", metavar="N", type=int, help="this version (the newest)")
-    read = add("import", "store the template of a file, under a new key where its own is taken", "file")
-    read.add_argument("--as-version", action="store_true", help="as a new version of the template that has its key")
-    copied = add("duplicate", "copy a template", "key")
-    copied.add_argument("--name", default="", help="name of the copy")
-    add("archive", "put a template away: neither suggested nor used until it is restored", "key")
-    add("restore", "bring an archived template back", "key")
-    deleted = add("delete", "delete a template with all its versions, for good; crews made from it stay", "key")
-    deleted.add_argument("--yes", action="store_true", help="yes, delete it")
-    fitting = add("suggest", "list the templates that fit an objective, with the reasons", "objective")
-    fitting.add_argument("--most", metavar="N", type=int, default=3, help="at most so many (3)")
-
-
-def _add_outcomes(command: argparse.ArgumentParser) -> None:
-    actions = command.add_subparsers(dest="action", metavar="ACTION")
-    listed = _add_action(actions, "list", "list outcomes, the newest first")
-    listed.add_argument("--crew", metavar="ID", help="only of this crew")
-    listed.add_argument("--limit", metavar="N", help="at most so many (20)")
-    add = _add_action(actions, "add", "record what came of a run that was made elsewhere")
-    add.add_argument("crew", metavar="CREW_ID", help="number of the stored crew that ran")
-    _add_entry(add)
-    add.add_argument("--version", metavar="N", help="the version that ran (the newest)")
-    add.add_argument("--cost-usd", metavar="USD", help="what it cost")
-    add.add_argument("--tokens", metavar="N", help="all tokens, in and out")
-    add.add_argument("--minutes", metavar="MINUTES", help="how long it took, waiting for people aside")
-    add.add_argument("--ran-at", metavar="WHEN", help="when it began, such as 2026-03-02 or 2026-03-02T14:30 (now)")
-    of_run = _add_action(actions, "for-run", "record what came of a run that was made here")
-    of_run.add_argument("run", metavar="RUN_ID", help="number of the run")
-    _add_entry(of_run)
-    read = _add_action(actions, "import", "record every row of a CSV or XLSX file; exit code 1 for bad rows")
-    read.add_argument("file", metavar="FILE", help="table with the columns that the sample shows")
-    read.add_argument("--check", action="store_true", help="only say what would be recorded")
-    read.add_argument("--again", action="store_true", help="record rows that were recorded from a file before")
-    sample = _add_action(actions, "sample", "print a table that shows all columns", json=False)
-    sample.add_argument("--out", metavar="PATH", help="file to write it to instead")
-    sample.add_argument("--force", action="store_true", help="replace a file that is there already")
-    delete = _add_action(actions, "delete", "forget an outcome", json=False)
-    delete.add_argument("outcome", metavar="ID", help="number of the outcome")
-
-
-def _add_entry(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--succeeded", required=True, metavar="yes|no", help="whether the objective was met")
-    command.add_argument("--rating", metavar="N", help="1 (useless) to 5 (as good as wished)")
-    command.add_argument("--comment", metavar="TEXT", default="", help="what is to be remembered of it")
 
 
 def _add_results(command: argparse.ArgumentParser) -> None:

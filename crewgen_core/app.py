@@ -12,6 +12,7 @@ from crewgen_core.alternatives.compare import Composed, compare, compose_alterna
 from crewgen_core.analysis.analyze import analyze
 from crewgen_core.analytics import Analytics
 from crewgen_core.auditing import Audit
+from crewgen_core.backups import Backups
 from crewgen_core.bulk import Bulk
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.failure_modes import load_failure_modes
@@ -315,6 +316,11 @@ class Crewgen:
     def limits(self) -> Limiting:
         """What can be asked about the limits of people, tokens and providers, and what is used of them."""
         return Limiting(self.settings, self.person, self._request_rate)
+
+    @cached_property
+    def backups(self) -> Backups:
+        """What can be asked about backups of the database."""
+        return Backups(self.settings, self._find_database)
 
     @property
     def craft(self) -> Craft:

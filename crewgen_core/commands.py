@@ -15,6 +15,7 @@ from crewgen_core import console, console_optimization
 from crewgen_core.app import Crewgen
 from crewgen_core.arguments import read_decimal, read_id, read_number, read_pairs, tell_unusable
 from crewgen_core.commands_analytics import run_analytics
+from crewgen_core.commands_backup import run_backup, run_restore
 from crewgen_core.commands_bulk import run_bulk
 from crewgen_core.commands_jobs import run_jobs, run_worker
 from crewgen_core.commands_outcomes import run_calibration, run_outcomes
@@ -335,6 +336,8 @@ COMMANDS: Mapping[str, Callable[[Crewgen, Namespace], int]] = {
     "templates": run_templates,
     "outcomes": run_outcomes,
     "calibration": run_calibration,
+    "backup": run_backup,
+    "restore": run_restore,
     "doctor": _doctor,
 }
 

@@ -155,6 +155,18 @@ class UnusableOutcome(CrewgenError):
     hint = "Correct what is named and record it again."
 
 
+class CannotBackUp(CrewgenError):
+    """The database could not be saved; nothing was left behind."""
+
+    hint = "Mend what is named and try again; the database itself was only read."
+
+
+class CannotRestore(CrewgenError):
+    """A backup could not be brought back; the database is as it was."""
+
+    hint = "Mend what is named and try again; the database is as it was."
+
+
 class CannotRun(CrewgenError):
     """A crew cannot be run as asked, or its run cannot be changed as asked."""
 

@@ -45,7 +45,7 @@ class Database:
 
         Raises StorageFault when that cannot be done.
         """
-        address = _read_address(url)
+        address = read_address(url)
         _make_folder(address)
         try:
             engine = make_engine(address, patience_s)
@@ -118,13 +118,14 @@ def is_there(url: str) -> bool:
 
     Raises StorageFault for an address that is none.
     """
-    address = _read_address(url)
+    address = read_address(url)
     if address.get_backend_name() != "sqlite":
         return True
     return bool(address.database) and Path(address.database or "").is_file()
 
 
-def _read_address(url: str) -> URL:
+def read_address(url: str) -> URL:
+    """Return the address of a database. Raises StorageFault for one that is none."""
     try:
         address = make_url(url)
         address.get_dialect()
