@@ -320,7 +320,7 @@ class Crewgen:
     @cached_property
     def backups(self) -> Backups:
         """What can be asked about backups of the database."""
-        return Backups(self.settings, self._find_database)
+        return Backups(self.settings, self.person, self._find_database)
 
     @property
     def craft(self) -> Craft:

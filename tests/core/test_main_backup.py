@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from crewgen_core.app import Crewgen
+from crewgen_core.errors import NotAllowed
 from crewgen_core.execution.processes import name_host
 from crewgen_core.models.objective import Objective
+from crewgen_core.models.person import Person, Role
 from crewgen_core.settings import load_settings
 from crewgen_core.storage import requests, workers
 from crewgen_core.storage.workers import Worker
@@ -96,6 +98,14 @@ def test_a_damaged_present_database_does_not_keep_a_backup_from_being_restored(
     assert run("restore", str(tmp_path / "saved.db")).code == 0
     with closing(sqlite3.connect(tmp_path / "crewgen.db")) as connection:
         assert connection.execute("SELECT count(*) FROM generation_requests").fetchone() == (1,)
+
+
+def test_only_administrators_save_and_restore(crewgen: Crewgen, tmp_path: Path):
+    editor = crewgen.acting_for(Person(id=7, name="Ed", role=Role.EDITOR))
+    with pytest.raises(NotAllowed):
+        editor.backups.make(str(tmp_path))
+    with pytest.raises(NotAllowed):
+        editor.backups.restore(tmp_path / "saved.db", force=True)
 
 
 def test_a_fault_is_told_in_a_sentence(surroundings: None, run: Run, tmp_path: Path):
