@@ -41,7 +41,7 @@ def leaves_its_folder(name: str) -> bool:
 
 @pytest.mark.parametrize("name", OUTWARD)
 @pytest.mark.parametrize("form", EXPORTS)
-def test_a_crew_with_such_a_name_is_exported_under_a_plain_one(crewgen: Crewgen, form, name: str) -> None:
+def test_a_crew_with_such_a_name_is_exported_under_a_plain_one(crewgen: Crewgen, form: ExportFormat, name: str) -> None:
     crew = sequential_crew()
     agent = crew.agents[0].model_copy(update={"role": name})
     made = crewgen.export(crew.model_copy(update={"name": name, "agents": (agent, *crew.agents[1:])}), form)
