@@ -5,7 +5,8 @@ a folder named ``pages`` beside the script finds nothing: otherwise a visitor co
 
 Beside the pages, the REST API is served at ``/api/v1``.
 
-With the server starts the workplace, so that jobs go on before anybody opens a page.
+Every request passes the door first (``crewgen_core/door``). With the server starts the workplace, so that jobs go on before
+anybody opens a page.
 """
 
 from collections.abc import AsyncIterator
@@ -18,6 +19,7 @@ import streamlit as st
 from starlette.routing import Mount
 
 from crewgen_core.api.sleeping import SleepingApi
+from pages.shared.entrance import list_middleware, list_secrets
 from pages.shared.session import front_door
 
 
@@ -33,4 +35,6 @@ app = st.App(
     Path(__file__).resolve().parent / "pages" / "router.py",
     routes=[Mount("/api/v1", app=SleepingApi(front_door))],
     lifespan=work_on_jobs,
+    secrets=list_secrets(),
+    middleware=list_middleware(),
 )
