@@ -5,8 +5,8 @@ a folder named ``pages`` beside the script finds nothing: otherwise a visitor co
 
 Beside the pages, the REST API is served at ``/api/v1``.
 
-Every request passes the door first (``crewgen_core/door``). With the server starts the workplace, so that jobs go on before
-anybody opens a page.
+Every request passes the door first (``crewgen_core/door``). With the server starts the workplace, so that jobs go on
+before anybody opens a page.
 """
 
 from collections.abc import AsyncIterator
@@ -20,20 +20,20 @@ from starlette.routing import Mount
 
 from crewgen_core.api.sleeping import SleepingApi
 from pages.shared.entrance import list_middleware, list_secrets
-from pages.shared.session import front_door
+from pages.shared.session import house
 
 
 @asynccontextmanager
 async def work_on_jobs(_: object) -> AsyncIterator[dict[str, Any]]:
     """Have jobs worked on as long as the server runs."""
-    workplace = await anyio.to_thread.run_sync(lambda: front_door().bulk.open_workplace())
+    workplace = await anyio.to_thread.run_sync(lambda: house().bulk.open_workplace())
     yield {}
     await anyio.to_thread.run_sync(workplace.close)
 
 
 app = st.App(
     Path(__file__).resolve().parent / "pages" / "router.py",
-    routes=[Mount("/api/v1", app=SleepingApi(front_door))],
+    routes=[Mount("/api/v1", app=SleepingApi(house))],
     lifespan=work_on_jobs,
     secrets=list_secrets(),
     middleware=list_middleware(),

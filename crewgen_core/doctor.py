@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.door.login import LOOPBACK_NAMES, host_of, read_login
 from crewgen_core.errors import CrewgenError
 from crewgen_core.execution.interpreter import explain_missing
 from crewgen_core.llm.prices import load_prices
@@ -30,6 +31,7 @@ def examine(settings: Settings, catalog: Catalog, environment: Mapping[str, str]
     """Look at everything that crewgen needs or can use; no secret is read, only whether it is set."""
     return (
         _check_python(),
+        _check_access(settings),
         _check_database(settings),
         _check_catalog(catalog),
         _check_prices(),
@@ -43,6 +45,25 @@ def examine(settings: Settings, catalog: Catalog, environment: Mapping[str, str]
 def _check_python() -> Check:
     version = ".".join(map(str, sys.version_info[:3]))
     return Check(name="Python", status="ok", message=f"Python {version} runs the dashboard.")
+
+
+def _check_access(settings: Settings) -> Check:
+    """Say who may come in."""
+    try:
+        login = read_login(settings)
+    except CrewgenError as fault:
+        return Check(name="Access", status="fault", message=str(fault), hint=fault.hint)
+    if login is None and settings.open_to_network:
+        message = "There is no login, and everybody on the network may see, change and spend everything."
+        return Check(name="Access", status="fault", message=message, hint="Configure a login (README).")
+    if login is None:
+        message = "There is no login: only this machine is served."
+        return Check(name="Access", status="ok", message=message, hint="To let others in, configure a login (README).")
+    message = f"People sign in at {login.public_url} with {login.provider}."
+    if login.public_url.startswith("http://") and host_of(login.public_url) not in LOOPBACK_NAMES:
+        hint = "Put a server with HTTPS in front: over plain HTTP anybody on the way can take a sign-in over."
+        return Check(name="Access", status="fault", message=message, hint=hint)
+    return Check(name="Access", status="ok", message=message)
 
 
 def _check_database(settings: Settings) -> Check:

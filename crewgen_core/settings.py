@@ -140,10 +140,11 @@ def _read_auth(section: object, file: str) -> dict[str, str]:
     if not isinstance(section, Mapping):
         return {}
     auth = cast("Mapping[str, Any]", section)
-    providers = [value for value in auth.values() if isinstance(value, dict) and "client_id" in value]
+    sections = cast("list[dict[str, Any]]", [value for value in auth.values() if isinstance(value, dict)])
+    providers = [provider for provider in sections if "client_id" in provider]
     if len(providers) > 1:
         raise UnknownSetting(f"The section [auth] of {file} names {len(providers)} providers; people sign in with one.")
-    merged = {**auth, **(cast("dict[str, Any]", providers[0]) if providers else {})}
+    merged = {**auth, **(providers[0] if providers else {})}
     found = {setting: str(merged[name]) for name, setting in _AUTH.items() if name in merged}
     if "client_kwargs" in merged:
         found["CREWGEN_OIDC_CLIENT_KWARGS"] = json.dumps(merged["client_kwargs"])

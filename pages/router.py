@@ -1,4 +1,4 @@
-"""Navigation: the script that the server runs for every visit."""
+"""Navigation and gate: the script that the server runs for every visit."""
 
 import sys
 from pathlib import Path
@@ -9,9 +9,12 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))  # the server puts only this script's own folder on the path
 
+from pages.shared.sign_in import let_in, show_gate, show_person  # noqa: E402 found only now
+
 PAGES = ROOT / "pages"
 
 st.set_page_config(page_title="crewgen", page_icon="🧭", layout="wide")
+person = let_in()
 page = st.navigation(
     [
         st.Page(PAGES / "home.py", title="Home", icon=":material/home:", default=True),
@@ -23,6 +26,11 @@ page = st.navigation(
         st.Page(PAGES / "runs.py", title="Runs", icon=":material/play_circle:", url_path="runs"),
         st.Page(PAGES / "analytics.py", title="Analytics", icon=":material/query_stats:", url_path="analytics"),
         st.Page(PAGES / "settings.py", title="Settings", icon=":material/settings:", url_path="settings"),
-    ]
+    ],
+    position="sidebar" if person else "hidden",
 )
+if person is None:
+    show_gate()
+    st.stop()
+show_person(person)
 page.run()

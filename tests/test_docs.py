@@ -50,7 +50,7 @@ def test_the_readme_lists_exactly_the_settings_with_their_defaults():
     told = {name: "" if default == "(empty)" else default.strip("`") for name, default in rows.items()}
     fields = {f"CREWGEN_{name.upper()}": field.default for name, field in Settings.model_fields.items()}
     expected = {
-        name: f"{default:g}" if isinstance(default, float) else str("" if default is None else default)
+        name: f"{default:g}" if isinstance(default, float) else str("" if default in (None, (), {}) else default)
         for name, default in fields.items()
     }
     assert told == {name: default.replace(f"{ROOT}/", "") for name, default in expected.items()}

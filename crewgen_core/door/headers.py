@@ -34,7 +34,7 @@ def write_policy(index: str) -> str:
     """Return the Content-Security-Policy of the pages; ``index`` is the HTML document that opens them.
 
     Scripts come from this server, beside the inline ones of the document, by their digest. Styles are written into the
-    page by Streamlit while it runs; charts make pictures of themselves ("blob:", "data:"). Nothing else is used by a page: no
+    page by Streamlit while it runs; charts make pictures of themselves ("blob:", "data:"). Pages use nothing else: no
     frame, worker, sound, or WebAssembly.
     """
     inline = " ".join(f"'sha256-{_digest(script)}'" for script in _INLINE.findall(index))
@@ -91,7 +91,7 @@ class StrictHeaders:
         return [*kept, *((name.encode(), value.encode()) for name, value in own.items())]
 
     def _secure(self, name: bytes, value: bytes) -> bytes:
-        """Return the value of a header; a cookie is kept from ever travelling in the clear where people come by HTTPS."""
+        """Return the value of a header; where people come by HTTPS, a cookie never travels in the clear."""
         is_bare = self._is_https and name.lower() == b"set-cookie" and b"; secure" not in value.lower()
         return value + b"; Secure" if is_bare else value
 

@@ -24,8 +24,8 @@ class Journal:
     """Gives every request an id and writes one line when it is over.
 
     The line has method, path without query, status, milliseconds, and person and token where whoever let them in noted
-    them in ``request.state.person_id`` and ``request.state.token_id``. What a program before this server called the request
-    (X-Request-ID) is kept where it is well-formed, so that its log and this one can be laid side by side.
+    them in ``request.state.person_id`` and ``request.state.token_id``. What a program before this server called the
+    request (X-Request-ID) is kept where it is well-formed, so that its log and this one can be laid side by side.
     """
 
     def __init__(self, app: "ASGIApp") -> None:

@@ -18,8 +18,8 @@ class HostCheck:
     """Lets in who calls the server by one of its names.
 
     Otherwise a web page could let its own name point to this machine and read the dashboard through the browser of
-    somebody who may (DNS rebinding). A bare address cannot be pointed elsewhere, so where the network may come in it counts
-    as a name of the server.
+    somebody who may (DNS rebinding). A bare address cannot be pointed elsewhere, so where the network may come in it
+    counts as a name of the server.
     """
 
     def __init__(self, app: "ASGIApp", hosts: frozenset[str], bare_addresses: bool) -> None:
@@ -34,7 +34,10 @@ class HostCheck:
             await self._app(scope, receive, send)
             return
         await refuse(
-            scope, send, 421, "This dashboard does not answer to that name. Add it to CREWGEN_ALLOWED_HOSTS if it should."
+            scope,
+            send,
+            421,
+            "This dashboard does not answer to that name. Add it to CREWGEN_ALLOWED_HOSTS if it should.",
         )
 
     def _knows(self, host: str) -> bool:
@@ -44,8 +47,8 @@ class HostCheck:
 class OriginCheck:
     """Lets no page of another origin open a WebSocket or change anything.
 
-    Streamlit's own check lets in every page on localhost, on whatever port, and asks the internet for the address of this
-    machine to decide about others; here a page has to come from the very host and port that it talks to.
+    Streamlit's own check lets in every page on localhost, on whatever port, and asks the internet for the address of
+    this machine to decide about others; here a page has to come from the very host and port that it talks to.
     """
 
     def __init__(self, app: "ASGIApp", public_url: str) -> None:
@@ -88,8 +91,8 @@ class LoopbackOnly:
             scope,
             send,
             403,
-            "This dashboard has no login, so it serves only the machine that it runs on. Whoever runs it can configure a "
-            "login, or let everybody in with CREWGEN_OPEN_TO_NETWORK=true.",
+            "This dashboard has no login, so it serves only the machine that it runs on. Whoever runs it can configure "
+            "a login, or let everybody in with CREWGEN_OPEN_TO_NETWORK=true.",
         )
 
 

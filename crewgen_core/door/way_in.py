@@ -21,14 +21,14 @@ Step = Callable[["ASGIApp"], "ASGIApp"]
 def lay_out(
     settings: Settings, login: Login | None, is_signed_in: IsSignedIn, policy: str, most_upload_bytes: int
 ) -> tuple[Step, ...]:
-    """Return the steps; ``policy`` is the Content-Security-Policy of pages, ``is_signed_in`` reads Streamlit's cookie."""
+    """Return the steps; ``policy`` is the Content-Security-Policy of pages, ``is_signed_in`` reads cookies."""
     public_url = settings.public_url.rstrip("/")
     named = frozenset(host.lower().strip("[]") for host in settings.allowed_hosts)
-    hosts = named | ({host_of(public_url)} if public_url else set())
+    hosts = named | frozenset(filter(None, [host_of(public_url)]))
     stays_here = login is None and not settings.open_to_network
     return (
-        Journal,
         partial(StrictHeaders, policy=policy, is_https=public_url.startswith("https://")),
+        Journal,
         *((LoopbackOnly,) if stays_here else ()),
         partial(HostCheck, hosts=hosts, bare_addresses=login is None and settings.open_to_network),
         partial(OriginCheck, public_url=public_url),

@@ -9,7 +9,7 @@ from crewgen_core.models.job import Item, ItemQuery, Job
 from pages.shared.bulk_scope import choose_scope
 from pages.shared.plain_text import plain
 from pages.shared.problems import problems_shown
-from pages.shared.session import front_door
+from pages.shared.session import for_later, front_door
 
 _TABLES: tuple[tuple[Literal["csv", "jsonl"], str, str, str], ...] = (
     ("csv", "Table (CSV)", "text/csv", "For a spreadsheet: what would be a formula there is shown as text."),
@@ -34,7 +34,7 @@ def show_downloads(job: Job, query: ItemQuery, chosen: Sequence[Item]) -> None:
             for form, label, media_type, what in _TABLES:
                 st.download_button(
                     label,
-                    lambda form=form: front_door().bulk.export(job.id, form, wanted).content,
+                    for_later(lambda door, form=form: door.bulk.export(job.id, form, wanted).content),
                     file_name=f"job-{job.id}.{form}",
                     mime=media_type,
                     key=f"bulk_download_{form}",

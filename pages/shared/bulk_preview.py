@@ -12,7 +12,7 @@ from pages.shared.bulk_given import Given
 from pages.shared.bulk_table import harmless
 from pages.shared.bulk_words import count_rows
 from pages.shared.plain_text import plain, shorten
-from pages.shared.session import front_door
+from pages.shared.session import for_later
 
 _HEIGHT = 300
 """Pixels of a table: about eight rows, the others are scrolled to."""
@@ -78,7 +78,7 @@ def _show_bad(report: UploadReport, shift: int) -> None:
         _show_many_bad(rows, shift)
     st.download_button(
         "Rows that cannot be used (CSV)",
-        lambda: front_door().export_table(_tabulate(rows, shift)).content,
+        for_later(lambda door: door.export_table(_tabulate(rows, shift)).content),
         file_name="rows-that-cannot-be-used.csv",
         mime="text/csv",
         key="bulk_bad_csv",

@@ -5,7 +5,7 @@ import streamlit as st
 from crewgen_core.numbers import format_count
 from pages.shared.bulk_given import Given, given, keep_given, take_pasted
 from pages.shared.plain_text import plain, shorten
-from pages.shared.session import front_door
+from pages.shared.session import for_later
 
 _UPLOAD, _PASTE = "Upload a file", "Paste objectives"
 _UPLOADER = "bulk_uploader"
@@ -65,7 +65,7 @@ def _ask_for_file() -> None:
     )
     st.download_button(
         "Sample file",
-        lambda: front_door().bulk.sample().content,
+        for_later(lambda door: door.bulk.sample().content),
         file_name="crewgen_sample.csv",
         mime="text/csv",
         key="bulk_sample",

@@ -13,6 +13,7 @@ import streamlit as st
 
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.stored import StoredCrew
+from pages.shared.session import front_door
 
 MOST_DRAFTS = 500
 """Drafts kept in the process; the one that was left alone longest goes first."""
@@ -40,6 +41,8 @@ class Draft:
     """Everything unsaved of one person in one tab."""
 
     token: str
+    owner: str
+    """Whose it is: somebody else's address names a draft that is not opened."""
     form: dict[str, Any] = field(default_factory=dict[str, Any])  # Any: values of widgets
     crews: dict[int, WorkingCrew] = field(default_factory=dict[int, WorkingCrew])
     """Edited crews by their id."""
@@ -54,7 +57,10 @@ def own_draft() -> Draft:
     """Return the draft of this session, after a reload the one that the address names, else a new one."""
     drafts = _drafts()
     token = str(st.session_state.get("draft_token") or st.query_params.get("draft", ""))
-    draft = drafts.get(token) or Draft(token_urlsafe(9))
+    owner = front_door().person.subject
+    draft = drafts.get(token)
+    if draft is None or draft.owner != owner:
+        draft = Draft(token_urlsafe(9), owner)
     drafts[draft.token] = draft
     drafts.move_to_end(draft.token)
     while len(drafts) > MOST_DRAFTS:

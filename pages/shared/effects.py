@@ -9,7 +9,7 @@ from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.objective import Objective
 from crewgen_core.numbers import format_percent, format_seconds, format_usd
 from pages.shared.plain_text import plain
-from pages.shared.session import front_door
+from pages.shared.session import house
 
 MOST_KEPT = 2_000
 """Effects kept in the process: some hundred bytes each."""
@@ -38,7 +38,7 @@ def say_effect(crew: Crew, fix: Change, now: Estimate, objective: Objective | No
 def _foresee(crew: str, fix: str, objective: str) -> str:
     """Return the effect as JSON, as all arguments are: so that they can be told apart by their text."""
     try:
-        change = front_door().effect_of(
+        change = house().effect_of(
             Crew.model_validate_json(crew),
             Change.model_validate_json(fix),
             Objective.model_validate_json(objective) if objective else None,

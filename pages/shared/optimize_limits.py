@@ -13,7 +13,7 @@ from crewgen_core.models.optimization import Limits, Variant
 from crewgen_core.numbers import format_percent, format_seconds, format_usd
 from pages.shared.optimize_study import Study
 from pages.shared.plain_text import plain, shorten
-from pages.shared.session import front_door
+from pages.shared.session import front_door, house
 
 NO_LIMIT = "no limit"
 
@@ -199,8 +199,8 @@ def _say_minutes(minutes: float) -> str:
 @st.cache_resource(show_spinner=False)
 def _list_providers() -> tuple[str, ...]:
     """Return LiteLLM names of the providers whose models a crew could use."""
-    known = dict.fromkeys(provider.prefix for provider, _ in front_door().models.list_providers())
-    return tuple(name for name in known if front_door().models.find_candidates([name]))
+    known = dict.fromkeys(provider.prefix for provider, _ in house().models.list_providers())
+    return tuple(name for name in known if house().models.find_candidates([name]))
 
 
 def _choose_many(

@@ -16,7 +16,7 @@ from pages.shared.plain_text import plain
 from pages.shared.problems import problems_shown
 from pages.shared.run_list import open_run
 from pages.shared.run_tasks import show_agents, show_events, show_progress_graph, show_result, show_tasks
-from pages.shared.session import front_door
+from pages.shared.session import for_later, front_door
 
 Measure = Literal["tokens", "cost", "duration"]
 
@@ -108,7 +108,7 @@ def _show_results(run: Run, tasks: Sequence[TaskRun], crew: Crew) -> None:
         file = front_door().run_reports.export(run.id)
         st.download_button(
             "All results (.txt)",
-            lambda: front_door().run_reports.export(run.id).content,
+            for_later(lambda door: door.run_reports.export(run.id).content),
             file_name=file.name,
             mime=file.media_type,
             key="download_results",

@@ -20,7 +20,7 @@ from crewgen_core.door.login import Login
 
 
 def make_cookie_reader(login: Login) -> Callable[[str], bool]:
-    """Return what tells from the header ``Cookie`` whether somebody has signed in at this dashboard, not too long ago."""
+    """Return what tells from the header ``Cookie`` whether somebody has signed in here, not too long ago."""
 
     def is_signed_in(header: str) -> bool:
         signed = read_signed_cookie(cookie_parser(header), USER_COOKIE_NAME)

@@ -55,3 +55,46 @@ def test_a_broken_secrets_file_is_refused_without_showing_its_content(content: b
     secrets.write_bytes(content)
     with pytest.raises(UnknownSetting, match=r"secrets\.toml"):
         load_settings(secrets, {})
+
+
+def test_names_are_written_with_commas(secrets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CREWGEN_ADMINS", "ada@example.com, eve@example.com,")
+    assert load_settings(secrets).admins == ("ada@example.com", "eve@example.com")
+
+
+def test_the_section_of_streamlits_login_is_read_as_settings(secrets: Path) -> None:
+    secrets.write_text(
+        '[auth]\nredirect_uri = "https://crewgen.example.com/oauth2callback"\ncookie_secret = "c"\n'
+        '[auth.keycloak]\nclient_id = "i"\nclient_secret = "s"\nserver_metadata_url = "https://u"\n'
+        'client_kwargs = {prompt = "login"}\n',
+        encoding="utf-8",
+    )
+    environment = {"CREWGEN_COOKIE_SECRET": "mine"}
+    load_settings(secrets, environment)
+    assert environment == {
+        "CREWGEN_PUBLIC_URL": "https://crewgen.example.com",
+        "CREWGEN_COOKIE_SECRET": "mine",
+        "CREWGEN_OIDC_CLIENT_ID": "i",
+        "CREWGEN_OIDC_CLIENT_SECRET": "s",
+        "CREWGEN_OIDC_METADATA_URL": "https://u",
+        "CREWGEN_OIDC_CLIENT_KWARGS": '{"prompt": "login"}',
+    }
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        '[auth]\nredirect_uri = "https://crewgen.example.com"\n',
+        '[auth.a]\nclient_id = "i"\n[auth.b]\nclient_id = "j"\n',
+    ],
+)
+def test_a_section_that_cannot_be_used_is_refused(section: str, secrets: Path) -> None:
+    secrets.write_text(section, encoding="utf-8")
+    with pytest.raises(UnknownSetting, match=r"\[auth\]"):
+        load_settings(secrets, {})
+
+
+def test_parameters_that_are_no_json_are_refused(secrets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CREWGEN_OIDC_CLIENT_KWARGS", "{")
+    with pytest.raises(UnknownSetting, match="CREWGEN_OIDC_CLIENT_KWARGS"):
+        load_settings(secrets)
