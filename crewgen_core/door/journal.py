@@ -40,13 +40,15 @@ class Journal:
             return
         given = read_header(scope, b"x-request-id")
         request_id = given if _WELL_FORMED.fullmatch(given) else secrets.token_hex(8)
+        scope.setdefault("state", {})["request_id"] = request_id
         seen: dict[str, int] = {}
 
         async def note(message: "Message") -> None:
             status = _status_of(message)
             if status is not None and "status" not in seen:
                 seen["status"] = status
-                message = {**message, "headers": [*message.get("headers", ()), (b"x-request-id", request_id.encode())]}
+                headers = [header for header in message.get("headers", ()) if header[0].lower() != b"x-request-id"]
+                message = {**message, "headers": [*headers, (b"x-request-id", request_id.encode())]}
             await send(message)
 
         with request_context(request_id):
