@@ -54,6 +54,7 @@ from crewgen_core.people import People
 from crewgen_core.pipeline import Knowledge, assess, foresee, mend, origin_of, work_out
 from crewgen_core.refinement.refine import refine
 from crewgen_core.refinement.work import Work
+from crewgen_core.repeating import Repeats
 from crewgen_core.request_rate import RequestRate
 from crewgen_core.run_reports import RunReports
 from crewgen_core.running import Running
@@ -321,6 +322,11 @@ class Crewgen:
     def backups(self) -> Backups:
         """What can be asked about backups of the database."""
         return Backups(self.settings, self.person, self._find_database)
+
+    @cached_property
+    def repeats(self) -> Repeats:
+        """What can be asked about requests that come twice."""
+        return Repeats(self.person, lambda: self._house.database.acting_for(SYSTEM))
 
     @property
     def craft(self) -> Craft:

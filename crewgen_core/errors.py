@@ -107,6 +107,18 @@ class UnusableToken(CrewgenError):
     hint = "Correct what is named and make it again."
 
 
+class KeyReused(CrewgenError):
+    """An idempotency key came before with another request."""
+
+    hint = "Send a new key with a new request, and the same key only with the very same request."
+
+
+class StillRunning(CrewgenError):
+    """A request came twice, and the first one is still being answered."""
+
+    hint = "Wait until the first request is answered, then send it again for the same answer."
+
+
 class EditConflict(CrewgenError):
     """Somebody else saved a newer version of the same crew."""
 

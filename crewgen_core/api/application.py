@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import anyio.to_thread
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -11,15 +12,32 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from crewgen_core.api import docs_page
+from crewgen_core.api.callers import needs_token
 from crewgen_core.api.document import describe
 from crewgen_core.api.faults import answer_fault, answer_invalid, answer_refusal, answer_unroutable
 from crewgen_core.api.gate import Gate
 from crewgen_core.api.problems import Refusal
-from crewgen_core.api.routes import generating, house
+from crewgen_core.api.repeats import RepeatedRequests
+from crewgen_core.api.routes import (
+    bulk,
+    crews,
+    designing,
+    generating,
+    house,
+    jobs,
+    metrics,
+    outcomes,
+    requests,
+    runs,
+    templates,
+)
 from crewgen_core.app import Crewgen
 from crewgen_core.errors import CrewgenError
 
-ROUTERS = (generating.router, house.router)
+ROUTERS = tuple(
+    part.router
+    for part in (generating, requests, designing, crews, templates, bulk, jobs, runs, outcomes, metrics, house)
+)
 
 
 def create_api(find_front_door: Callable[[], Crewgen]) -> FastAPI:
@@ -31,7 +49,7 @@ def create_api(find_front_door: Callable[[], Crewgen]) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        middleware=[Middleware(Gate, find_front_door=find_front_door)],
+        middleware=[Middleware(Gate, find_front_door=find_front_door), Middleware(RepeatedRequests)],
         exception_handlers={
             Refusal: answer_refusal,
             CrewgenError: answer_fault,
@@ -47,7 +65,8 @@ def create_api(find_front_door: Callable[[], Crewgen]) -> FastAPI:
     async def give_document(request: Request) -> Response:
         root = request.scope.get("root_path", "")
         if root not in documents:
-            documents[root] = describe(app, [{"url": root or "/"}], token_needed=False)
+            token_needed = needs_token(await anyio.to_thread.run_sync(lambda: find_front_door().settings))
+            documents[root] = describe(app, [{"url": root or "/"}], token_needed)
         return JSONResponse(documents[root])
 
     app.add_api_route("/openapi.json", give_document, include_in_schema=False)

@@ -4,27 +4,33 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 
-from crewgen_core.api.problems import FOREIGN, NOT_SIGNED_IN, Refusal
+from crewgen_core.api.problems import CHALLENGE, FOREIGN, NOT_SIGNED_IN, Refusal
 from crewgen_core.app import Crewgen
-
-CHALLENGE = {"WWW-Authenticate": 'Bearer realm="crewgen"'}
-"""Says how to sign in, as RFC 6750 has it."""
+from crewgen_core.settings import Settings
 
 OWN_SITES = ("same-origin", "none")
 """What a browser says in Sec-Fetch-Site of a request from our own pages, or typed by a person."""
 
 
-def find_caller(front_door: Crewgen, headers: Headers) -> Crewgen:
-    """Return the front door of whoever calls.
+def needs_token(settings: Settings) -> bool:
+    """Tell whether everybody has to say who they are: where people sign in, programs bring a token."""
+    return bool(getattr(settings, "oidc_metadata_url", ""))
+
+
+def find_caller(house: Crewgen, headers: Headers) -> Crewgen:
+    """Return the front door of whoever calls; the request is counted.
 
     Cookies say nothing here: a browser sends them along with requests that other sites make it send. Without login,
-    who reaches the server needs no token; then another site must not speak for them. Raises Refusal.
+    who reaches the server needs no token; then another site must not speak for them.
+    Raises Refusal, NotSignedIn, LimitReached.
     """
     token = read_token(headers)
     if token is not None:
-        raise Refusal(NOT_SIGNED_IN, "This token is not valid.", headers=CHALLENGE)
+        return house.acting_for(house.people.authenticate(token))
+    if needs_token(house.settings):
+        raise Refusal(NOT_SIGNED_IN, "The request brings no token.", headers=CHALLENGE)
     refuse_foreign(headers)
-    return front_door
+    return house
 
 
 def read_token(headers: Headers) -> str | None:

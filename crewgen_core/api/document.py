@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from crewgen_core.api.problems import KINDS, MEDIA_TYPE, Problem
+from crewgen_core.api.repeats import KEY
 
 ALWAYS = (401, 403, 422, 429, 500, 503)
 WITH_BODY = (413, 415)
@@ -25,6 +26,16 @@ HINTS = {
     503: "The database is busy or away; ask again after `Retry-After` seconds",
 }
 """What each status of a problem means."""
+
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "A new UUID for each new request. The same key with the same request is answered with the first "
+    "answer for 24 hours, marked with `Idempotent-Replayed: true`.",
+    "schema": {"type": "string", "pattern": KEY},
+    "example": "5b0f3c1e-8a5d-4f0e-9d6b-2f7c1a9e4d33",
+}
 
 DESCRIPTION = """
 Everything that the dashboard can do, for programs. `docs/api.md` tells how to call it.
@@ -59,6 +70,7 @@ def describe(app: FastAPI, servers: list[dict[str, Any]], token_needed: bool) ->
         schemas.pop(left, None)
     schemas |= _describe_problem()
     document["components"]["responses"] = {f"Problem{status}": _describe_status(status) for status in HINTS}
+    document["components"]["parameters"] = {"IdempotencyKey": IDEMPOTENCY_KEY}
     document["components"]["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer", "description": "A token made under Settings."}
     }
@@ -88,7 +100,7 @@ def _complete(operation: dict[str, Any], path: str, method: str, token_needed: b
 
 
 def _describe_problem() -> Mapping[str, Any]:
-    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     return {**schema.pop("$defs"), "Problem": schema}
 
 

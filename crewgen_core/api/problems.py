@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from types import MappingProxyType
 from typing import Any
 
@@ -15,13 +16,21 @@ from crewgen_core.errors import (
     ChangeDoesNotFit,
     CrewgenError,
     EditConflict,
+    KeyReused,
+    LimitReached,
     ModelFault,
+    NotAllowed,
     NotFound,
+    NotSignedIn,
+    StillRunning,
     StorageFault,
     UnknownSetting,
 )
 
 MEDIA_TYPE = "application/problem+json"
+
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="crewgen"'}
+"""Says how to sign in, as RFC 6750 has it."""
 
 COMES_BACK_AFTER_S = 5
 """Seconds after which a database that is locked or away is worth asking again [assumption]."""
@@ -55,12 +64,14 @@ class Problem(BaseModel):
     """What happened, in a plain sentence."""
     hint: str = ""
     """What to do next."""
-    instance: str
+    instance: str = ""
     """The path that was asked for."""
-    request_id: str
+    request_id: str = ""
     """Stands in the server's log beside everything that this request did."""
     errors: list[FieldError] = []
     """Each part of the request that cannot be used, where there are such parts."""
+    newest: int | None = None
+    """Of an edit conflict: the newest version, which somebody saved in between."""
 
 
 @dataclass(frozen=True)
@@ -95,12 +106,10 @@ NO_ROUTE = Kind("no-such-route", "There is nothing at this address", 404, "Look 
 NO_METHOD = Kind("method-not-allowed", "Not with this method", 405, "The header Allow names the methods there are.")
 CONFLICT = Kind("conflict", "It is not in that state any more", 409)
 EDITED = Kind("edit-conflict", "Somebody saved in between", 409)
-STILL_RUNNING = Kind("still-running", "The first request is still being answered", 409, "Wait, then send it again.")
+STILL_RUNNING = Kind("still-running", "The first request is still being answered", 409)
 TOO_LARGE = Kind("too-large", "The body is too large", 413, "Send less at once.")
 MEDIA = Kind("unsupported-media-type", "Not this kind of body", 415, "Send `Content-Type: application/json`.")
-KEY_REUSED = Kind(
-    "idempotency-key-reused", "The key was used for another request", 422, "Send a new key with a new request."
-)
+KEY_REUSED = Kind("idempotency-key-reused", "The key was used for another request", 422)
 LIMITED = Kind("limit-reached", "A limit is reached", 429)
 BROKEN = Kind(
     "internal-error", "The program failed", 500, "Tell whoever runs this server the request_id; its log says more."
@@ -112,8 +121,13 @@ KINDS: tuple[Kind, ...] = tuple(value for value in list(globals().values()) if i
 """All kinds, in the order of their status."""
 
 OF_FAULT: Mapping[type[CrewgenError], Kind] = {
+    NotSignedIn: NOT_SIGNED_IN,
+    NotAllowed: NOT_ALLOWED,
     NotFound: NOT_FOUND,
+    LimitReached: LIMITED,
     EditConflict: EDITED,
+    KeyReused: KEY_REUSED,
+    StillRunning: STILL_RUNNING,
     CannotRun: CONFLICT,
     ChangeDoesNotFit: CONFLICT,
     ModelFault: MODEL_FAILED,
@@ -134,14 +148,16 @@ class Refusal(Exception):
         hint: str = "",
         errors: Sequence[FieldError] = (),
         headers: Mapping[str, str] = MappingProxyType({}),
+        newest: int | None = None,
     ) -> None:
-        """``detail`` and ``hint`` are sentences; an empty hint takes the kind's."""
+        """``detail`` and ``hint`` are sentences; an empty hint takes the kind's. The others are as in ``Problem``."""
         super().__init__(detail)
         self.kind = kind
         self.detail = detail
         self.hint = hint
         self.errors = errors
         self.headers = headers
+        self.newest = newest
 
 
 def tell_fault(fault: CrewgenError) -> Refusal:
@@ -149,6 +165,10 @@ def tell_fault(fault: CrewgenError) -> Refusal:
     if isinstance(fault, StorageFault):
         headers = {"Retry-After": str(COMES_BACK_AFTER_S)} if fault.passing else {}
         return Refusal(AWAY if fault.passing else BROKEN, str(fault), fault.hint, headers=headers)
+    if isinstance(fault, LimitReached):
+        return Refusal(LIMITED, str(fault), fault.hint, headers={"Retry-After": str(max(1, ceil(fault.wait_s)))})
+    if isinstance(fault, NotSignedIn):
+        return Refusal(NOT_SIGNED_IN, str(fault), headers=CHALLENGE)
     kind = next(OF_FAULT[base] for base in type(fault).__mro__ if base in OF_FAULT)
     return Refusal(kind, str(fault), fault.hint)
 
@@ -165,6 +185,7 @@ def write_problem(refusal: Refusal, scope: Mapping[str, Any]) -> Response:
         instance=scope.get("path", ""),
         request_id=scope.get("state", {}).get("request_id", ""),
         errors=list(refusal.errors),
+        newest=refusal.newest,
     )
     content = json.dumps(problem.model_dump(), ensure_ascii=True)  # no letter of a faulty request breaks the answer
     return Response(content, kind.status, dict(refusal.headers), MEDIA_TYPE)

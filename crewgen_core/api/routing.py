@@ -2,9 +2,9 @@
 
 import json
 import re
-from collections.abc import Callable, Coroutine, Set
+from collections.abc import Callable, Coroutine, Mapping
 from math import isfinite
-from typing import Annotated, Any, NoReturn, cast
+from typing import Annotated, Any, NoReturn, cast, get_origin
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Depends, Path, Request, Response
@@ -45,7 +45,11 @@ class StrictRoute(APIRoute):
         """Return what answers a request."""
         handle = super().get_route_handler()
         params = get_flat_params(self.dependant)
-        known = {field.alias for field in params if isinstance(field.field_info, Query)}
+        known = {
+            field.alias: get_origin(field.field_info.annotation) is list
+            for field in params
+            if isinstance(field.field_info, Query)
+        }
         takes_json = self.body_field is not None and not isinstance(self.body_field.field_info, Form)
 
         async def handle_strictly(request: Request) -> Response:
@@ -71,17 +75,18 @@ async def front_door_of(request: Request) -> Crewgen:
 FrontDoor = Annotated[Crewgen, Depends(front_door_of)]
 
 
-def refuse_unknown(request: Request, known: Set[str]) -> None:
+def refuse_unknown(request: Request, known: Mapping[str, bool]) -> None:
     """Raise Refusal for a query parameter that the route does not have or has twice, and for text that nothing holds.
 
-    A filter with a slip in its name would otherwise pass for no filter at all.
+    ``known`` says of each whether it may be given more than once. A filter with a slip in its name would otherwise pass
+    for no filter at all.
     """
     seen: set[str] = set()
     for name, value in parse_qsl(request.url.query, keep_blank_values=True):
         if name not in known:
             there = f"there are {', '.join(sorted(known))}" if known else "this route takes none"
             _refuse_parameter(name[:100], f"there is no such parameter; {there}")
-        if name in seen:
+        if name in seen and not known[name]:
             _refuse_parameter(name, "it is given twice")
         if _UNSTORABLE.search(value):
             _refuse_parameter(name, UNSTORABLE)

@@ -5,7 +5,8 @@ from typing import Literal
 from starlette.responses import Response
 
 from crewgen_core.api.reply import reply
-from crewgen_core.api.routing import make_router
+from crewgen_core.api.routing import FrontDoor, make_router
+from crewgen_core.models.person import Role
 from crewgen_core.models.value import Value
 
 VERSION = "1.0.0"
@@ -26,3 +27,22 @@ class Health(Value):
 async def get_health() -> Response:
     """Say whether requests can be answered. Needs no token."""
     return reply(Health(status="ok", version=VERSION))
+
+
+class Caller(Value):
+    """Who is asking."""
+
+    id: int | None
+    """Null for whoever uses a dashboard without login."""
+    name: str
+    email: str
+    role: Role
+    """What may be done: as much as the person and the token both allow."""
+    token_id: int | None
+    """The token that was sent; null without one."""
+
+
+@router.get("/me", response_model=Caller, summary="Who is asking", operation_id="get_me")
+async def get_me(front_door: FrontDoor) -> Response:
+    """Say for whom the token speaks and what it allows."""
+    return reply(Caller.model_validate(front_door.person.model_dump()))

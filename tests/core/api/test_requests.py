@@ -140,7 +140,7 @@ def test_a_token_that_is_none_is_refused_even_where_none_is_needed(api: Api, sai
 
 
 def test_a_body_that_is_too_large_is_refused_whether_or_not_its_size_is_said(api: Api):
-    large = b" " * (9 * 2**20)
+    large = b" " * (11 * 2**20)
     media = {"Content-Type": "application/json"}
     assert api.ask("POST", "/generation/generate", content=large, headers=media).status_code == 413
     assert api.ask("POST", "/generation/generate", content=iter([large]), headers=media).status_code == 413
