@@ -13,7 +13,7 @@ from tests.support.served_api import Api, call
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     """The API of a dashboard without login."""
     database = tmp_path_factory.mktemp("api") / "crewgen.db"
-    front_door = Crewgen(Settings(database_url=f"sqlite:///{database}", workers=0))
+    front_door = Crewgen(Settings(database_url=f"sqlite:///{database}", workers=0, crewai_python="/there/is/none"))
     with call(front_door) as served:
         yield served
     front_door.database.close()
