@@ -6,6 +6,7 @@ from starlette.datastructures import Headers
 
 from crewgen_core.api.problems import CHALLENGE, FOREIGN, NOT_SIGNED_IN, Refusal
 from crewgen_core.app import Crewgen
+from crewgen_core.door.login import read_login
 from crewgen_core.settings import Settings
 
 OWN_SITES = ("same-origin", "none")
@@ -14,7 +15,7 @@ OWN_SITES = ("same-origin", "none")
 
 def needs_token(settings: Settings) -> bool:
     """Tell whether everybody has to say who they are: where people sign in, programs bring a token."""
-    return bool(getattr(settings, "oidc_metadata_url", ""))
+    return read_login(settings) is not None
 
 
 def find_caller(house: Crewgen, headers: Headers) -> Crewgen:
