@@ -14,11 +14,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import anyio
 import streamlit as st
 from starlette.routing import Mount
 
 from crewgen_core.api.sleeping import SleepingApi
+from crewgen_core.serving import serving
 from pages.shared.entrance import list_middleware, list_secrets
 from pages.shared.session import house
 
@@ -26,9 +26,8 @@ from pages.shared.session import house
 @asynccontextmanager
 async def work_on_jobs(_: object) -> AsyncIterator[dict[str, Any]]:
     """Have jobs worked on as long as the server runs."""
-    workplace = await anyio.to_thread.run_sync(lambda: house().bulk.open_workplace())
-    yield {}
-    await anyio.to_thread.run_sync(workplace.close)
+    async with serving(house):
+        yield {}
 
 
 app = st.App(

@@ -30,7 +30,7 @@ from crewgen_core.imports.reader import read_crew
 from crewgen_core.jobs.craft import Craft
 from crewgen_core.learning.calibration import Calibration
 from crewgen_core.limiting import Limiting
-from crewgen_core.llm.loop import shared_loop
+from crewgen_core.llm.loop import shared_loop, wind_down
 from crewgen_core.logs import configure_logs, get_log
 from crewgen_core.model_register import ModelFacts, ModelRegister
 from crewgen_core.models.alternative import Comparison
@@ -145,8 +145,7 @@ class Crewgen:
         if self._house is not self:
             return self._house.database.acting_for(self.person)
         database = Database.open(self.settings.database_url).acting_for(self.person)
-        with database.begin() as connection:
-            requests.mark_interrupted(connection, older_than_s=ABANDONED_AFTER_S)
+        _end_abandoned(database)
         return database
 
     # --- designing ------------------------------------------------------------------------------------------------
@@ -455,6 +454,19 @@ class Crewgen:
         """What can be asked about models; whoever only reads about them makes no database."""
         return ModelRegister(self._find_database, lambda: self.database, self._environment)
 
+    def end_abandoned(self) -> int:
+        """Close requests that a killed program left open, with the reason, and return how many there were."""
+        database = self._find_database()
+        return _end_abandoned(database) if database else 0
+
+    def close(self) -> None:
+        """End what this process has under way: workers hand back what they hold, requests fail with the reason."""
+        self.bulk.close_workplace()
+        late = wind_down(patience_s=0)
+        if "database" in self.__dict__:
+            self.database.close()
+        self._log.info("closed", given_up=late)
+
     def examine(self) -> tuple[doctor.Check, ...]:
         """Say what is configured, what is missing and what to do."""
         return doctor.examine(self.settings, self.catalog, self._environment)
@@ -552,6 +564,11 @@ class Crewgen:
             return analyze(Objective.model_validate_json(objective), self.catalog)
 
         return understand
+
+
+def _end_abandoned(database: Database) -> int:
+    with database.begin() as connection:
+        return requests.mark_interrupted(connection, older_than_s=ABANDONED_AFTER_S)
 
 
 def _written(crew: Crew) -> Objective | None:

@@ -269,6 +269,12 @@ class Bulk:
         self._workplace = Workplace(self._find_database, number, environment, stays).open()
         return self._workplace
 
+    def close_workplace(self) -> None:
+        """Stop the workers of this program; what they have in hand is finished within seconds, or later by others."""
+        if self._workplace is not None:
+            self._workplace.close()
+            self._workplace = None
+
     def expect_work(self) -> None:
         """Start the workers of this program already: somebody is about to ask for a job, and they take seconds."""
         if self._workplace is not None:

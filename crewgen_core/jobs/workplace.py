@@ -27,7 +27,7 @@ LONGEST_PAUSE_S = 30.0
 """Longest pause before a worker that keeps dying is started again, in seconds."""
 
 STOPS_WITHIN_S = 8.0
-"""Seconds that a worker may take to stop before it is killed; what it had in hand is worked on again later."""
+"""Seconds that workers may take to stop before they are killed; what they had in hand is worked on again later."""
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -129,9 +129,10 @@ class Workplace:
         for worker in self._workers:
             if worker.stdin:
                 worker.stdin.close()
+        give_up = monotonic() + STOPS_WITHIN_S
         for worker in self._workers:
             try:
-                worker.wait(STOPS_WITHIN_S)
+                worker.wait(max(0.0, give_up - monotonic()))
             except subprocess.TimeoutExpired:
                 worker.kill()
                 worker.wait()

@@ -16,6 +16,9 @@ from crewgen_core.llm.door import close_clients
 
 Result = TypeVar("Result")
 
+LAST_WORDS_S = 5.0
+"""Seconds that something cancelled may take to note that it was."""
+
 
 class BackgroundLoop:
     """An event loop in a daemon thread of its own."""
@@ -23,6 +26,8 @@ class BackgroundLoop:
     def __init__(self) -> None:
         """Start the thread."""
         self._loop = asyncio.new_event_loop()
+        self._begun = set[asyncio.Task[Any]]()
+        """What was handed in and has not ended; LiteLLM has tasks of its own here, which never end."""
         self._thread = threading.Thread(target=self._loop.run_forever, name="crewgen-loop", daemon=True)
         self._thread.start()
 
@@ -43,7 +48,11 @@ class BackgroundLoop:
 
     def begin(self, coroutine: Coroutine[Any, Any, Result]) -> "Future[Result]":
         """Run the coroutine on the loop and return at once, from any thread."""
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        return asyncio.run_coroutine_threadsafe(self._note(coroutine), self._loop)
+
+    def wind_down(self, patience_s: float) -> int:
+        """Let what was begun end within so many seconds, then cancel it; return how many were cancelled."""
+        return asyncio.run_coroutine_threadsafe(self._end_begun(patience_s), self._loop).result()
 
     def close(self) -> None:
         """Cancel what still runs, close the connections, end the thread."""
@@ -54,6 +63,25 @@ class BackgroundLoop:
         self._thread.join(timeout=10)
         self._loop.close()
 
+    async def _note(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 told to the type checker: coroutines of a loop run in tasks
+        self._begun.add(task)
+        try:
+            return await coroutine
+        finally:
+            self._begun.discard(task)
+
+    async def _end_begun(self, patience_s: float) -> int:
+        if not self._begun:
+            return 0
+        _, late = await asyncio.wait(self._begun, timeout=patience_s)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=LAST_WORDS_S)
+        return len(late)
+
     async def _wind_up(self) -> None:
         others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for task in others:
@@ -61,6 +89,11 @@ class BackgroundLoop:
         await asyncio.gather(*others, return_exceptions=True)
         await close_clients()
         await self._loop.shutdown_default_executor()
+
+
+def wind_down(patience_s: float) -> int:
+    """Do so with the loop that all threads share, if there is one."""
+    return shared_loop().wind_down(patience_s) if _make_shared_loop.cache_info().currsize else 0
 
 
 def shared_loop() -> BackgroundLoop:

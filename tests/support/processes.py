@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -70,8 +71,12 @@ class Program:
 
     def stop(self) -> None:
         """Ask it to end, and wait until it has."""
-        self._process.terminate()
-        self._process.wait(PATIENCE_S)
+        self.end(signal.SIGTERM)
+
+    def end(self, number: signal.Signals) -> int:
+        """Send its first process a signal that ends it, wait until it has, and return its exit code."""
+        self._process.send_signal(number)
+        return self._process.wait(PATIENCE_S)
 
 
 @contextmanager
@@ -82,6 +87,13 @@ def running(arguments: Sequence[str], environment: Mapping[str, str], log: Path)
         yield program
     finally:
         program.kill_all()
+
+
+def find_free_port() -> int:
+    """Return a port of this machine on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def list_session(session: int) -> list[int]:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crewgen_core.api.document import problems
+from crewgen_core.api.problems import AWAY, Refusal
 from crewgen_core.api.reply import reply
 from crewgen_core.api.routing import FrontDoor, make_router
 from crewgen_core.models.design import Design
@@ -81,6 +82,11 @@ async def generate(
         status = f"{here}/generation/requests/{begun.request_id}"
         accepted = AcceptedRequest(request_id=begun.request_id, state="generating", status=status)
         return reply(accepted, 202, {"Location": status})
-    made = await asyncio.shield(asyncio.wrap_future(begun.coming))
+    try:
+        made = await asyncio.shield(asyncio.wrap_future(begun.coming))
+    except asyncio.CancelledError:
+        if not begun.coming.cancelled():  # the caller has gone, and the crew is stored all the same
+            raise
+        raise Refusal(AWAY, "The server stops: the crew was not ready.", "Ask again in a moment.") from None
     crew = GeneratedCrew(request_id=made.request_id, crew_id=made.crew_id, design=made.design)
     return reply(crew, 201, {"Location": f"{here}/generation/crews/{made.crew_id}"})
