@@ -20,6 +20,7 @@ from starlette.routing import Mount
 from crewgen_core.api.sleeping import SleepingApi
 from crewgen_core.serving import serving
 from pages.shared.entrance import list_middleware, list_secrets
+from pages.shared.problems import show_uncaught
 from pages.shared.session import house
 
 
@@ -34,6 +35,7 @@ app = st.App(
     Path(__file__).resolve().parent / "pages" / "router.py",
     routes=[Mount("/api/v1", app=SleepingApi(house))],
     lifespan=work_on_jobs,
+    on_script_error=show_uncaught,
     secrets=list_secrets(),
     middleware=list_middleware(),
 )

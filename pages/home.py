@@ -12,7 +12,7 @@ from pages.shared.objective_form import EXAMPLES
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import problems_shown
 from pages.shared.run_list import show_open_runs
-from pages.shared.session import front_door
+from pages.shared.session import front_door, may_write
 
 with problems_shown(stop=True):
     crewgen = front_door()
@@ -30,7 +30,7 @@ typed = st.text_area(
     placeholder="What should exist in the end, for whom, and from what?",
     height=110,
 )
-if st.button("Design a crew", type="primary", icon=":material/auto_awesome:"):
+if st.button("Design a crew", type="primary", icon=":material/auto_awesome:", disabled=not may_write()):
     with problems_shown():
         design_at_once(read_objective(typed))
 
@@ -43,7 +43,8 @@ if not counts.crews and not requests:
     st.markdown("Your crews will be listed here. To see what crewgen does, start with an example:")
     with st.container(horizontal=True):
         for example in EXAMPLES:
-            if st.button(plain(shorten(example, 60)), help=plain(example), icon=":material/lightbulb:"):
+            label, closed = plain(shorten(example, 60)), not may_write()
+            if st.button(label, help=plain(example), icon=":material/lightbulb:", disabled=closed):
                 design_at_once(read_objective(example))
     st.stop()
 
@@ -64,6 +65,6 @@ with problems_shown():
 with problems_shown():
     show_recent_jobs()
 with problems_shown():
-    show_crews(crewgen)
+    show_crews()
 with problems_shown():
     show_failed_requests(crewgen)

@@ -44,7 +44,7 @@ if "crew" not in st.query_params:
     )
     with problems_shown(stop=True):
         if crewgen.count_crews():
-            show_crews(crewgen, "Choose a crew", OPTIMIZE)
+            show_crews("Choose a crew", OPTIMIZE)
         else:
             st.info("There is no crew yet to optimize: design one first, or check one of yours and keep it.")
             st.page_link(GENERATE, label="Design a crew", icon=":material/auto_awesome:")

@@ -58,7 +58,7 @@ with problems_shown(stop=True):
     if crewgen.count_crews():
         never = not crewgen.running.count_runs()
         with st.expander("Run a crew", icon=":material/play_arrow:", key="choose_crew", expanded=never):
-            show_crews(crewgen, "Choose a crew to run", RUNS)
+            show_crews("Choose a crew to run", RUNS)
     else:
         st.info("There is no crew yet to run: design one first, or check one of yours and keep it.")
         st.page_link(GENERATE, label="Design a crew", icon=":material/auto_awesome:")

@@ -19,7 +19,7 @@ from pages.shared.bulk_source import ask_for_objectives
 from pages.shared.bulk_words import count_rows
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import show_problem
-from pages.shared.session import front_door
+from pages.shared.session import front_door, may_write
 
 _STARTING = "bulk_starting"
 """Key of the session's state: the job that is asked for by a click and not stored yet."""
@@ -109,6 +109,7 @@ def _show_start(found: Given, report: UploadReport, shared: SharedRequirements) 
         icon=":material/play_arrow:",
         on_click=_start,
         args=(_Asked(found, new, shared, not leave_out, rows),),
+        disabled=not may_write(),
     )
 
 

@@ -16,7 +16,7 @@ from pages.shared.handover import open_crew
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import problems_shown
 from pages.shared.report import show_counts, show_report, show_verdict
-from pages.shared.session import tool_names
+from pages.shared.session import may_write, tool_names
 
 
 def show_result(crewgen: Crewgen, checked: CheckedCrew, given: GivenCrew) -> None:
@@ -56,7 +56,8 @@ def show_result(crewgen: Crewgen, checked: CheckedCrew, given: GivenCrew) -> Non
 def _show_actions(crewgen: Crewgen, checked: CheckedCrew) -> None:
     fixes = sum(finding.fix is not None for finding in checked.report.findings)
     with st.container(horizontal=True):
-        if st.button("Save as a crew", key="save_crew", icon=":material/save:", type="primary"):
+        closed = not may_write()
+        if st.button("Save as a crew", key="save_crew", icon=":material/save:", type="primary", disabled=closed):
             with problems_shown(stop=True):
                 open_crew(crewgen.save_crew(checked.crew, checked.objective, _note(checked)).crew_id)
         if fixes and st.button(f"Apply all fixes ({fixes})", key="apply_all", icon=":material/build:"):

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from crewgen_core.app import Crewgen
 from crewgen_core.models.stored import MOST_COUNTED, CrewRow
 from crewgen_core.numbers import format_count, format_percent, format_usd, format_when
 from pages.shared.handover import GENERATE, RUNS
 from pages.shared.plain_text import plain, shorten
+from pages.shared.session import front_door
 
 PAGE = 8
 """Crews on a page."""
@@ -18,7 +18,7 @@ _PAGES = "crew_list_pages"
 
 
 @st.fragment
-def show_crews(crewgen: Crewgen, title: str = "Crews", leads_to: Path = GENERATE) -> None:
+def show_crews(title: str = "Crews", leads_to: Path = GENERATE) -> None:
     """Show the crews that the search finds, the newest first; each leads to a page that takes ``?crew=ID``."""
     st.subheader(title, anchor=False)
     wanted = st.text_input(
@@ -31,6 +31,7 @@ def show_crews(crewgen: Crewgen, title: str = "Crews", leads_to: Path = GENERATE
         on_change=_first_page,
     )
     passed: list[int] = st.session_state.setdefault(_PAGES, [])
+    crewgen = front_door()
     found = crewgen.count_crews(wanted)
     rows = crewgen.list_crews(wanted, limit=PAGE, before=passed[-1] if passed else None)
     if not rows:

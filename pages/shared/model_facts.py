@@ -20,6 +20,7 @@ from pages.shared.computation_view import STATUS_WORDS
 from pages.shared.model_table import show_model_table
 from pages.shared.plain_text import plain
 from pages.shared.problems import problems_shown, show_problem
+from pages.shared.session import front_door
 
 _CHOICE = "model_choice"
 _PROBLEM, _DONE, _ROUND = "correction_problem", "correction_done", "correction_round"
@@ -29,7 +30,7 @@ _REASONS = {"As known": None, "Yes": True, "No": False}
 
 
 @st.fragment
-def show_models(crewgen: Crewgen) -> None:
+def show_models() -> None:
     """Show table, one model, and the form; what is saved counts from the next estimate on."""
     st.subheader("Models", anchor=False)
     st.caption(
@@ -39,6 +40,7 @@ def show_models(crewgen: Crewgen) -> None:
         "or add one."
     )
     with problems_shown():
+        crewgen = front_door()
         models = crewgen.models.list_models()
         if crewgen.models.fault:
             st.warning(plain(crewgen.models.fault), icon=":material/warning:")
@@ -116,16 +118,14 @@ def _show_form(crewgen: Crewgen, name: str, known: KnownModel | None) -> None:
             key=_key(name, "source"),
             placeholder="In a sentence, such as: price list of our contract of May 2026",
         )
-        st.form_submit_button(
-            "Save", key="save_correction", icon=":material/save:", on_click=_save, args=(crewgen, name)
-        )
+        st.form_submit_button("Save", key="save_correction", icon=":material/save:", on_click=_save, args=(name,))
     if known and known.correction:
         st.button(
             "Remove this model" if not known.shipped else "Remove the correction",
             key="remove_correction",
             icon=":material/undo:",
             on_click=_remove,
-            args=(crewgen, name),
+            args=(name,),
         )
 
 
@@ -166,13 +166,13 @@ def _known_figure(known: KnownModel | None, figure: str) -> str:
     return "not known" if value is None else f"{float(value):.6g}"
 
 
-def _save(crewgen: Crewgen, name: str) -> None:
+def _save(name: str) -> None:
     """Store what the fields hold; where it cannot be used, say so and leave the fields as they are."""
     texts = {field: st.session_state.get(_key(name, field), "") for field in ("label", "source", *BOUNDS)}
     reasons = _REASONS[st.session_state.get(_key(name, "reasons"), "As known")]
     _forget_messages()
     try:
-        saved = crewgen.models.correct(read_correction({"model": name, **texts, "reasons": reasons}))
+        saved = front_door().models.correct(read_correction({"model": name, **texts, "reasons": reasons}))
     except CrewgenError as fault:
         st.session_state[_PROBLEM] = fault
         return
@@ -181,10 +181,10 @@ def _save(crewgen: Crewgen, name: str) -> None:
     _renew_fields()
 
 
-def _remove(crewgen: Crewgen, name: str) -> None:
+def _remove(name: str) -> None:
     _forget_messages()
     try:
-        crewgen.models.forget(name)
+        front_door().models.forget(name)
     except CrewgenError as fault:
         st.session_state[_PROBLEM] = fault
         return

@@ -12,7 +12,7 @@ from crewgen_core.models.objective import MAX_CONTEXT_CHARACTERS, MAX_OBJECTIVE_
 from pages.shared.draft import name_draft_in_address, own_draft
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import problems_shown, show_problem
-from pages.shared.session import domain_names, front_door, tool_names
+from pages.shared.session import domain_names, front_door, may_write, tool_names
 
 EXAMPLES = (
     "Analyze why churn rose in Q3 from our subscription exports and write a two-page brief for the board with three "
@@ -58,7 +58,8 @@ def show_form() -> bool:
     _show_limits()
     _show_engines()
     with st.container(horizontal=True):
-        clicked = st.button("Generate", key="generate", type="primary", icon=":material/auto_awesome:")
+        closed = not may_write()
+        clicked = st.button("Generate", key="generate", type="primary", icon=":material/auto_awesome:", disabled=closed)
         if any(st.session_state[_key(name)] != empty for name, empty in _EMPTY.items()):
             st.button("Clear", key="clear_objective", icon=":material/backspace:", on_click=fill_form, args=(None,))
     with st.container():  # below the buttons: what appears after typing must not move them away under the first click

@@ -17,7 +17,7 @@ from crewgen_core.models.stored import StoredCrew
 from crewgen_core.numbers import format_count, format_percent, format_seconds, format_usd
 from pages.shared.plain_text import plain
 from pages.shared.problems import problems_shown
-from pages.shared.session import front_door
+from pages.shared.session import front_door, may_write
 
 ICONS: dict[CheckState, str] = {
     "met": ":material/check:",
@@ -71,7 +71,7 @@ def show_outcome_upload() -> None:
     )
     file = st.file_uploader("Table of outcomes (CSV or XLSX)", ["csv", "xlsx", "tsv", "txt"], key="outcome_file")
     again = st.checkbox("Record rows again that were recorded before", key="outcome_again")
-    if file is None or not st.button("Record outcomes", type="primary", key="outcome_import"):
+    if file is None or not st.button("Record outcomes", type="primary", key="outcome_import", disabled=not may_write()):
         return
     with problems_shown():
         made = crewgen.outcomes.import_file(file.name, file.getvalue(), again)
@@ -95,7 +95,7 @@ def _show_form(key: str, known: StoredOutcome | None) -> OutcomeEntry | None:
     """Return what was said with the form, None until it was sent."""
     with st.form(key, border=True):
         said, rating, comment = _show_fields(key, known)
-        if not st.form_submit_button("Save outcome", type="primary"):
+        if not st.form_submit_button("Save outcome", type="primary", disabled=not may_write()):
             return None
     if said is None:
         st.warning("Say first whether it succeeded.")
@@ -127,7 +127,7 @@ def _show_outside_form(stored: StoredCrew, recorded: int) -> None:
             cost = st.number_input("Cost (USD)", 0.0, 1_000_000.0, None, format="%.4f", key=f"{key}_cost")
             tokens = st.number_input("Tokens", 0, 10**12, None, step=1, key=f"{key}_tokens")
             minutes = st.number_input("Minutes", 0.01, 525_600.0, None, key=f"{key}_minutes")
-        sent = st.form_submit_button(f"Record for version {stored.number}", type="primary")
+        sent = st.form_submit_button(f"Record for version {stored.number}", type="primary", disabled=not may_write())
     if not sent:
         return
     if said is None:

@@ -1,6 +1,6 @@
 """A fault as one sentence and what to do next, never a traceback."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 import streamlit as st
@@ -26,3 +26,26 @@ def problems_shown(stop: bool = False) -> Generator[None]:
         show_problem(problem)
         if stop:
             st.stop()
+
+
+def attempt(place: str, action: Callable[[], object]) -> None:
+    """Do something in a callback, where nothing can be shown: a problem waits for ``show_kept_problem``."""
+    try:
+        action()
+    except CrewgenError as problem:
+        st.session_state[f"problem_{place}"] = problem
+
+
+def show_kept_problem(place: str) -> None:
+    """Show the problem of the last callback of this place, once."""
+    problem = st.session_state.pop(f"problem_{place}", None)
+    if problem is not None:
+        show_problem(problem)
+
+
+def show_uncaught(fault: Exception) -> bool:
+    """Show a CrewgenError that no block caught in place of the rest of the page; tell whether it was one."""
+    if isinstance(fault, CrewgenError):
+        show_problem(fault)
+        return True
+    return False

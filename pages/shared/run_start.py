@@ -13,7 +13,7 @@ from pages.shared.handover import GENERATE
 from pages.shared.plain_text import plain
 from pages.shared.problems import problems_shown
 from pages.shared.run_list import open_run
-from pages.shared.session import front_door
+from pages.shared.session import front_door, may_write
 
 DRY, REAL = "Dry run", "Real run"
 
@@ -44,7 +44,8 @@ def show_start(stored: StoredCrew) -> None:
         preflight = front_door().running.preflight(stored.crew_id, stored.number, settings)
     _show_readiness(settings, preflight)
     label = "Start the dry run" if settings.dry else "Start the real run"
-    if st.button(label, key="start_run", type="primary", icon=":material/play_arrow:", disabled=not preflight.ready):
+    closed = not (preflight.ready and may_write())
+    if st.button(label, key="start_run", type="primary", icon=":material/play_arrow:", disabled=closed):
         with problems_shown():
             open_run(front_door().running.start(stored.crew_id, stored.number, settings).id)
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 import streamlit as st
 
 from crewgen_core.app import Crewgen
-from crewgen_core.door.identity import read_identity
+from crewgen_core.door.identity import Identity, read_identity
 from crewgen_core.door.login import Login, read_login
 from crewgen_core.errors import NotSignedIn
 from crewgen_core.models.person import Role
@@ -51,7 +51,7 @@ def admit(claims: Mapping[str, object]) -> Crewgen:
     how = login()
     if how is None:
         return house()
-    who = read_identity(claims, time.time(), how.lasts_s)
+    who = who_signed_in(claims)
     if who is None:
         raise NotSignedIn("Nobody is signed in here, or the sign-in is over.", "Sign in again.")
     settings = house().settings
@@ -59,6 +59,12 @@ def admit(claims: Mapping[str, object]) -> Crewgen:
         who.subject, who.email, who.name, Role(settings.default_role), named_admin=who.is_among(settings.admins)
     )
     return house().acting_for(person)
+
+
+def who_signed_in(claims: Mapping[str, object]) -> Identity | None:
+    """Return who the provider vouched for; None for nobody, and where nobody signs in."""
+    how = login()
+    return read_identity(claims, time.time(), how.lasts_s) if how else None
 
 
 def read_claims() -> Mapping[str, object]:

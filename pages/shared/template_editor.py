@@ -6,7 +6,7 @@ import streamlit as st
 
 from crewgen_core.models.template import BLANK_TYPES, SOURCES, TEMPLATE_TYPES, StoredTemplate, Template
 from pages.shared.plain_text import plain
-from pages.shared.session import front_door
+from pages.shared.session import front_door, may_write
 from pages.shared.template_gallery import TYPE_NAMES, attempt
 
 
@@ -30,7 +30,9 @@ def show_editor(stored: StoredTemplate) -> None:
         )
         crew = _ask_crew(template, mark)
         note = st.text_input("What is new", key=f"edit_note_{mark}", max_chars=300, placeholder="Shorter brief")
-        saved = st.form_submit_button("Save as a new version", icon=":material/save:", type="primary")
+        saved = st.form_submit_button(
+            "Save as a new version", icon=":material/save:", type="primary", disabled=not may_write()
+        )
     if saved:
         fields |= {"blanks": [_read_blank(row) for row in blanks if row.get("name")], "crew": crew}
         attempt(

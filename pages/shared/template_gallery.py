@@ -9,7 +9,7 @@ from crewgen_core.models.template import TEMPLATE_TYPES, TemplateQuery, Template
 from crewgen_core.numbers import format_count
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import show_problem
-from pages.shared.session import front_door
+from pages.shared.session import front_door, may_write
 from pages.shared.template_figures_view import show_comparison
 
 TYPE_NAMES: dict[TemplateType, str] = {"task_based": "Fits any field", "domain_specific": "One field's work"}
@@ -94,6 +94,7 @@ def _offer_new() -> None:
             "It begins with one agent and one task. To begin with a crew, use “Make a template” among its exports."
         )
         ready = bool((st.session_state.get("new_template_name") or "").strip())
+        ready = bool(ready) and may_write()
         st.button("Create", key="create_template", type="primary", disabled=not ready, on_click=_create)
 
 
@@ -113,7 +114,14 @@ def _offer_import() -> None:
         )
         if file is not None:
             content = file.getvalue()
-            st.button("Import it", key="import_template", type="primary", on_click=_import, args=(content, as_version))
+            st.button(
+                "Import it",
+                key="import_template",
+                type="primary",
+                on_click=_import,
+                args=(content, as_version),
+                disabled=not may_write(),
+            )
 
 
 def _import(content: bytes, as_version: bool) -> None:

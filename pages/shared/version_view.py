@@ -9,7 +9,7 @@ from pages.shared.draft import WorkingCrew
 from pages.shared.editing import go_back_to
 from pages.shared.plain_text import plain
 from pages.shared.refining import say_maker
-from pages.shared.session import front_door
+from pages.shared.session import front_door, may_write
 
 
 def show_versions(working: WorkingCrew) -> None:
@@ -52,6 +52,6 @@ def _show_version(row: VersionRow, working: WorkingCrew) -> None:
                 icon=":material/history:",
                 on_click=go_back_to,
                 args=(working, row.number),
-                disabled=working.changed,
+                disabled=working.changed or not may_write(),
                 help="Save or discard your changes first." if working.changed else None,
             )

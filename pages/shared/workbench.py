@@ -26,7 +26,7 @@ from pages.shared.problems import problems_shown, show_problem
 from pages.shared.provenance_view import show_engine, show_fallback, show_provenance, show_source
 from pages.shared.refining import show_refining
 from pages.shared.report import show_counts, show_report, show_verdict, summarize_findings
-from pages.shared.session import front_door, tool_names
+from pages.shared.session import front_door, may_write, tool_names
 from pages.shared.version_view import show_versions
 
 
@@ -109,7 +109,7 @@ def _show_edit_bar(working: WorkingCrew) -> None:
 def _show_edit_buttons(working: WorkingCrew) -> None:
     with st.container(horizontal=True):
         after = f" after version {working.newer.number}" if working.newer else " as new version"
-        if st.button(f"Save{after}", key="save", type="primary", icon=":material/save:"):
+        if st.button(f"Save{after}", key="save", type="primary", icon=":material/save:", disabled=not may_write()):
             _save(working)  # here and not in a callback: that could run before the one of the field just left
             st.rerun()
         st.button("Discard", key="discard", icon=":material/delete:", on_click=discard, args=(working,))

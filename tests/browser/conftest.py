@@ -80,14 +80,14 @@ def run_dashboard() -> RunDashboard:
 
 
 @contextmanager
-def _run_dashboard(folder: Path, more: Mapping[str, str] = {}, kill: bool = False) -> Iterator[str]:
+def _run_dashboard(
+    folder: Path, more: Mapping[str, str] = {}, kill: bool = False, port: int | None = None
+) -> Iterator[str]:
     """Start the dashboard with its database and log in the folder, and yield its address.
 
-    ``more`` is added to its environment; ``kill`` ends it in the end as a power cut would.
+    ``more`` is added to its environment; ``kill`` ends it in the end as a power cut would; without a ``port``, any.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = port or find_free_port()
     address = f"http://127.0.0.1:{port}"
     environment = (
         os.environ | {"CREWGEN_DATABASE_URL": f"sqlite:///{folder / 'crewgen.db'}", "CREWGEN_MODEL": ""} | dict(more)
@@ -106,6 +106,13 @@ def _run_dashboard(folder: Path, more: Mapping[str, str] = {}, kill: bool = Fals
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def find_free_port() -> int:
+    """Return a port on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def _read_fault(message: ConsoleMessage) -> list[str]:

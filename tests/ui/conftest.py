@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from crewgen_core.app import Crewgen
 from pages.shared.session import front_door
+from tests.support.sign_ins import LOGIN
 
 ROUTER = Path(__file__).parents[2] / "pages" / "router.py"
 
@@ -28,4 +29,14 @@ def crewgen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Crewgen
 @pytest.fixture
 def app(crewgen: Crewgen) -> AppTest:
     """The dashboard, not yet run."""
+    return AppTest.from_file(str(ROUTER), default_timeout=30)
+
+
+@pytest.fixture
+def guarded(monkeypatch: pytest.MonkeyPatch, crewgen: Crewgen) -> AppTest:
+    """A dashboard with login, not yet run."""
+    for name, value in LOGIN.items():
+        monkeypatch.setenv(name, value)
+    crewgen.database.close()
+    st.cache_resource.clear()
     return AppTest.from_file(str(ROUTER), default_timeout=30)

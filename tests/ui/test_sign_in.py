@@ -7,36 +7,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from crewgen_core.app import Crewgen
 from crewgen_core.models.person import Role
 from pages.shared.session import admit, house
-from tests.ui.conftest import ROUTER
-
-ISSUER = "https://login.example.com"
-LOGIN = {
-    "CREWGEN_OIDC_METADATA_URL": f"{ISSUER}/.well-known/openid-configuration",
-    "CREWGEN_OIDC_CLIENT_ID": "crewgen",
-    "CREWGEN_OIDC_CLIENT_SECRET": "s",
-    "CREWGEN_COOKIE_SECRET": "0123456789" * 4,
-    "CREWGEN_PUBLIC_URL": "https://crewgen.example.com",
-    "CREWGEN_ADMINS": "adam@example.com",
-}
-
-
-def claims(subject: str, **more: object) -> dict[str, Any]:
-    """Return what Streamlit knows of somebody who has just signed in."""
-    known = {"iss": ISSUER, "sub": subject, "iat": time.time(), "name": subject.title(), "email_verified": True}
-    return {"is_logged_in": True, "email": f"{subject}@example.com", **known, **more}
-
-
-@pytest.fixture
-def guarded(monkeypatch: pytest.MonkeyPatch, crewgen: Crewgen) -> AppTest:
-    """A dashboard with login, not yet run."""
-    for name, value in LOGIN.items():
-        monkeypatch.setenv(name, value)
-    crewgen.database.close()
-    st.cache_resource.clear()
-    return AppTest.from_file(str(ROUTER), default_timeout=30)
+from tests.support.sign_ins import claims
 
 
 def sees_only_the_gate(app: AppTest) -> bool:
