@@ -18,6 +18,7 @@ from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.failure_modes import load_failure_modes
 from crewgen_core.catalog.loader import load_catalog
 from crewgen_core.checking import Checking
+from crewgen_core.day_limits import read_day_limits
 from crewgen_core.errors import CrewgenError
 from crewgen_core.explanation.explain import explain, list_reasons
 from crewgen_core.exports.exported import Exported
@@ -244,6 +245,7 @@ class Crewgen:
             return first
         from crewgen_core.refinement.by_model import refine_by_model
 
+        self._generating.count_generation()
         return await refine_by_model(first, Work(crew, objective, self.knowledge), self._generating.ask_model, chosen)
 
     def explain(self, crew: Crew, path: str, objective: Objective | None = None) -> Explanation:
@@ -315,7 +317,7 @@ class Crewgen:
     @cached_property
     def limits(self) -> Limiting:
         """What can be asked about the limits of people, tokens and providers, and what is used of them."""
-        return Limiting(self.settings, self.person, self._request_rate)
+        return Limiting(self.settings, self.person, self._request_rate, lambda: self.database)
 
     @cached_property
     def backups(self) -> Backups:
@@ -331,7 +333,14 @@ class Crewgen:
     def craft(self) -> Craft:
         """What workers do with the rows of jobs."""
         work, generating = FollowUp(lambda: self.database, self.review, self.mend, self.optimizing), self._generating
-        return Craft(generating.design_row, work.check, work.optimize, generating.call_model, generating.prepare_calls)
+        return Craft(
+            generating.design_row,
+            work.check,
+            work.optimize,
+            generating.call_model,
+            generating.price_of,
+            generating.prepare_calls,
+        )
 
     # --- crews and versions ---------------------------------------------------------------------------------------
 
@@ -539,7 +548,8 @@ class Crewgen:
         """The requests of everybody within the last minute."""
         if self._house is not self:
             return self._house._request_rate
-        return RequestRate(self.settings.requests_per_minute, self.settings.token_share)
+        per_minute = self.settings.requests_per_minute
+        return RequestRate(per_minute, read_day_limits(self.settings).of_token(per_minute))
 
     def _find_database(self) -> Database | None:
         """Return the database, None as long as there is none: who only reads does not make one."""

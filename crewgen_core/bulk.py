@@ -202,7 +202,7 @@ class Bulk:
             job = jobs.lock(connection, job_id)
             more = budget_usd is None or (job.budget_usd is not None and budget_usd > job.budget_usd)
             changed = jobs.set_budget(connection, job_id, budget_usd)
-            if job.state == "paused" and job.state_reason and more:
+            if job.state == "paused" and job.state_reason and job.resumes_at is None and more:
                 return jobs.set_state(connection, job_id, "running")
             return changed
 

@@ -181,7 +181,8 @@ def print_progress(progress: Progress, written: Path | None) -> None:
     job = progress.job
     print(console_jobs.describe_progress(progress))
     if job.state == "paused":
-        more = f"--budget USD (now {job.budget_usd})" if job.state_reason and job.budget_usd is not None else "--resume"
+        of_budget = bool(job.state_reason) and job.resumes_at is None and job.budget_usd is not None
+        more = f"--budget USD (now {job.budget_usd})" if of_budget else "--resume"
         tell(f"To go on: python -m crewgen_core jobs {job.id} {more} --wait")
     if written:
         print(f"\n{written}")

@@ -14,17 +14,19 @@ from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.composition.catalog_composer import CatalogComposer
 from crewgen_core.composition.composer import Composer
 from crewgen_core.composition.earlier import EarlierComposer
+from crewgen_core.day_limits import read_day_limits
 from crewgen_core.errors import CrewgenError, StorageFault
 from crewgen_core.exports.design_document import design_document
 from crewgen_core.jobs.gate import AskModel, Gate, Limits
 from crewgen_core.llm.call import Answer, Request
+from crewgen_core.llm.prices import ModelPrice
 from crewgen_core.logs import get_log, request_context
 from crewgen_core.models.design import Design, Draft
 from crewgen_core.models.objective import Objective
 from crewgen_core.pipeline import Knowledge, design
 from crewgen_core.settings import Settings
 from crewgen_core.shelf import Shelf
-from crewgen_core.storage import requests
+from crewgen_core.storage import requests, usage
 
 if TYPE_CHECKING:
     from crewgen_core.composition.names import Glossary
@@ -86,6 +88,7 @@ class Generating:
         key = answer_key(objective, model, self._address, self._read_template(objective)) if usable else None
         earlier = None if fresh or key is None else self._find_earlier(key)
         with self._database().begin() as connection:
+            usage.take_generation(connection, read_day_limits(self._settings))
             request_id = requests.create(connection, objective, model or None)
         opened(request_id)
         with request_context(request_id):
@@ -127,8 +130,18 @@ class Generating:
     async def ask_model(self, request: Request) -> Answer:
         """Ask a model for somebody who waits: before the jobs, but within the limits of its provider."""
         settings = self._settings
-        limits = Limits(settings.calls_at_once, settings.calls_per_minute)
-        return await Gate(self._database(), self.client.ask, limits, settings.model_deadline_seconds).ask(request)
+        limits = Limits(settings.calls_at_once, settings.calls_per_minute, read_day_limits(settings))
+        gate = Gate(self._database(), self.client.ask, limits, settings.model_deadline_seconds, price_of=self.price_of)
+        return await gate.ask(request)
+
+    def price_of(self, model: str) -> ModelPrice | None:
+        """Return what a model costs, also where only a person knows it."""
+        return self._knowledge().profile_of(model).price
+
+    def count_generation(self) -> None:
+        """Count a crew that is asked for. Raises LimitReached."""
+        with self._database().begin() as connection:
+            usage.take_generation(connection, read_day_limits(self._settings))
 
     def prepare_calls(self) -> None:
         """Load what calls models; where that fails, each call says so."""

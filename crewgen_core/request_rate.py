@@ -11,7 +11,7 @@ from time import time
 from typing import TYPE_CHECKING
 
 from crewgen_core.errors import LimitReached
-from crewgen_core.models.limit import RequestsLeft
+from crewgen_core.models.limit import TOKEN, RequestsLeft
 from crewgen_core.models.person import Person
 from crewgen_core.numbers import format_count, format_seconds
 
@@ -25,10 +25,10 @@ SHORTEST_WAIT_S = 0.1
 class RequestRate:
     """The requests of everybody within the last minute."""
 
-    def __init__(self, per_minute: int, token_share: float = 1.0) -> None:
-        """``per_minute`` is for each person, 0 is no limit; a token may use a share of it."""
+    def __init__(self, per_minute: int, of_token: int | None = None) -> None:
+        """``per_minute`` is for each person, 0 is no limit; one token may use ``of_token`` of it, None: all."""
         self._per_minute = per_minute
-        self._token_share = token_share
+        self._of_token = max(1, per_minute if of_token is None else of_token)
         self._lock = Lock()
 
     def count(self, person: Person) -> RequestsLeft | None:
@@ -45,9 +45,16 @@ class RequestRate:
                 self._counter.hit(_per_minute(limit), subject)
             return min((self._look(*entry) for entry in limits), key=lambda left: left.left)
 
+    def look(self, person: Person) -> RequestsLeft | None:
+        """Return what is left without counting anything; None where there is no limit."""
+        if not self._per_minute:
+            return None
+        with self._lock:
+            return min((self._look(*entry) for entry in self._list_limits(person)), key=lambda left: left.left)
+
     def _list_limits(self, person: Person) -> Iterator[tuple[str, int]]:
         if person.token_id is not None:
-            yield f"token:{person.token_id}", max(1, int(self._per_minute * self._token_share))
+            yield f"{TOKEN}{person.token_id}", self._of_token
         yield person.subject, self._per_minute
 
     def _look(self, subject: str, limit: int) -> RequestsLeft:

@@ -12,6 +12,7 @@ from threading import Event, Thread
 from types import FrameType
 
 from crewgen_core.app import Crewgen
+from crewgen_core.day_limits import read_day_limits
 from crewgen_core.errors import CrewgenError
 from crewgen_core.jobs import worker
 from crewgen_core.jobs.gate import Limits
@@ -49,11 +50,12 @@ def main() -> int:
         crewgen = Crewgen.open()
         craft = crewgen.craft
         asyncio.run(craft.design(FIRST, "", None))
-        limits = Limits(crewgen.settings.calls_at_once, crewgen.settings.calls_per_minute)
+        settings = crewgen.settings
+        limits = Limits(settings.calls_at_once, settings.calls_per_minute, read_day_limits(settings))
         sys.setswitchinterval(SWITCH_S)
         gc.freeze()  # what is loaded now stays: half a million objects that no search for garbage need look at again
         gc.set_threshold(ALLOCATIONS_BETWEEN_COLLECTIONS)
-        worker.work(crewgen.database, craft, limits, crewgen.settings.model_deadline_seconds, stop)
+        worker.work(crewgen.database, craft, limits, settings.model_deadline_seconds, stop)
     except CrewgenError as fault:
         print(f"{fault}\n{fault.hint}", file=sys.stderr)
         return FAILED

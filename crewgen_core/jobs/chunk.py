@@ -12,6 +12,7 @@ from functools import partial
 from itertools import count
 from threading import Lock
 
+from crewgen_core.day_limits import explain
 from crewgen_core.errors import CrewgenError, NotFound
 from crewgen_core.jobs.craft import Craft, Store
 from crewgen_core.jobs.gate import Gate, NotNow, Question
@@ -22,8 +23,9 @@ from crewgen_core.llm.loop import shared_loop
 from crewgen_core.logs import get_log
 from crewgen_core.models.design import Design
 from crewgen_core.models.job import Figures, FinishedItem, Item, Job
+from crewgen_core.models.limit import LimitStanding
 from crewgen_core.models.objective import Objective
-from crewgen_core.storage import job_items, jobs, model_calls, requests
+from crewgen_core.storage import job_items, jobs, model_calls, requests, usage
 from crewgen_core.storage.database import Database, Transaction
 
 MOST_ATTEMPTS = 5
@@ -74,8 +76,25 @@ class ChunkWork:
                 job_items.leave(connection, job_id, chunk)
                 return None
             jobs.mark_started(connection, job_id)
-            items = job_items.begin(connection, job_id, chunk)
+            items, full = self._take_rows(connection, job, chunk)
+            if not items and full:
+                _pause_until_reset(connection, job_id, full)
+                job_items.leave(connection, job_id, chunk)
             return (job, items) if items else None
+
+    def _take_rows(self, connection: Transaction, job: Job, chunk: int) -> tuple[Sequence[Item], LimitStanding | None]:
+        """Return rows to begin, as many as may be generated today, and the limit that leaves out the others."""
+        if job.kind != "generate":
+            return job_items.begin(connection, job.id, chunk), None
+        full: LimitStanding | None = None
+
+        def grant(wanted: int) -> int:
+            nonlocal full
+            owner = jobs.find_owner(connection, job.id)
+            granted, full = usage.grant_generations(connection, owner, self._gate.limits.day, wanted)
+            return granted
+
+        return job_items.begin(connection, job.id, chunk, grant), full
 
     def _compute(self, job: Job, items: Sequence[Item]) -> None:
         """Work out rows one after the other and store them together."""
@@ -107,6 +126,9 @@ class ChunkWork:
         stops = [stop for stop in shared_loop().run(work_on_all()) if stop is not None]
         if any(isinstance(stop, NotNow) and stop.reason == "budget" for stop in stops):
             persist(partial(self._pause, job))
+        full = next((stop.full for stop in stops if isinstance(stop, NotNow) and stop.reason == "limit"), None)
+        if full:
+            persist(partial(self._pause_for_today, job, full))
         for stop in stops:
             if not isinstance(stop, NotNow):
                 raise stop
@@ -182,6 +204,19 @@ class ChunkWork:
             now = jobs.lock(connection, job.id)
             if now.state == "running" and now.budget_usd == job.budget_usd:  # nobody raised it in the meantime
                 jobs.set_state(connection, job.id, "paused", OUT_OF_BUDGET)
+
+    def _pause_for_today(self, job: Job, full: LimitStanding) -> None:
+        with self._database.begin() as connection:
+            if jobs.lock(connection, job.id).state == "running":
+                _pause_until_reset(connection, job.id, full)
+
+
+def _pause_until_reset(connection: Transaction, job_id: int, full: LimitStanding) -> None:
+    """Pause a job until a limit of the day is free again; people may go on with it before, and it then looks again."""
+    reason = (
+        f"{explain(full, 'owner')} It goes on by itself on {full.resets_at:%Y-%m-%d} at {full.resets_at:%H:%M} UTC."
+    )
+    jobs.set_state(connection, job_id, "paused", reason, full.resets_at)
 
 
 def _store_designs(connection: Transaction, rows: Sequence[Item], done: Mapping[int, Worked]) -> list[FinishedItem]:

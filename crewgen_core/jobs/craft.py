@@ -4,7 +4,8 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from crewgen_core.jobs.gate import AskModel
+from crewgen_core.jobs.gate import AskModel, PriceOf
+from crewgen_core.llm.prices import price_of
 from crewgen_core.models.design import Design
 from crewgen_core.models.job import FinishedItem, Item, Job
 from crewgen_core.models.objective import Objective
@@ -26,5 +27,7 @@ class Craft:
     """Optimize the stored crew of a row for the goal of its job. Raises CrewgenError."""
     ask: AskModel
     """Ask a model once. Raises CallFailed."""
+    price_of: PriceOf = price_of
+    """What a model costs, also where only a person knows it."""
     prepare: Callable[[], None] = lambda: None
     """Load what asking models needs: it takes seconds, in which a call that was let pass would be late."""

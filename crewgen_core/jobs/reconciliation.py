@@ -19,7 +19,10 @@ _log = get_log("jobs")
 def reconcile(database: Database, queue: Queue) -> None:
     """Bring the queue to what people want, once. Raises StorageFault."""
     with database.read() as connection:
-        standings = jobs.find_unsettled(connection)
+        due, standings = jobs.find_due(connection), jobs.find_unsettled(connection)
+    for job_id in due:
+        with database.begin() as connection:
+            jobs.wake(connection, job_id)
     for standing in standings:
         _settle(database, queue, standing)
 

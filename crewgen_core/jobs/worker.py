@@ -34,7 +34,7 @@ def work(database: Database, craft: Craft, limits: Limits, deadline_s: float, st
     with database.begin() as connection:
         workers.enter(connection, me)
     at_once = limits.for_jobs()
-    gate = Gate(database, craft.ask, at_once, deadline_s, me.id)
+    gate = Gate(database, craft.ask, at_once, deadline_s, me.id, craft.price_of)
     chunks = ChunkWork(database, craft, gate, rows_at_once=at_once.at_once + 4)
     queue = Queue(database, me.id, chunks.work_on)
     watch = Watch(database, queue, me)

@@ -83,6 +83,8 @@ class Job(NewJob):
     state: JobState
     state_reason: str = ""
     """Why it is paused or cancelled, in a sentence; empty when a person wanted it."""
+    resumes_at: datetime | None = None
+    """When it goes on by itself, where it is paused because a limit of the day is used up; None otherwise."""
     total: int = Field(ge=0)
     completed: int = Field(ge=0)
     failed: int = Field(ge=0)

@@ -4,7 +4,7 @@ Every function works within a transaction of ``Database``: ``begin()`` for those
 leaves ``pending`` once, in the transaction that stores what came of it: whoever comes second finds nothing to do.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, bindparam, case, func, insert, select, update
@@ -87,9 +87,12 @@ def list_models(connection: Connection, job_id: int) -> tuple[str, ...]:
     return tuple(sorted(connection.scalars(query)))
 
 
-def begin(connection: Connection, job_id: int, chunk: int) -> tuple[Item, ...]:
+def begin(
+    connection: Connection, job_id: int, chunk: int, grant: Callable[[int], int] = lambda wanted: wanted
+) -> tuple[Item, ...]:
     """Return the pending rows of a chunk as they were, and count that work on them begins.
 
+    ``grant`` is told how many of them nobody has begun before, and says how many of these may begin.
     Where work on rows began several times without an end, only the one that was begun the fewest times is returned:
     if one of them kills the process, it kills nothing but itself.
     """
@@ -97,6 +100,9 @@ def begin(connection: Connection, job_id: int, chunk: int) -> tuple[Item, ...]:
     found = connection.execute(query.with_for_update()).all()
     if found and found[-1].attempts >= CAREFUL_AFTER:
         found = found[:1]
+    fresh = sum(row.attempts == 0 for row in found)  # they come first
+    granted = grant(fresh)
+    found = [*found[:granted], *found[fresh:]]
     ids = [row.id for row in found]
     connection.execute(update(_items).where(_items.c.id.in_(ids)).values(attempts=_items.c.attempts + 1))
     return tuple(map(read_item, found))

@@ -6,14 +6,17 @@ move items hold the row of their job until the transaction ends, so that its cou
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Float, Row, case, cast, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Float, Row, case, cast, func, insert, select, update
 
 from crewgen_core.errors import NotFound, UnusableJob
 from crewgen_core.models.job import OPEN_STATES, Job, JobSettings, JobState, NewJob, Priority
+from crewgen_core.models.limit import Spender
 from crewgen_core.storage import tables
+from crewgen_core.storage.database import person_of
 from crewgen_core.storage.documents import read_value
 from crewgen_core.storage.money import to_micro_usd, to_usd
 from crewgen_core.storage.paging import cut_page
@@ -51,6 +54,7 @@ def create(connection: Connection, new: NewJob) -> int:
             source_job_id=new.source_job_id,
             budget_micro_usd=None if new.budget_usd is None else to_micro_usd(new.budget_usd),
             first_turn=_find_turn(connection),
+            token_id=person_of(connection).token_id,
         )
         .returning(_jobs.c.id)
     ).scalar_one()
@@ -77,8 +81,27 @@ def find_open(connection: Connection) -> tuple[Job, ...]:
 
 def has_work(connection: Connection) -> bool:
     """Tell whether there is anything for a worker to do: rows to work on, or a queue to bring to what people want."""
-    waits = (_jobs.c.state == "running") | (_jobs.c.queue_state.notin_(("cleared", _jobs.c.state)))
+    waits = (_jobs.c.state == "running") | (_jobs.c.queue_state.notin_(("cleared", _jobs.c.state))) | _is_due()
     return connection.scalar(select(_jobs.c.id).where(waits).limit(1)) is not None
+
+
+def find_due(connection: Connection) -> tuple[int, ...]:
+    """Return the paused jobs that are to go on by themselves now, the oldest first."""
+    return tuple(connection.scalars(select(_jobs.c.id).where(_is_due()).order_by(_jobs.c.id)))
+
+
+def wake(connection: Connection, job_id: int) -> None:
+    """Go on with a paused job, if that is still to be done by itself."""
+    due = (_jobs.c.id == job_id) & _is_due()
+    values = {"state": "running", "state_reason": "", "resumes_at": None}
+    connection.execute(update(_jobs).where(due).values(**values))
+
+
+def find_owner(connection: Connection, job_id: int) -> Spender:
+    """Return for whom a job works."""
+    query = select(_jobs.c.owner_id, _jobs.c.token_id).where(_jobs.c.id == job_id)
+    row = connection.execute(query).one()
+    return Spender(person_id=row.owner_id, token_id=row.token_id)
 
 
 def lock(connection: Connection, job_id: int) -> Job:
@@ -89,17 +112,20 @@ def lock(connection: Connection, job_id: int) -> Job:
     return read_job(row)
 
 
-def set_state(connection: Connection, job_id: int, wanted: JobState, reason: str = "") -> Job:
+def set_state(
+    connection: Connection, job_id: int, wanted: JobState, reason: str = "", resumes_at: datetime | None = None
+) -> Job:
     """Pause a running job, resume a paused one or cancel either, and return it as it stands then.
 
-    Asking for the state that it has changes nothing. Raises NotFound, and UnusableJob for a job at its end.
+    One that is paused goes on by itself when it is ``resumes_at``. Asking for the state that it has changes nothing.
+    Raises NotFound, and UnusableJob for a job at its end.
     """
     job = lock(connection, job_id)
     if job.state == wanted:
         return job
     if job.state not in OPEN_STATES:
         raise UnusableJob(f"Job {job_id} is {job.state}; there is nothing to change about it.")
-    values: dict[str, Any] = {"state": wanted, "state_reason": reason}
+    values: dict[str, Any] = {"state": wanted, "state_reason": reason, "resumes_at": resumes_at}
     if wanted == "cancelled":
         values |= {"finished_at": tables.tell_time(), "cancelled_count": job.cancelled + job.pending}
         pending = (_items.c.job_id == job_id) & (_items.c.state == "pending")
@@ -187,6 +213,7 @@ def read_job(row: Row[Any]) -> Job:
         source_job_id=row.source_job_id,
         state=row.state,
         state_reason=row.state_reason,
+        resumes_at=row.resumes_at if row.state == "paused" else None,
         total=row.total,
         completed=row.completed_count,
         failed=row.failed_count,
@@ -196,6 +223,10 @@ def read_job(row: Row[Any]) -> Job:
         started_at=row.started_at,
         finished_at=row.finished_at,
     )
+
+
+def _is_due() -> ColumnElement[bool]:
+    return (_jobs.c.state == "paused") & (_jobs.c.resumes_at <= tables.tell_time())
 
 
 def _find_turn(connection: Connection) -> int:

@@ -12,12 +12,14 @@ from typing import Literal
 from sqlalchemy import ColumnElement, Connection, func, insert, select, text, update
 
 from crewgen_core.llm.call import Answer
-from crewgen_core.storage import tables
+from crewgen_core.models.limit import NO_LIMITS, PROVIDER, TOKEN, DayLimits, LimitStanding, Spender
+from crewgen_core.storage import tables, usage
 from crewgen_core.storage.clock import tell_ms
+from crewgen_core.storage.database import person_of
 from crewgen_core.storage.documents import read_value
 from crewgen_core.storage.money import to_micro_usd
 
-_calls, _jobs = tables.model_calls, tables.jobs
+_calls, _jobs, _runs = tables.model_calls, tables.jobs, tables.runs
 
 MINUTE_MS = 63_000
 """The minute that providers count, in milliseconds, and three seconds by which one call may be longer on its way than
@@ -26,8 +28,22 @@ another: they count when it arrives."""
 GRACE_MS = 10_000
 """Milliseconds after its deadline until a call that is still open is taken for one of a dead process."""
 
-Refusal = Literal["busy", "budget", "stopped"]
-"""Why a call does not pass: others must end first, the budget of its job is used up, or its job does not run."""
+DAY_MS = 86_400_000
+
+_SETTLED = (
+    "job_id",
+    "person_id",
+    "token_id",
+    "provider",
+    "started_ms",
+    "cost_micro_usd",
+    "reserved_micro_usd",
+)
+"""Columns of a call that say who has to pay for it."""
+
+Refusal = Literal["busy", "budget", "stopped", "limit"]
+"""Why a call does not pass: others must end first, the budget of its job is used up, its job does not run, or a limit
+of the day is used up."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +65,9 @@ class Ask:
     item_id: int | None = None
     step: int = 0
     """Which question of its item it is."""
+    run_id: int | None = None
+    """The run that it belongs to: CrewAI makes it, and keeps to no limit of providers but that of money."""
+    day: DayLimits = NO_LIMITS
 
 
 @dataclass(frozen=True)
@@ -65,6 +84,8 @@ class Held:
     reason: Refusal
     wait_s: float
     """Seconds after which asking again may help."""
+    full: LimitStanding | None = None
+    """The limit of the day that leaves no room for it; where it is "busy", open calls may cost less and make room."""
 
 
 def begin(connection: Connection, ask: Ask) -> Passed | Held:
@@ -75,16 +96,14 @@ def begin(connection: Connection, ask: Ask) -> Passed | Held:
         if refusal:
             return Held(refusal, 0.5)
     now = tell_ms(connection)
-    call = _calls.c
-    is_open = (call.provider == ask.provider) & _is_open(now)
-    if (connection.scalar(select(func.count()).select_from(_calls).where(is_open)) or 0) >= ask.at_once:
-        return Held("busy", 0.05)
-    if ask.per_minute:
-        this_minute = (call.provider == ask.provider) & (call.started_ms > now - MINUTE_MS)
-        counted = select(func.count(), func.min(call.started_ms)).where(this_minute)
-        begun, oldest = connection.execute(counted).one()
-        if begun >= ask.per_minute:
-            return Held("busy", max(0.01, (oldest + MINUTE_MS - now) / 1000))
+    held = _check_provider(connection, ask, now) if ask.run_id is None else None
+    if held:
+        return held
+    spender = _find_spender(connection, ask)
+    most = 0 if ask.most_usd is None else to_micro_usd(ask.most_usd)
+    over = usage.reserve(connection, spender, ask.provider, ask.day, most)
+    if over:
+        return _explain_full(connection, *over, now)
     return Passed(
         connection.execute(
             insert(_calls)
@@ -94,10 +113,13 @@ def begin(connection: Connection, ask: Ask) -> Passed | Held:
                 job_id=ask.job_id,
                 item_id=ask.item_id,
                 step=ask.step,
+                run_id=ask.run_id,
                 started_ms=now,
                 lapses_ms=now + int(ask.deadline_s * 1000) + GRACE_MS,
                 worker_id=ask.worker_id,
-                reserved_micro_usd=0 if ask.most_usd is None else to_micro_usd(ask.most_usd),
+                reserved_micro_usd=most,
+                person_id=spender.person_id,
+                token_id=spender.token_id,
             )
             .returning(_calls.c.id)
         ).scalar_one()
@@ -115,18 +137,40 @@ def abandon(connection: Connection, worker_id: str) -> None:
     _end(connection, _calls.c.worker_id == worker_id, cost_micro_usd=None)
 
 
+def abandon_run(connection: Connection, run_id: int) -> None:
+    """Note that the open calls of a run ended with it: they may have cost the most."""
+    _end(connection, _calls.c.run_id == run_id, cost_micro_usd=None)
+
+
 def _end(connection: Connection, which: ColumnElement[bool], **values: object) -> None:
     call, job = _calls.c, _jobs.c
     ended = connection.execute(
         update(_calls)
         .where(which, call.ended_ms.is_(None))
         .values(ended_ms=tell_ms(connection), **values)
-        .returning(call.job_id, call.cost_micro_usd, call.reserved_micro_usd)
+        .returning(*(call[name] for name in _SETTLED))
     ).all()
-    for job_id, cost, most in ended:
-        if job_id is not None:
-            spent = job.spent_micro_usd + (most if cost is None else cost)
-            connection.execute(update(_jobs).where(job.id == job_id).values(spent_micro_usd=spent))
+    costs = [row.reserved_micro_usd if row.cost_micro_usd is None else row.cost_micro_usd for row in ended]
+    spent: dict[int, int] = {}
+    for row, cost in zip(ended, costs, strict=True):
+        if row.job_id is not None:
+            spent[row.job_id] = spent.get(row.job_id, 0) + cost
+    for job_id, cost in sorted(spent.items()):
+        more = job.spent_micro_usd + cost
+        connection.execute(update(_jobs).where(job.id == job_id).values(spent_micro_usd=more))
+    usage.settle(
+        connection,
+        [
+            usage.Cost(
+                Spender(person_id=row.person_id, token_id=row.token_id),
+                row.provider,
+                usage.day_of(row.started_ms),
+                row.reserved_micro_usd,
+                cost,
+            )
+            for row, cost in zip(ended, costs, strict=True)
+        ],
+    )
 
 
 def find_answer(connection: Connection, item_id: int, step: int) -> Answer | None:
@@ -143,6 +187,46 @@ def find_answer(connection: Connection, item_id: int, step: int) -> Answer | Non
 def forget_answers(connection: Connection, item_ids: list[int]) -> None:
     """Forget what was answered for items that are finished: their crews hold what was of use."""
     connection.execute(update(_calls).where(_calls.c.item_id.in_(item_ids)).values(answer=None))
+
+
+def _check_provider(connection: Connection, ask: Ask, now: int) -> Held | None:
+    """Say whether a provider has to be left alone for now; calls of runs do not count."""
+    call = _calls.c
+    of_provider = (call.provider == ask.provider) & call.run_id.is_(None)
+    open_calls = select(func.count()).select_from(_calls).where(of_provider, _is_open(now))
+    if (connection.scalar(open_calls) or 0) >= ask.at_once:
+        return Held("busy", 0.05)
+    if ask.per_minute:
+        counted = select(func.count(), func.min(call.started_ms))
+        begun, oldest = connection.execute(counted.where(of_provider, call.started_ms > now - MINUTE_MS)).one()
+        if begun >= ask.per_minute:
+            return Held("busy", max(0.01, (oldest + MINUTE_MS - now) / 1000))
+    return None
+
+
+def _find_spender(connection: Connection, ask: Ask) -> Spender:
+    """Return whose money a call spends: that of whoever started its job or run, else of whoever asks."""
+    for table, id in ((_jobs, ask.job_id), (_runs, ask.run_id)):
+        if id is not None:
+            row = connection.execute(select(table.c.owner_id, table.c.token_id).where(table.c.id == id)).one()
+            return Spender(person_id=row.owner_id, token_id=row.token_id)
+    return Spender.of(person_of(connection))
+
+
+def _explain_full(connection: Connection, subject: str, full: LimitStanding, now: int) -> Held:
+    """Say that a limit of the day leaves no room, and whether open calls may make some by costing less."""
+    call, number = _calls.c, subject.rpartition(":")[2]
+    if subject.startswith(PROVIDER):
+        concerned = call.provider == full.whose
+    elif subject.startswith(TOKEN):
+        concerned = call.token_id == int(number)
+    else:
+        concerned = call.person_id.is_(None) if subject == "local" else call.person_id == int(number)
+    midnight = int(full.resets_at.timestamp() * 1000)
+    of_today = (call.started_ms >= midnight - DAY_MS) & (call.reserved_micro_usd > 0)
+    if connection.scalar(select(call.id).where(concerned, of_today, _is_open(now)).limit(1)) is not None:
+        return Held("busy", 0.2, full)
+    return Held("limit", max(1.0, (midnight - now) / 1000), full)
 
 
 def _check_job(connection: Connection, job_id: int, most_usd: Decimal | None) -> Refusal | None:

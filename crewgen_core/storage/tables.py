@@ -372,6 +372,7 @@ jobs = Table(
     Column("file_name", String(300), nullable=False, default=""),
     Column("state", String(20), nullable=False, index=True),
     Column("state_reason", Text, nullable=False, default=""),
+    Column("resumes_at", UtcTime),  # when a paused one goes on by itself; NULL: when a person wants it
     Column("priority", String(10), nullable=False),
     Column("model", Text),  # LiteLLM name for rows without one of their own; NULL for the built-in engine
     Column("settings", JSON, nullable=False),
@@ -387,6 +388,7 @@ jobs = Table(
     Column("queue_state", String(20), nullable=False, default="running"),  # the state that the queue was brought to
     Column("first_turn", BigInteger, nullable=False, default=0),  # where its chunks begin among those of other jobs
     _owner_id(),
+    Column("token_id", Integer),  # the token by which it was started; NULL: on a page or the command line
     _shared(),
     _created_at(),
     Column("started_at", UtcTime),
@@ -474,6 +476,7 @@ model_calls = Table(
     Column("answer", JSON(none_as_null=True)),  # kept until its item is finished, so that it is never asked twice
     Column("person_id", Integer),  # for whom; NULL: without login
     Column("token_id", Integer),
+    Column("run_id", Integer, index=True),  # NULL for calls that belong to no run
     Index("ix_model_calls_provider_started_ms", "provider", "started_ms"),
     Index("ix_model_calls_provider_ended_ms", "provider", "ended_ms"),
     Index("ix_model_calls_job_id_ended_ms", "job_id", "ended_ms"),
@@ -558,6 +561,7 @@ runs = Table(
     Column("process_id", Integer),
     Column("beat_ms", BigInteger),  # when its process last said that it lives, by the clock of the database
     _owner_id(),
+    Column("token_id", Integer),  # the token by which it was started; NULL: on a page or the command line
     _created_at(),
     Column("started_at", UtcTime),
     Column("finished_at", UtcTime),

@@ -74,7 +74,7 @@ def show_pause_reason(job: Job) -> None:
     if not job.state_reason or job.state not in ("paused", "cancelled"):
         return
     st.warning(plain(job.state_reason), icon=":material/pause_circle:")
-    if job.state != "paused" or job.budget_usd is None:
+    if job.state != "paused" or job.budget_usd is None or job.resumes_at is not None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         raised = st.number_input(

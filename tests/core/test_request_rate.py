@@ -44,7 +44,7 @@ def test_a_refused_request_says_when_the_next_may_come_and_does_not_count():
 
 
 def test_a_token_leaves_some_requests_to_its_person():
-    rate, token = RequestRate(per_minute=10, token_share=0.5), ADA.limit_to("write", 7)
+    rate, token = RequestRate(per_minute=10, of_token=5), ADA.limit_to("write", 7)
     assert sum(passes(lambda: rate.count(token)) for _ in range(20)) == 5
     with pytest.raises(LimitReached, match="This token has"):
         rate.count(token)
@@ -54,11 +54,10 @@ def test_a_token_leaves_some_requests_to_its_person():
 @given(
     st.lists(st.sampled_from([ADA, BOB, LOCAL, ADA.limit_to("read", 1), ADA.limit_to("read", 2)]), max_size=60),
     st.integers(1, 12),
-    st.sampled_from([0.1, 0.5, 1.0]),
+    st.integers(1, 12),
 )
-def test_no_person_and_no_token_ever_has_more_than_its_limit_nor_less(asking: list[Person], limit: int, share: float):
-    rate, used = RequestRate(limit, share), dict[str, int]()
-    of_token = max(1, int(limit * share))
+def test_no_person_and_no_token_ever_has_more_than_its_limit_nor_less(asking: list[Person], limit: int, of_token: int):
+    rate, used = RequestRate(limit, of_token), dict[str, int]()
     for person in asking:
         token = f"token:{person.token_id}"
         fits = used.get(person.subject, 0) < limit and (person.token_id is None or used.get(token, 0) < of_token)

@@ -9,6 +9,7 @@ import pytest
 from crewgen_core.jobs.gate import MOST_TOKENS_OUT, Gate, Limits, NotNow, Question, reckon_most
 from crewgen_core.llm.call import Answer, Message, Request
 from crewgen_core.llm.faults import CallFailed
+from crewgen_core.llm.prices import price_of
 from crewgen_core.models.job import NewItem, NewJob
 from crewgen_core.storage import job_items, job_results, jobs
 from crewgen_core.storage.database import Database
@@ -107,7 +108,7 @@ def test_a_call_that_failed_frees_its_place_and_costs_what_it_cost(
                 await gate.ask(say("x"), question)
 
     asyncio.run(fail_twice())
-    most = reckon_most(say("x"))
+    most = reckon_most(say("x"), price_of(MODEL))
     assert most is not None
     assert read_spent(database, question) == 2 * (most if spent is None else Decimal(spent))
 
