@@ -243,7 +243,7 @@ def test_fifty_callers_at_once_never_spend_more_than_there_is_and_use_all_of_it(
 def generate_in_a_process(url: str) -> int:
     database = Database.open(url).acting_for(ADA)
     with ThreadPoolExecutor(10) as threads:
-        made = sum(threads.map(lambda _: generate(database, 30), range(20)))
+        made = sum(threads.map(lambda _: generate(database, 30), range(30)))
     ask = ask_for("0.010", spend_usd="0.25")
     passed = 0
     for _ in range(20):
@@ -259,7 +259,7 @@ def generate_in_a_process(url: str) -> int:
 
 @pytest.fixture
 def processes() -> Iterator[ProcessPoolExecutor]:
-    with ProcessPoolExecutor(3, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
         yield pool
 
 
@@ -267,4 +267,4 @@ def test_processes_share_the_limits(tmp_path: Path, processes: ProcessPoolExecut
     url = f"sqlite:///{tmp_path / 'crewgen.db'}"
     Database.open(url).close()
     check: Callable[[str], int] = generate_in_a_process
-    assert sum(processes.map(check, [url] * 3)) == 30 * 1_000 + 25
+    assert sum(processes.map(check, [url] * 2)) == 30 * 1_000 + 25
