@@ -65,7 +65,7 @@ def create_api(find_front_door: Callable[[], Crewgen]) -> FastAPI:
     async def give_document(request: Request) -> Response:
         root = request.scope.get("root_path", "")
         if root not in documents:
-            token_needed = needs_token(await anyio.to_thread.run_sync(lambda: find_front_door().settings))
+            token_needed = needs_token((await anyio.to_thread.run_sync(find_front_door)).settings)
             documents[root] = describe(app, [{"url": root or "/"}], token_needed)
         return JSONResponse(documents[root])
 

@@ -19,11 +19,11 @@ def needs_token(settings: Settings) -> bool:
 
 
 def find_caller(house: Crewgen, headers: Headers) -> Crewgen:
-    """Return the front door of whoever calls; the request is counted.
+    """Return the front door of whoever calls.
 
     Cookies say nothing here: a browser sends them along with requests that other sites make it send. Without login,
     who reaches the server needs no token; then another site must not speak for them.
-    Raises Refusal, NotSignedIn, LimitReached.
+    Raises Refusal, NotSignedIn.
     """
     token = read_token(headers)
     if token is not None:

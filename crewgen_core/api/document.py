@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from crewgen_core.api.problems import KINDS, MEDIA_TYPE, Problem
+from crewgen_core.api.problems import KINDS, MEDIA_TYPE, ProblemDocument
 from crewgen_core.api.repeats import KEY
 
 ALWAYS = (401, 403, 422, 429, 500, 503)
@@ -88,7 +88,9 @@ def _complete(operation: dict[str, Any], path: str, method: str, token_needed: b
         statuses = own - {422} | {500}
         operation["security"] = []
     else:
-        statuses = own.union(ALWAYS, WITH_BODY if method in ("post", "put") else (), {404} if "{" in path else ())
+        statuses = own.union(
+            ALWAYS, WITH_BODY if method in ("post", "put") else (), {404} if "{" in path or _is_paged(operation) else ()
+        )
         operation["security"] = [{"token": []}] if token_needed else [{}, {"token": []}]
     if method == "post":
         statuses.add(409)
@@ -99,16 +101,20 @@ def _complete(operation: dict[str, Any], path: str, method: str, token_needed: b
         responses[str(status)] = {"$ref": f"#/components/responses/Problem{status}"}
 
 
+def _is_paged(operation: dict[str, Any]) -> bool:
+    return any(parameter.get("name") == "cursor" for parameter in operation.get("parameters", ()))
+
+
 def _describe_problem() -> Mapping[str, Any]:
-    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    return {**schema.pop("$defs"), "Problem": schema}
+    schema = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {**schema.pop("$defs"), "ProblemDocument": schema}
 
 
 def _describe_status(status: int) -> dict[str, Any]:
     """Return the answer of one status, with an example of each kind of problem that has it."""
     examples = {
         kind.name: {
-            "value": Problem(
+            "value": ProblemDocument(
                 type=kind.type,
                 title=kind.title,
                 status=status,
@@ -121,5 +127,5 @@ def _describe_status(status: int) -> dict[str, Any]:
         for kind in KINDS
         if kind.status == status
     }
-    content = {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}
+    content = {"schema": {"$ref": "#/components/schemas/ProblemDocument"}, "examples": examples}
     return {"description": HINTS[status], "content": {MEDIA_TYPE: content}}

@@ -5,6 +5,9 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
+JSON = "application/json"
+BYTES = {"type": "string", "format": "binary"}
+
 
 class File(Protocol):
     """What the front door gives as a file."""
@@ -33,5 +36,5 @@ def give_file(file: File) -> Response:
 
 def files(*media_types: str) -> dict[int | str, dict[str, Any]]:
     """Return how a route that gives files is described, as FastAPI takes it."""
-    content = {media: {"schema": {"type": "string", "format": "binary"}} for media in media_types}
+    content = {media: {"schema": {} if media == JSON else BYTES} for media in media_types}
     return {200: {"description": "The file", "content": content}}

@@ -7,10 +7,10 @@ from typing import Annotated
 from pydantic import Field
 
 from crewgen_core.api.problems import EDITED, Refusal
-from crewgen_core.api.routing import LARGEST_INTEGER
+from crewgen_core.api.routing import LARGEST_NUMBER
 from crewgen_core.errors import EditConflict
 
-Number = Annotated[int, Field(ge=1, le=LARGEST_INTEGER)]
+Number = Annotated[int, Field(ge=1, le=LARGEST_NUMBER)]
 """A version, or the number of something stored."""
 
 HINT = "Look at the newest version, make your edit there, and send it with `expected` set to its number."

@@ -21,7 +21,7 @@ OPEN = ("/health", "/openapi.json", "/docs")
 UPLOADS = ("/generation/bulk-generate/upload",)
 """Routes that take a file; all others take JSON."""
 
-LARGEST_BODY = 10_000_000
+LARGEST_JSON, LARGEST_UPLOAD = 10_000_000, 20_000_000
 """Bytes of a body. A crew of 200 agents and 500 tasks with long texts has about 5 MB."""
 
 
@@ -58,7 +58,7 @@ class Gate:
                 state = scope["state"]
                 state["front_door"], state["person_id"] = caller, caller.person.id
                 state["token_id"] = caller.person.token_id
-            await self._app(scope, _bound(receive, headers), answer)
+            await self._app(scope, _bound(receive, path, headers), answer)
         except Refusal as refusal:
             await write_problem(refusal, scope)(scope, receive, answer)
         except CrewgenError as fault:
@@ -120,23 +120,24 @@ def _check_media(method: str, path: str, headers: Headers) -> None:
         raise Refusal(MEDIA, f"The body has to be {wanted}.", f"Send `Content-Type: {wanted}`.")
 
 
-def _bound(receive: Receive, headers: Headers) -> Receive:
+def _bound(receive: Receive, path: str, headers: Headers) -> Receive:
     """Return what receives no more than a body may have. Raises Refusal, at once where the size is said before."""
+    largest = LARGEST_UPLOAD if path in UPLOADS else LARGEST_JSON
     said = headers.get("content-length", "")
-    if said.isdigit() and int(said[:20]) > LARGEST_BODY:
-        raise _tell_too_large()
+    if said.isdigit() and int(said[:20]) > largest:
+        raise _tell_too_large(largest)
     received = 0
 
     async def receive_bounded() -> Message:
         nonlocal received
         message = await receive()
         received += len(message.get("body", b""))
-        if received > LARGEST_BODY:
-            raise _tell_too_large()
+        if received > largest:
+            raise _tell_too_large(largest)
         return message
 
     return receive_bounded
 
 
-def _tell_too_large() -> Refusal:
-    return Refusal(TOO_LARGE, f"The body has more than {LARGEST_BODY // 1_000_000} MB.")
+def _tell_too_large(largest: int) -> Refusal:
+    return Refusal(TOO_LARGE, f"The body has more than {largest // 1_000_000} MB.")

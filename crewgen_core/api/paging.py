@@ -9,7 +9,7 @@ from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from crewgen_core.api.problems import INVALID, FieldError, Refusal
+from crewgen_core.api.problems import NOT_FOUND, FieldError, Refusal
 from crewgen_core.api.reply import reply
 from crewgen_core.models.value import Value
 
@@ -37,7 +37,7 @@ class Page(Value, Generic[Row]):
 
 
 def read_cursor(cursor: str | None, of: str) -> int | None:
-    """Return where a page begins; None for the first. ``of`` names the list. Raises Refusal for another list's."""
+    """Return where a page begins, None for the first; ``of`` names the list. Raises Refusal: there is no such page."""
     if cursor is None:
         return None
     try:
@@ -46,8 +46,8 @@ def read_cursor(cursor: str | None, of: str) -> int | None:
         said = ""
     name, _, number = said.partition(":")
     if name != of or not number.isdecimal() or len(number) > 18:
-        detail = "it is no cursor of this list; take next_cursor as it was given"
-        raise Refusal(INVALID, f"cursor: {detail}.", errors=[FieldError(parameter="cursor", detail=detail)])
+        error = FieldError(parameter="cursor", detail="it is no cursor of this list")
+        raise Refusal(NOT_FOUND, "There is no such page.", "Take next_cursor as it was given.", errors=[error])
     return int(number)
 
 

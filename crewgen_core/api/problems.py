@@ -1,4 +1,4 @@
-"""Problem: what a caller reads when something cannot be done (RFC 9457), and which fault becomes which."""
+"""ProblemDocument: what a caller reads when something cannot be done (RFC 9457), and which fault becomes which."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -49,7 +49,7 @@ class FieldError(BaseModel):
     """What is wrong with it, in a sentence."""
 
 
-class Problem(BaseModel):
+class ProblemDocument(BaseModel):
     """Why something was not done, as RFC 9457 has it."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
@@ -150,7 +150,7 @@ class Refusal(Exception):
         headers: Mapping[str, str] = MappingProxyType({}),
         newest: int | None = None,
     ) -> None:
-        """``detail`` and ``hint`` are sentences; an empty hint takes the kind's. The others are as in ``Problem``."""
+        """``detail`` and ``hint`` are sentences; an empty hint takes the kind's; the others are as in the document."""
         super().__init__(detail)
         self.kind = kind
         self.detail = detail
@@ -176,7 +176,7 @@ def tell_fault(fault: CrewgenError) -> Refusal:
 def write_problem(refusal: Refusal, scope: Mapping[str, Any]) -> Response:
     """Return the answer to a request that is refused."""
     kind = refusal.kind
-    problem = Problem(
+    problem = ProblemDocument(
         type=kind.type,
         title=kind.title,
         status=kind.status,

@@ -16,7 +16,10 @@ from crewgen_core.api.problems import INVALID, FieldError, Refusal
 from crewgen_core.app import Crewgen
 
 LARGEST_INTEGER = 2**63 - 1
-"""What databases and most programs can hold."""
+"""What a database can hold."""
+
+LARGEST_NUMBER = 2**53 - 1
+"""Of what is numbered: every program can hold it exactly, also one that reads JSON numbers as floating point."""
 
 _SUSPECT = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 """How a NUL or a surrogate is written in JSON; a pair of surrogates is one letter and fine."""
@@ -24,7 +27,7 @@ _SUSPECT = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 UNSTORABLE = "it holds a character that cannot be stored (NUL, or half of a surrogate pair)"
 
-Id = Annotated[int, Path(ge=1, le=LARGEST_INTEGER, examples=[1])]
+Id = Annotated[int, Path(ge=1, le=LARGEST_NUMBER, examples=[1])]
 """The number of a crew, request, run, job … in a path."""
 
 

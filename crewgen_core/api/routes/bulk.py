@@ -17,8 +17,8 @@ from crewgen_core.models.value import Usd, Value
 
 router = make_router("Bulk", "/generation/bulk-generate")
 
-MOST_OBJECTIVES = 10_000
-"""Objectives of one request; a file may have more rows."""
+MOST_OBJECTIVES = 1_000
+"""Objectives of one request; a file may have 200,000 rows."""
 
 
 class BulkObjective(Value):
@@ -119,7 +119,7 @@ def bulk_generate_upload(
 ) -> Response:
     """Store a job with the good rows of a CSV or XLSX file, and return it; workers begin at once.
 
-    The file may have 10 MB; rows that cannot become a crew are left out.
+    The file may have 20 MB; rows that cannot become a crew are left out.
     """
     file_name = clean_text(asked.file.filename or "") or "upload.csv"
     new = NewJob(

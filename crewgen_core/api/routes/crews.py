@@ -13,7 +13,7 @@ from crewgen_core.api.edits import Number, telling_newest
 from crewgen_core.api.paging import Cursor, Limit, Page, give_page, read_cursor
 from crewgen_core.api.reply import reply
 from crewgen_core.api.routes.designing import CREW
-from crewgen_core.api.routing import FrontDoor, Id, make_router
+from crewgen_core.api.routing import LARGEST_NUMBER, FrontDoor, Id, make_router
 from crewgen_core.app import Crewgen, ExportFormat
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.objective import VISIBLE, Objective
@@ -24,7 +24,7 @@ from crewgen_core.models.value import Value
 router = make_router("Crews", "/generation/crews")
 
 VersionParameter = Annotated[
-    int | None, Query(ge=1, le=2**63 - 1, description="A version; left out, it is the newest one.")
+    int | None, Query(ge=1, le=LARGEST_NUMBER, description="A version; left out, it is the newest one.")
 ]
 
 

@@ -81,7 +81,7 @@ def list_items(
 @router.get(
     "/{job_id}/results",
     response_class=Response,
-    responses=files("text/csv", "application/x-ndjson", "application/zip"),
+    responses=files("text/csv", "application/jsonl", "application/zip"),
     summary="Take the results of a job away as a file",
     operation_id="export_job",
 )

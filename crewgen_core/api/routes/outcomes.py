@@ -10,7 +10,7 @@ from crewgen_core.api.document import problems
 from crewgen_core.api.edits import Number
 from crewgen_core.api.paging import Cursor, Limit, Page, give_page, read_cursor
 from crewgen_core.api.reply import reply
-from crewgen_core.api.routing import LARGEST_INTEGER, FrontDoor, Id, make_router
+from crewgen_core.api.routing import LARGEST_NUMBER, FrontDoor, Id, make_router
 from crewgen_core.models.outcome import OutcomeQuery, OutsideRun, StoredOutcome
 from crewgen_core.models.run import Judge
 
@@ -33,7 +33,7 @@ class OutsideOutcome(OutsideRun):
 def list_outcomes(
     request: Request,
     front_door: FrontDoor,
-    crew_id: Annotated[int | None, Query(ge=1, le=LARGEST_INTEGER, description="Only of this crew.")] = None,
+    crew_id: Annotated[int | None, Query(ge=1, le=LARGEST_NUMBER, description="Only of this crew.")] = None,
     template: Annotated[
         str | None, Query(max_length=100, description='Only of crews made from it; "" for those made without one.')
     ] = None,

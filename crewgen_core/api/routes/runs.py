@@ -11,7 +11,7 @@ from crewgen_core.api.document import problems
 from crewgen_core.api.edits import Number
 from crewgen_core.api.paging import Cursor, Limit, Page, give_page, read_cursor
 from crewgen_core.api.reply import reply
-from crewgen_core.api.routing import LARGEST_INTEGER, FrontDoor, Id, make_router
+from crewgen_core.api.routing import LARGEST_NUMBER, FrontDoor, Id, make_router
 from crewgen_core.errors import CannotRun
 from crewgen_core.models.outcome import OutcomeEntry, StoredOutcome
 from crewgen_core.models.run import Question, Run, RunProgress, RunSettings, RunState
@@ -46,7 +46,7 @@ class RunAnswer(Value):
 def list_runs(
     request: Request,
     front_door: FrontDoor,
-    crew_id: Annotated[int | None, Query(ge=1, le=LARGEST_INTEGER, description="Only of this crew.")] = None,
+    crew_id: Annotated[int | None, Query(ge=1, le=LARGEST_NUMBER, description="Only of this crew.")] = None,
     state: Annotated[RunState | None, Query(description="Only in this state.")] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
@@ -82,7 +82,7 @@ def start_run(
 def get_run(
     front_door: FrontDoor,
     run_id: Id,
-    after: Annotated[int, Query(ge=0, le=LARGEST_INTEGER, description="Only events after this number.")] = 0,
+    after: Annotated[int, Query(ge=0, le=LARGEST_NUMBER, description="Only events after this number.")] = 0,
 ) -> Response:
     """Return a run as it stands: tasks, agents, events, and the question that it waits with."""
     return reply(front_door.running.progress(run_id, after))

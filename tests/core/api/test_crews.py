@@ -41,8 +41,9 @@ def test_a_cursor_of_another_list_is_refused(api: Api):
     store(api), store(api)
     cursor = api.get("/generation/crews", limit=1)["next_cursor"]
     for wrong in (cursor[:-2] + "xx", "AAAA"):
-        assert api.ask("GET", "/generation/crews", params={"cursor": wrong}).status_code == 422
-    assert api.ask("GET", "/generation/runs", params={"cursor": cursor}).status_code == 422
+        assert api.ask("GET", "/generation/crews", params={"cursor": wrong}).status_code == 404
+    assert api.ask("GET", "/generation/runs", params={"cursor": cursor}).status_code == 404
+    assert api.ask("GET", "/generation/crews", params={"cursor": "no cursor"}).status_code == 422
 
 
 def test_of_two_edits_at_once_one_wins_and_the_other_is_told_what_is_newest(api: Api):
