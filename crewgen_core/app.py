@@ -49,6 +49,7 @@ from crewgen_core.models.refinement import Refinement
 from crewgen_core.models.report import Report
 from crewgen_core.models.stored import Counts, CrewRow, RequestRow, RequestState, StoredCrew, StoredRequest, VersionRow
 from crewgen_core.models.table import Table
+from crewgen_core.operating import CallMemory, Operating
 from crewgen_core.optimizing import Optimizing
 from crewgen_core.outcomes import Outcomes
 from crewgen_core.people import People
@@ -318,6 +319,16 @@ class Crewgen:
     def limits(self) -> Limiting:
         """What can be asked about the limits of people, tokens and providers, and what is used of them."""
         return Limiting(self.settings, self.person, self._request_rate, lambda: self.database)
+
+    @cached_property
+    def operating(self) -> Operating:
+        """What can be asked about how crewgen runs."""
+        memory = self._house._call_memory
+        return Operating(self.settings, self.person, lambda: self._house.database.acting_for(SYSTEM), memory)
+
+    @cached_property
+    def _call_memory(self) -> CallMemory:
+        return CallMemory()
 
     @cached_property
     def backups(self) -> Backups:

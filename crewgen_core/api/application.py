@@ -16,6 +16,7 @@ from crewgen_core.api.callers import needs_token
 from crewgen_core.api.document import describe
 from crewgen_core.api.faults import answer_fault, answer_invalid, answer_refusal, answer_unroutable
 from crewgen_core.api.gate import Gate
+from crewgen_core.api.meter import Figures, Meter
 from crewgen_core.api.problems import Refusal
 from crewgen_core.api.repeats import RepeatedRequests
 from crewgen_core.api.routes import (
@@ -26,6 +27,7 @@ from crewgen_core.api.routes import (
     house,
     jobs,
     metrics,
+    operating,
     outcomes,
     requests,
     runs,
@@ -36,12 +38,26 @@ from crewgen_core.errors import CrewgenError
 
 ROUTERS = tuple(
     part.router
-    for part in (generating, requests, designing, crews, templates, bulk, jobs, runs, outcomes, metrics, house)
+    for part in (
+        generating,
+        requests,
+        designing,
+        crews,
+        templates,
+        bulk,
+        jobs,
+        runs,
+        outcomes,
+        metrics,
+        operating,
+        house,
+    )
 )
 
 
 def create_api(find_front_door: Callable[[], Crewgen]) -> FastAPI:
     """Return the API; ``find_front_door`` is asked at the first request. It has no lifespan of its own."""
+    figures = Figures(house.VERSION)
     app = FastAPI(
         title="crewgen",
         version=house.VERSION,
@@ -49,7 +65,11 @@ def create_api(find_front_door: Callable[[], Crewgen]) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        middleware=[Middleware(Gate, find_front_door=find_front_door), Middleware(RepeatedRequests)],
+        middleware=[
+            Middleware(Meter, figures=figures),
+            Middleware(Gate, find_front_door=find_front_door),
+            Middleware(RepeatedRequests),
+        ],
         exception_handlers={
             Refusal: answer_refusal,
             CrewgenError: answer_fault,
@@ -57,6 +77,7 @@ def create_api(find_front_door: Callable[[], Crewgen]) -> FastAPI:
             HTTPException: answer_unroutable,
         },
     )
+    app.state.figures, app.state.find_front_door = figures, find_front_door
     for router in ROUTERS:
         app.include_router(router)
     app.include_router(docs_page.router)

@@ -122,15 +122,16 @@ class Gate:
             raise unpriced_fault(request.model)
         call_id = await self._pass(request.model, most, question)
         cost: Decimal | None = None
-        kept: Answer | None = None
+        came: Answer | None = None
         try:
-            answer = await self._ask(request)
-            cost, kept = _cost_of(answer, price), answer if question else None
+            answer = came = await self._ask(request)
+            cost = _cost_of(answer, price)
         except CallFailed as fault:
             cost = fault.cost_usd
             raise
         finally:
-            await asyncio.shield(asyncio.to_thread(_within(question), partial(self._end, call_id, cost, kept)))
+            end = partial(self._end, call_id, cost, came, keep=question is not None)
+            await asyncio.shield(asyncio.to_thread(_within(question), end))
             self._ended.set()
         return answer
 
@@ -191,9 +192,9 @@ class Gate:
         with self._database.begin() as connection:
             return model_calls.begin(connection, wish)
 
-    def _end(self, call_id: int, cost_usd: Decimal | None, answer: Answer | None) -> None:
+    def _end(self, call_id: int, cost_usd: Decimal | None, answer: Answer | None, keep: bool) -> None:
         with self._database.begin() as connection:
-            model_calls.end(connection, call_id, cost_usd, answer)
+            model_calls.end(connection, call_id, cost_usd, answer, keep)
 
 
 def _within(question: Question | None) -> Callable[[Callable[[], Result]], Result]:

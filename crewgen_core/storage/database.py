@@ -15,7 +15,7 @@ from crewgen_core.errors import NotAllowed, StorageFault
 from crewgen_core.models.person import SYSTEM, Person, Role
 from crewgen_core.storage.engine import BEGIN, READING, WRITING, make_engine, make_queue_engine
 from crewgen_core.storage.faults import explain_fault, name_database
-from crewgen_core.storage.migration import migrate
+from crewgen_core.storage.migration import is_current, migrate
 
 Transaction = Connection
 """What ``begin`` and ``read`` give: everything asked within it is of one state, and stored together or not at all."""
@@ -81,6 +81,11 @@ class Database:
         with self._transaction(READING) as connection:
             yield connection
 
+    def is_up_to_date(self) -> bool:
+        """Tell whether the tables are this program's: a newer one may have been here since. Raises StorageFault."""
+        with self.read() as connection:
+            return is_current(connection)
+
     def open_queue_engine(self) -> Engine:
         """Return an engine for the queue of jobs, whose tables are in this database too."""
         return make_queue_engine(self.url)
@@ -122,6 +127,12 @@ def is_there(url: str) -> bool:
     if address.get_backend_name() != "sqlite":
         return True
     return bool(address.database) and Path(address.database or "").is_file()
+
+
+def find_file(url: str) -> Path | None:
+    """Return the file of a database of SQLite, None for one on a server. Raises StorageFault for no address."""
+    address = read_address(url)
+    return Path(address.database or "") if address.get_backend_name() == "sqlite" else None
 
 
 def read_address(url: str) -> URL:

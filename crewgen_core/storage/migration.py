@@ -46,6 +46,11 @@ def migrate(url: URL, engine: Engine, patience_s: float) -> None:
             _upgrade(connection)
 
 
+def is_current(connection: Connection) -> bool:
+    """Tell whether the database has all migrations that this program knows, and no other."""
+    return _read_revision(connection) == list_revisions()[-1]
+
+
 def _read_revision(connection: Connection) -> str | None:
     """Return the revision of the database; None when it has no tables yet."""
     if not connection.dialect.has_table(connection, "alembic_version"):

@@ -126,20 +126,31 @@ def begin(connection: Connection, ask: Ask) -> Passed | Held:
     )
 
 
-def end(connection: Connection, call_id: int, cost_usd: Decimal | None, answer: Answer | None = None) -> None:
-    """Note that a call ended, what was answered, and what it cost; where that is not known, it cost the most."""
+def end(
+    connection: Connection, call_id: int, cost_usd: Decimal | None, answer: Answer | None = None, keep: bool = True
+) -> None:
+    """Note that a call ended, what was answered, and what it cost; where that is not known, it cost the most.
+
+    ``answer`` is None where it failed; ``keep`` keeps its text, for ``find_answer``.
+    """
     cost = None if cost_usd is None else to_micro_usd(cost_usd)
-    _end(connection, _calls.c.id == call_id, cost_micro_usd=cost, answer=answer)
+    came = {"result": "failed"} if answer is None else _describe(answer, keep)
+    _end(connection, _calls.c.id == call_id, cost_micro_usd=cost, **came)
+
+
+def _describe(answer: Answer, keep: bool) -> dict[str, object]:
+    tokens = {"tokens_in": answer.tokens_in, "tokens_out": answer.tokens_out}
+    return {"result": "answered", **tokens, "answer": answer if keep else None}
 
 
 def abandon(connection: Connection, worker_id: str) -> None:
     """Note that the open calls of a dead worker ended: they may have cost the most."""
-    _end(connection, _calls.c.worker_id == worker_id, cost_micro_usd=None)
+    _end(connection, _calls.c.worker_id == worker_id, cost_micro_usd=None, result="lost")
 
 
 def abandon_run(connection: Connection, run_id: int) -> None:
     """Note that the open calls of a run ended with it: they may have cost the most."""
-    _end(connection, _calls.c.run_id == run_id, cost_micro_usd=None)
+    _end(connection, _calls.c.run_id == run_id, cost_micro_usd=None, result="lost")
 
 
 def _end(connection: Connection, which: ColumnElement[bool], **values: object) -> None:

@@ -473,6 +473,9 @@ model_calls = Table(
     Column("worker_id", String(100)),  # NULL for calls outside of workers
     Column("reserved_micro_usd", BigInteger, nullable=False, default=0),  # the most it may cost, while it is open
     Column("cost_micro_usd", BigInteger),
+    Column("result", String(10)),  # answered, failed, or lost with its process; NULL while it is open
+    Column("tokens_in", Integer),
+    Column("tokens_out", Integer),
     Column("answer", JSON(none_as_null=True)),  # kept until its item is finished, so that it is never asked twice
     Column("person_id", Integer),  # for whom; NULL: without login
     Column("token_id", Integer),

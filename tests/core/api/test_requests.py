@@ -11,7 +11,11 @@ BRIEF = {"objective": {"text": "Write a two-page brief about electric bikes."}}
 
 def test_health_is_open_and_says_little(api: Api):
     answer = api.ask("GET", "/health")
-    assert answer.json() == {"status": "ok", "version": "1.0.0"}
+    assert answer.json() == {
+        "status": "ok",
+        "parts": {"database": "ok", "migrations": "ok", "disk": "ok"},
+        "version": "1.0.0",
+    }
 
 
 def test_every_answer_has_a_request_id_and_is_kept_by_nobody(api: Api):
