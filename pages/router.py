@@ -10,27 +10,27 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))  # the server puts only this script's own folder on the path
 
 from pages.shared.sign_in import let_in, show_gate, show_person  # noqa: E402 found only now
+from pages.shared.wanted_page import go_on_to_page  # noqa: E402
 
 PAGES = ROOT / "pages"
 
 st.set_page_config(page_title="crewgen", page_icon="🧭", layout="wide")
+pages = [
+    st.Page(PAGES / "home.py", title="Home", icon=":material/home:", default=True),
+    st.Page(PAGES / "generate.py", title="Generate", icon=":material/auto_awesome:", url_path="generate"),
+    st.Page(PAGES / "bulk.py", title="Bulk", icon=":material/table_rows:", url_path="bulk"),
+    st.Page(PAGES / "templates.py", title="Templates", icon=":material/dashboard_customize:", url_path="templates"),
+    st.Page(PAGES / "validate.py", title="Validate", icon=":material/fact_check:", url_path="validate"),
+    st.Page(PAGES / "optimize.py", title="Optimize", icon=":material/speed:", url_path="optimize"),
+    st.Page(PAGES / "runs.py", title="Runs", icon=":material/play_circle:", url_path="runs"),
+    st.Page(PAGES / "analytics.py", title="Analytics", icon=":material/query_stats:", url_path="analytics"),
+    st.Page(PAGES / "settings.py", title="Settings", icon=":material/settings:", url_path="settings"),
+]
 person = let_in()
-page = st.navigation(
-    [
-        st.Page(PAGES / "home.py", title="Home", icon=":material/home:", default=True),
-        st.Page(PAGES / "generate.py", title="Generate", icon=":material/auto_awesome:", url_path="generate"),
-        st.Page(PAGES / "bulk.py", title="Bulk", icon=":material/table_rows:", url_path="bulk"),
-        st.Page(PAGES / "templates.py", title="Templates", icon=":material/dashboard_customize:", url_path="templates"),
-        st.Page(PAGES / "validate.py", title="Validate", icon=":material/fact_check:", url_path="validate"),
-        st.Page(PAGES / "optimize.py", title="Optimize", icon=":material/speed:", url_path="optimize"),
-        st.Page(PAGES / "runs.py", title="Runs", icon=":material/play_circle:", url_path="runs"),
-        st.Page(PAGES / "analytics.py", title="Analytics", icon=":material/query_stats:", url_path="analytics"),
-        st.Page(PAGES / "settings.py", title="Settings", icon=":material/settings:", url_path="settings"),
-    ],
-    position="sidebar" if person else "hidden",
-)
+page = st.navigation(pages, position="sidebar" if person else "hidden")
 if person is None:
-    show_gate()
+    show_gate(page)
     st.stop()
+go_on_to_page(page, pages)
 show_person(person)
 page.run()

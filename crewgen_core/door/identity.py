@@ -20,6 +20,8 @@ class Identity:
     is_verified: bool
     """Whether the provider says that the email is theirs; what it does not say counts as no."""
     name: str
+    since_s: float
+    """When the provider vouched for them, in seconds since 1970."""
 
     def is_among(self, admins: tuple[str, ...]) -> bool:
         """Tell whether the settings name this person as administrator: by subject, or by an email that is verified."""
@@ -41,7 +43,7 @@ def read_identity(claims: Mapping[str, object], now_s: float, lasts_s: float) ->
         return None
     email = _clean(claims.get("email"))
     name = _clean(claims.get("name")) or _clean(claims.get("preferred_username")) or email or str(sub)
-    return Identity(f"{issuer}|{sub}", email, claims.get("email_verified") is True, name[:LONGEST_TEXT])
+    return Identity(f"{issuer}|{sub}", email, claims.get("email_verified") is True, name[:LONGEST_TEXT], float(since))
 
 
 def _clean(text: object) -> str:

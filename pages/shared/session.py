@@ -11,6 +11,7 @@ from typing import TypeVar
 import streamlit as st
 
 from crewgen_core.app import Crewgen
+from crewgen_core.door.ended import ENDED
 from crewgen_core.door.identity import Identity, read_identity
 from crewgen_core.door.login import Login, read_login
 from crewgen_core.errors import NotSignedIn
@@ -64,7 +65,16 @@ def admit(claims: Mapping[str, object]) -> Crewgen:
 def who_signed_in(claims: Mapping[str, object]) -> Identity | None:
     """Return who the provider vouched for; None for nobody, and where nobody signs in."""
     how = login()
-    return read_identity(claims, time.time(), how.lasts_s) if how else None
+    who = read_identity(claims, time.time(), how.lasts_s) if how else None
+    return None if who in ENDED else who
+
+
+def sign_out() -> None:
+    """End the sign-in of whoever looks at this page, in all their tabs, and at the provider where it can."""
+    who = who_signed_in(read_claims())
+    if who is not None:
+        ENDED.end(who)
+    st.logout()
 
 
 def read_claims() -> Mapping[str, object]:

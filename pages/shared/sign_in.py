@@ -1,13 +1,15 @@
 """The gate: who may see pages, and what they see who may not."""
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from crewgen_core.door.login import Login
 from crewgen_core.errors import CrewgenError, NotSignedIn
 from crewgen_core.models.person import Person, Role
 from pages.shared.plain_text import plain
 from pages.shared.problems import show_problem
-from pages.shared.session import admit, house, login, read_claims
+from pages.shared.session import admit, house, login, read_claims, sign_out, who_signed_in
+from pages.shared.wanted_page import remember_page
 
 _MEANINGS = {
     Role.VIEWER: "You look at what is shared with you.",
@@ -24,8 +26,8 @@ def let_in() -> Person | None:
         return None
 
 
-def show_gate() -> None:
-    """Show the sign-in page in place of any other."""
+def show_gate(page: StreamlitPage) -> None:
+    """Show the sign-in page in place of the page that was asked for."""
     with st.container(horizontal_alignment="center"), st.container(width=440, border=True, key="sign_in"):
         st.title("crewgen", anchor=False, text_alignment="center")
         st.markdown("Design, check, price and run crews of AI agents.", text_alignment="center")
@@ -33,26 +35,30 @@ def show_gate() -> None:
             how = login()
             admit(read_claims())
         except NotSignedIn as problem:
-            _show_way_in(how, problem)
+            if how is not None:
+                _show_way_in(how, problem, page)
         except CrewgenError as problem:
             show_problem(problem)
 
 
-def _show_way_in(how: Login | None, problem: NotSignedIn) -> None:
+def _show_way_in(how: Login, problem: NotSignedIn, page: StreamlitPage) -> None:
     """Show how to sign in, or, to whoever did and may not come in, why."""
-    if how is None:
-        return
-    if st.user.get("is_logged_in") and problem.hint != "Sign in again.":
+    if who_signed_in(read_claims()) is not None:
         show_problem(problem)
-        st.button("Sign out", icon=":material/logout:", on_click=st.logout, width="stretch")
+        st.button("Sign out", icon=":material/logout:", on_click=sign_out, width="stretch")
         return
     host = st.context.headers.get("host", "")
     if how.public_url.partition("://")[2].lower() == host.lower():
         label = f"Sign in with {plain(how.provider)}"
-        st.button(label, type="primary", icon=":material/login:", on_click=st.login, width="stretch")
+        st.button(label, type="primary", icon=":material/login:", on_click=_sign_in, args=(page,), width="stretch")
     else:
         st.link_button(f"Sign in at {plain(how.public_url)}", how.public_url, type="primary", width="stretch")
     st.caption("No access? Ask whoever runs this dashboard.", text_alignment="center")
+
+
+def _sign_in(page: StreamlitPage) -> None:
+    remember_page(page)
+    st.login()
 
 
 def show_person(person: Person) -> None:
@@ -67,4 +73,4 @@ def show_person(person: Person) -> None:
         return
     with st.sidebar.container(key="person"):
         st.markdown(f"**{plain(person.name)}**  \n:small[:gray[{person.role.value} · {_MEANINGS[person.role]}]]")
-        st.button("Sign out", icon=":material/logout:", on_click=st.logout, type="tertiary")
+        st.button("Sign out", icon=":material/logout:", on_click=sign_out, type="tertiary")

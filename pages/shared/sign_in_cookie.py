@@ -15,6 +15,7 @@ from streamlit.web.server.starlette.starlette_websocket import (
     _parse_decoded_user_cookie as read_claims,
 )
 
+from crewgen_core.door.ended import ENDED
 from crewgen_core.door.identity import read_identity
 from crewgen_core.door.login import Login
 
@@ -25,6 +26,7 @@ def make_cookie_reader(login: Login) -> Callable[[str], bool]:
     def is_signed_in(header: str) -> bool:
         signed = read_signed_cookie(cookie_parser(header), USER_COOKIE_NAME)
         claims = read_claims(signed, login.public_url) if signed else {}
-        return read_identity(claims, time.time(), login.lasts_s) is not None
+        who = read_identity(claims, time.time(), login.lasts_s)
+        return who is not None and who not in ENDED
 
     return is_signed_in

@@ -1,5 +1,6 @@
 import pytest
 
+from crewgen_core.door.ended import EndedSignIns
 from crewgen_core.door.identity import read_identity
 from crewgen_core.door.login import read_login
 from crewgen_core.errors import UnknownSetting
@@ -108,6 +109,16 @@ def test_only_an_email_that_is_verified_makes_an_administrator(claims: dict[str,
     person = read(**claims)
     assert person is not None
     assert person.is_among(("ada@example.com",)) is admin
+
+
+def test_a_sign_in_that_was_ended_is_over_and_a_later_one_is_not():
+    ended, first, later = EndedSignIns(), read(), read(iat=NOW - 5)
+    assert first is not None
+    ended.end(first)
+    assert first in ended
+    assert read() in ended
+    assert later not in ended
+    assert None not in ended
 
 
 def test_a_subject_may_be_named_as_administrator_where_a_provider_verifies_no_emails():
