@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 
 .DEFAULT_GOAL := run
-.PHONY: run test lint bench bench-bulk crewai clean
+.PHONY: run test lint bench bench-bulk audit crewai clean
 
 run: $(VENV)/.run ## set up, then open the dashboard
 	$(BIN)/python -m streamlit run streamlit_app.py
@@ -25,10 +25,13 @@ bench: $(VENV)/.dev ## measure speed; prints tables
 bench-bulk: $(VENV)/.dev ## measure bulk work: takes about ten minutes
 	$(BIN)/python -m benchmarks.bulk
 
+audit: $(VENV)/.run ## look the installed libraries up among known vulnerabilities
+	$(BIN)/python .ci/audit.py
+
 crewai: .venv-crewai/.done ## CrewAI in its own environment (1.5 GB), to build and run exported crews
 
 clean: ## remove what was set up; data/ stays
-	rm -rf $(VENV) .venv-crewai .pytest_cache .ruff_cache
+	rm -rf $(VENV) .venv-crewai .venv-audit .pytest_cache .ruff_cache
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "crewgen needs Python 3.11 or newer")'

@@ -1,0 +1,1 @@
+"""Who loads the server in ``benchmarks.load``: people with browsers, and programs."""
