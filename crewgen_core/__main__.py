@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from crewgen_core.command_options import add_backup, add_command, add_engine, add_outcomes, add_templates
+from crewgen_core.command_options import add_backup, add_command, add_engine, add_outcomes, add_report, add_templates
 from crewgen_core.errors import CrewgenError
 
 FAILED, STOPPED, UNREAD = 2, 130, 141
@@ -88,6 +88,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_why(add_command(commands, "why", "say why a part of a crew is there and what happens without it"))
     _add_refine(add_command(commands, "refine", "change a crew as you ask in plain words"))
     _add_export(add_command(commands, "export", "write a crew as a project or file", json=False))
+    add_report(add_command(commands, "report", "write what stakeholders read about a crew or a job", json=False))
     models = add_command(commands, "models", "list the models that estimates know, with what is known about them")
     models.add_argument("--provider", metavar="NAME", help="only models of this provider (such as openai)")
     _add_bulk(add_command(commands, "bulk", "make a crew for every row of a CSV or XLSX file"))

@@ -57,6 +57,7 @@ from crewgen_core.pipeline import Knowledge, assess, foresee, mend, origin_of, w
 from crewgen_core.refinement.refine import refine
 from crewgen_core.refinement.work import Work
 from crewgen_core.repeating import Repeats
+from crewgen_core.reporting import Reports
 from crewgen_core.request_rate import RequestRate
 from crewgen_core.run_reports import RunReports
 from crewgen_core.running import Running
@@ -339,6 +340,11 @@ class Crewgen:
     def repeats(self) -> Repeats:
         """What can be asked about requests that come twice."""
         return Repeats(self.person, lambda: self._house.database.acting_for(SYSTEM))
+
+    @cached_property
+    def reports(self) -> Reports:
+        """What stakeholders read about a crew or a job, as a web page or for print."""
+        return Reports(lambda: self.knowledge, self.get_crew, self._understand, self.alternatives, self.bulk)
 
     @property
     def craft(self) -> Craft:

@@ -131,3 +131,11 @@ def add_backup(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     restore = add_command(commands, "restore", "bring the database back from a backup; the present one is kept beside")
     restore.add_argument("file", metavar="FILE", help="a file that `backup` made")
     restore.add_argument("--force", action="store_true", help="also while a dashboard, worker or run is at work")
+
+
+def add_report(command: argparse.ArgumentParser) -> None:
+    """Let a crew or a job be named, and the file."""
+    command.add_argument("number", metavar="NUMBER", help="number of a stored crew, or of a job with --job")
+    command.add_argument("--job", action="store_true", help="the number is that of a job")
+    command.add_argument("--out", required=True, metavar="PATH", help="file to write: .html or .pdf")
+    command.add_argument("--force", action="store_true", help="replace a file that is there already")

@@ -19,6 +19,7 @@ from crewgen_core.commands_backup import run_backup, run_restore
 from crewgen_core.commands_bulk import run_bulk
 from crewgen_core.commands_jobs import run_jobs, run_worker
 from crewgen_core.commands_outcomes import run_calibration, run_outcomes
+from crewgen_core.commands_report import run_report
 from crewgen_core.commands_runs import run_crew, run_runs
 from crewgen_core.commands_templates import run_templates
 from crewgen_core.errors import CannotOptimize, NotFound, UnreadableCrew, UnusableObjective
@@ -326,6 +327,7 @@ COMMANDS: Mapping[str, Callable[[Crewgen, Namespace], int]] = {
     "why": _why,
     "refine": _refine,
     "export": _export,
+    "report": run_report,
     "models": _models,
     "bulk": run_bulk,
     "jobs": run_jobs,

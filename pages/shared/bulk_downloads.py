@@ -9,6 +9,7 @@ from crewgen_core.models.job import Item, ItemQuery, Job
 from pages.shared.bulk_scope import choose_scope
 from pages.shared.plain_text import plain
 from pages.shared.problems import problems_shown
+from pages.shared.report_downloads import show_report_downloads
 from pages.shared.session import for_later, front_door
 
 _TABLES: tuple[tuple[Literal["csv", "jsonl"], str, str, str], ...] = (
@@ -45,6 +46,8 @@ def show_downloads(job: Job, query: ItemQuery, chosen: Sequence[Item]) -> None:
         if not job.completed:
             st.caption("Crews can be taken away as soon as the first one is there.")
             return
+        st.caption("For stakeholders: what came of the whole job, on a page, with its crews:")
+        show_report_downloads("job", job.id)
         with problems_shown():
             _show_archives(job, wanted)
 

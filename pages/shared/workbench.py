@@ -26,6 +26,7 @@ from pages.shared.problems import problems_shown, show_problem
 from pages.shared.provenance_view import show_engine, show_fallback, show_provenance, show_source
 from pages.shared.refining import show_refining
 from pages.shared.report import show_counts, show_report, show_verdict, summarize_findings
+from pages.shared.report_downloads import show_report_downloads
 from pages.shared.session import front_door, may_write, tool_names
 from pages.shared.version_view import show_versions
 
@@ -230,6 +231,11 @@ def _show_export(working: WorkingCrew) -> None:
     if working.changed:
         st.caption("The files hold the crew as you see it, with your unsaved changes.")
     show_exports(working.crew, "crew")
+    st.markdown("**For stakeholders**")
+    st.caption(
+        "A page of summary, then graph, team, plan, estimate with its basis, alternatives and risks of the saved crew."
+    )
+    show_report_downloads("crew", working.base.crew_id, working.base.number)
     asked = st.button(
         "Make a template",
         key="make_template",
