@@ -82,3 +82,11 @@ def test_an_example_of_the_readme_is_what_the_program_understands():
     assert len(examples) >= 2
     for example in examples:
         make_parser().parse_args(re.findall(r'"[^"]*"|\S+', example))
+
+
+def test_every_test_that_the_table_of_threats_names_is_there():
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", (ROOT / "docs" / "security.md").read_text(encoding="utf-8"))
+    missing = [
+        f"{file}::{name}" for file, name in named if f"def {name}(" not in (ROOT / file).read_text(encoding="utf-8")
+    ]
+    assert len(named) > 30 and missing == []
