@@ -30,6 +30,9 @@ MOST_ROLES, MOST_PROBLEMS = 15, 12
 
 USUAL_DAYS = 30
 
+OF_OTHERS = "Templates of others"
+"""What stands in the place of the keys of templates that who asks may not see; no key is written so."""
+
 
 class Analytics:
     """Everything that can be asked about what happened."""
@@ -46,11 +49,12 @@ class Analytics:
                 tally_reading.list_values(connection, name) for name in ("model", "domain", "template_key")
             )
             names = tally_reading.name_templates(connection)
+            hidden = tally_reading.find_hidden_templates(connection)
         firsts, lasts = zip(*spans, strict=True)
         return Choices(
             models=models,
             domains=domains,
-            templates=templates,
+            templates=tuple(key for key in templates if key not in hidden),
             template_names=names,
             first=min((day for day in firsts if day), default=None),
             last=max((day for day in lasts if day), default=None),
@@ -75,7 +79,9 @@ class Analytics:
                 open=counts.count_open(connection),
                 buckets=_fill(period, by_day, outcomes),
                 engines=_share_engines(made),
-                templates=_share_templates(made, tally_reading.name_templates(connection)),
+                templates=_share_templates(
+                    made, tally_reading.name_templates(connection), tally_reading.find_hidden_templates(connection)
+                ),
             )
 
     def spending(self, scope: Scope) -> Spending:
@@ -179,10 +185,12 @@ def _share_engines(rows: list[Any]) -> tuple[EngineShare, ...]:
     return tuple(sorted(shares, key=lambda one: (-one.crews, one.model, one.fallback)))
 
 
-def _share_templates(rows: list[Any], names: dict[str, str]) -> tuple[TemplateShare, ...]:
+def _share_templates(rows: list[Any], names: dict[str, str], hidden: frozenset[str]) -> tuple[TemplateShare, ...]:
+    """Sum up by template; those of others, which who asks may not see, together and without a name."""
     found: dict[str, int] = {}
     for row in rows:
-        found[row.template_key] = found.get(row.template_key, 0) + row.requests
+        key = OF_OTHERS if row.template_key in hidden else row.template_key
+        found[key] = found.get(key, 0) + row.requests
     shares = [TemplateShare(template=key, name=names.get(key, key), crews=crews) for key, crews in found.items()]
     return tuple(sorted(shares, key=lambda one: (-one.crews, one.name, one.template)))
 

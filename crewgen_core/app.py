@@ -271,7 +271,8 @@ class Crewgen:
     @cached_property
     def bulk(self) -> Bulk:
         """What can be asked about jobs: many objectives at once, worked on by processes of their own."""
-        return Bulk(self.settings, lambda: self.knowledge, lambda: self.database, self._find_database)
+        of_house = None if self._house is self else self._house.bulk
+        return Bulk(self.settings, lambda: self.knowledge, lambda: self.database, self._find_database, of_house)
 
     @cached_property
     def outcomes(self) -> Outcomes:
@@ -355,8 +356,9 @@ class Crewgen:
             work.check,
             work.optimize,
             generating.call_model,
-            generating.price_of,
-            generating.prepare_calls,
+            price_of=generating.price_of,
+            acting_for=lambda person: self.acting_for(person).craft,
+            prepare=generating.prepare_calls,
         )
 
     # --- crews and versions ---------------------------------------------------------------------------------------
@@ -393,6 +395,16 @@ class Crewgen:
         report, figures = self.review(crew, objective)
         with self.database.begin() as connection:
             return crews.save_version(connection, crew_id, crew, report, figures, note, expected, objective)
+
+    def share_crew(self, crew_id: int, shared: bool) -> StoredCrew:
+        """Let everybody look at a crew and use it, or its owner alone again. Raises NotFound, NotAllowed."""
+        with self.database.begin() as connection:
+            return crews.share(connection, crew_id, shared)
+
+    def copy_crew(self, crew_id: int, number: int | None = None) -> StoredCrew:
+        """Store a copy of a crew (its newest version unless a number is given) as who asks' own. Raises NotFound."""
+        with self.database.begin() as connection:
+            return crews.copy(connection, crew_id, number)
 
     def refine_stored(
         self,

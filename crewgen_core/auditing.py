@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from crewgen_core.errors import NotAllowed
 from crewgen_core.models.person import AuditEvent, Person, Role
-from crewgen_core.storage import audit
+from crewgen_core.storage import audit, crews
 from crewgen_core.storage.database import Database
 
 
@@ -24,3 +24,9 @@ class Audit:
             raise NotAllowed("Only administrators may see what everybody did.")
         with self._database().read() as connection:
             return audit.list_events(connection, thing, thing_id, search, limit, before)
+
+    def list_of_crew(self, crew_id: int, limit: int = 50, before: int | None = None) -> tuple[AuditEvent, ...]:
+        """Return what people did with a crew, the newest first, for whoever sees it. Raises NotFound."""
+        with self._database().read() as connection:
+            crews.check_seen(connection, crew_id)
+            return audit.list_events(connection, "crew", str(crew_id), limit=limit, before=before)

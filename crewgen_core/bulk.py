@@ -50,12 +50,17 @@ class Bulk:
         knowledge: Callable[[], Knowledge],
         database: Callable[[], Database],
         find_database: Callable[[], Database | None],
+        of_house: "Bulk | None" = None,
     ) -> None:
-        """``find_database`` returns None as long as there is no database; nothing is opened before it is needed."""
+        """``find_database`` returns None as long as there is no database; nothing is opened before it is needed.
+
+        ``of_house`` is the part that has the workers, where this one acts for a person.
+        """
         self._settings = settings
         self._knowledge = knowledge
         self._database = database
         self._find_database = find_database
+        self._of_house = of_house
         self._workplace: Workplace | None = None
         self._log = get_log("bulk")
 
@@ -188,6 +193,14 @@ class Bulk:
         with self._database().begin() as connection:
             return jobs.set_state(connection, job_id, "cancelled")
 
+    def share(self, job_id: int, shared: bool) -> Job:
+        """Let everybody look at a job and its crews and use them, or its owner alone again.
+
+        Raises NotFound, NotAllowed.
+        """
+        with self._database().begin() as connection:
+            return jobs.share(connection, job_id, shared)
+
     def retry(self, job_id: int, ids: Sequence[int] = ()) -> int:
         """Work on failed and cancelled rows again, all or the given ones; return how many. Raises NotFound."""
         with self._database().begin() as connection:
@@ -199,7 +212,7 @@ class Bulk:
         A job that paused because its budget was used up goes on when it may spend more.
         """
         with self._database().begin() as connection:
-            job = jobs.lock(connection, job_id)
+            job = jobs.get(connection, job_id)
             more = budget_usd is None or (job.budget_usd is not None and budget_usd > job.budget_usd)
             changed = jobs.set_budget(connection, job_id, budget_usd)
             if job.state == "paused" and job.state_reason and job.resumes_at is None and more:
@@ -214,12 +227,12 @@ class Bulk:
             return job_results.list_items(connection, job_id, query, limit, offset)
 
     def list_domains(self, job_id: int) -> tuple[str, ...]:
-        """Return the names of the domains that rows of a job have."""
+        """Return the names of the domains that rows of a job have. Raises NotFound."""
         with self._database().read() as connection:
             return job_results.list_domains(connection, job_id)
 
     def spread(self, job_id: int) -> Spread:
-        """Return how the figures of a job's crews are spread, for charts."""
+        """Return how the figures of a job's crews are spread, for charts. Raises NotFound."""
         with self._database().read() as connection:
             return job_spread.measure_spread(connection, job_id)
 
@@ -277,7 +290,9 @@ class Bulk:
 
     def expect_work(self) -> None:
         """Start the workers of this program already: somebody is about to ask for a job, and they take seconds."""
-        if self._workplace is not None:
+        if self._of_house is not None:
+            self._of_house.expect_work()
+        elif self._workplace is not None:
             self._workplace.expect_work()
 
     def _worker_count(self) -> int:

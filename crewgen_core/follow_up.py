@@ -44,7 +44,15 @@ class FollowUp:
             number = stored.number
             if mended:
                 number = crews.save_version(
-                    connection, stored.crew_id, crew, report, estimate, "Mended in a job", number, stored.objective
+                    connection,
+                    stored.crew_id,
+                    crew,
+                    report,
+                    estimate,
+                    "Mended in a job",
+                    number,
+                    stored.objective,
+                    in_job=True,
                 ).number
             return _finish(item, crew, number, Figures.of(report, estimate, crew), notice=notice)
 
@@ -77,6 +85,7 @@ class FollowUp:
                     f"Optimized for {made.goal}",
                     number,
                     stored.objective,
+                    in_job=True,
                 ).number
                 optimizations.set_applied(connection, kept.row.id, tuple(range(len(made.changes))), number)
             return _finish(item, crew, number, Figures.of(report, estimate, crew), before, made.verdict)

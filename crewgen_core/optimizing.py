@@ -23,7 +23,7 @@ from crewgen_core.models.report import Report
 from crewgen_core.models.stored import OptimizationRow, StoredCrew, StoredOptimization
 from crewgen_core.numbers import format_count
 from crewgen_core.pipeline import Knowledge
-from crewgen_core.storage import crews, optimizations, requests
+from crewgen_core.storage import audit, crews, optimizations, requests
 from crewgen_core.storage.database import Database
 
 if TYPE_CHECKING:
@@ -149,12 +149,14 @@ class Optimizing:
         note = _note(stored.result, wanted, row.applied)
         with self._database().begin() as connection:
             saved = newest
+            crews.check_change(connection, row.crew_id)
             if crew != newest.crew or newest.number != newest.newest:
                 saved = crews.save_version(
                     connection, row.crew_id, crew, report, estimate, note, expected, newest.objective
                 )
             if saved != newest or wanted != row.applied:
                 optimizations.set_applied(connection, optimization_id, wanted, saved.number)
+                audit.record(connection, "applied", "optimization", optimization_id, note)
         return saved
 
     def _prepare(self, crew: Crew, limits: Limits, objective: Objective | None) -> "Optimizer":

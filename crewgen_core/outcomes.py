@@ -33,7 +33,7 @@ from crewgen_core.models.outcome import (
 from crewgen_core.models.run import OPEN_RUN_STATES, Prediction
 from crewgen_core.models.upload import MOST_TOLD, BadRow
 from crewgen_core.pipeline import Knowledge, price_raw
-from crewgen_core.storage import crews, outcomes
+from crewgen_core.storage import crews, outcomes, runs
 from crewgen_core.storage.database import Database
 from crewgen_core.storage.outcomes import EndedRun
 
@@ -70,7 +70,8 @@ class Outcomes:
     def record_run(self, run_id: int, entry: OutcomeEntry) -> StoredOutcome:
         """Store what a person says about a run of here that has ended; what was said before is replaced.
 
-        Raises NotFound, and UnusableOutcome for a run that goes on still, or was a dry run.
+        Raises NotFound, NotAllowed for a run of somebody else, and UnusableOutcome for one that goes on still, or was a
+        dry run.
         """
         with self._database().begin() as connection:
             run = outcomes.read_run(connection, run_id)
@@ -176,16 +177,18 @@ class Outcomes:
         """Return what the results of a run look like, against what was expected; nothing is stored. Raises NotFound."""
         with self._database().read() as connection:
             run = outcomes.read_run(connection, run_id)
-            crew = crews.get(connection, run.crew_id, run.number).crew
+            crew = crews.get_of_run(connection, run.crew_id, run.number).crew
         return check_run(crew, run.results, self._knowledge().catalog.language.stopwords)
 
     def judge_run(self, run_id: int) -> Judged:
         """Judge a run that has come to its end as its settings say, and record what came of it.
 
         Nothing is recorded where a person is to judge or judged already, where nothing can be told, for a dry run, and
-        for a run that failed or was stopped: it says more about its surroundings than about its crew. Raises NotFound.
+        for a run that failed or was stopped: it says more about its surroundings than about its crew. Raises NotFound,
+        NotAllowed for a run of somebody else.
         """
-        with self._database().read() as connection:
+        with self._database().begin() as connection:  # who may not record is refused before a model is asked
+            runs.check_change(connection, run_id)
             run = outcomes.read_run(connection, run_id)
             before = outcomes.find_of_run(connection, run_id)
         settings = run.settings
@@ -213,7 +216,7 @@ class Outcomes:
         from crewgen_core.judging.by_model import judge_by_model
 
         with self._database().read() as connection:
-            stored = crews.get(connection, run.crew_id, run.number)
+            stored = crews.get_of_run(connection, run.crew_id, run.number)
         objective = stored.objective.text if stored.objective else ""
         asked = judge_by_model(stored.crew, run.results, checks, self._ask, model, objective)
         return shared_loop().run(asked)
@@ -257,8 +260,12 @@ class Outcomes:
         return report_calibration(found)
 
     def _predict_stored(self, crew_id: int, number: int | None) -> tuple[int, Prediction]:
-        """Return the version that is meant, and what is predicted for it. Raises NotFound."""
+        """Return the version that is meant, and what is predicted for it, to record what came of it.
+
+        Raises NotFound, NotAllowed for a crew of somebody else.
+        """
         with self._database().read() as connection:
+            crews.check_change(connection, crew_id)
             stored = crews.get(connection, crew_id, number)
         return stored.number, self.predict(stored.crew, stored.objective)
 

@@ -16,6 +16,7 @@ from crewgen_core.execution.environment import quiet_environment
 from crewgen_core.execution.interpreter import explain_missing, find_interpreter
 from crewgen_core.execution.session import Session
 from crewgen_core.logs import get_log
+from crewgen_core.models.person import SYSTEM
 from crewgen_core.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def _judge(run_id: int, settings: Settings) -> None:
     """Have the run judged as its settings say, now that it has ended."""
     from crewgen_core.app import Crewgen
 
-    judged = Crewgen.open(settings).outcomes.judge_run(run_id)
+    judged = Crewgen.open(settings).acting_for(SYSTEM).outcomes.judge_run(run_id)
     get_log("running").info("run judged", run=run_id, note=judged.note)
 
 
@@ -73,7 +74,7 @@ def _supervise(run_id: int, settings: Settings) -> "Supervision":
     from crewgen_core.app import Crewgen
     from crewgen_core.supervising import Supervision
 
-    crewgen = Crewgen.open(settings)
+    crewgen = Crewgen.open(settings).acting_for(SYSTEM)
     price_of = crewgen.models.read().price_of
     return Supervision(crewgen.database, run_id, crewgen.catalog, price_of, settings, os.environ)
 

@@ -9,6 +9,7 @@ from crewgen_core.exports.exported import Exported
 from crewgen_core.exports.parts import take_apart
 from crewgen_core.exports.run_results import export_results
 from crewgen_core.models.analysis import Analysis
+from crewgen_core.models.crew import Crew
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.run import RunSettings
@@ -55,7 +56,7 @@ class RunReports:
         """Hold what a run took against what is predicted for it from published figures alone. Raises NotFound."""
         with self._database().read() as connection:
             run = runs.get(connection, run_id)
-            stored = crews.get(connection, run.crew_id, run.number)
+            stored = crews.get_of_run(connection, run.crew_id, run.number)
             tasks = run_records.list_tasks(connection, run_id)
             agents = run_records.list_agents(connection, run_id, name_roles(stored.crew))
         return compare_run(run, tasks, agents, stored.crew, self._price(stored, run.model, corrected=False))
@@ -64,6 +65,12 @@ class RunReports:
         """Return what the tasks of a run resulted in, as one text file. Raises NotFound."""
         with self._database().read() as connection:
             return export_results(runs.get(connection, run_id), run_records.list_tasks(connection, run_id))
+
+    def read_crew(self, run_id: int) -> Crew:
+        """Return the crew that runs, as it was then: whoever sees a run sees what it is of. Raises NotFound."""
+        with self._database().read() as connection:
+            run = runs.get(connection, run_id)
+            return crews.get_of_run(connection, run.crew_id, run.number).crew
 
     def list_crews(self) -> Mapping[int, str]:
         """Return the names of the crews of the newest 1,000 runs, by id, the one with the newest run first."""

@@ -14,6 +14,7 @@ from crewgen_core.llm.faults import model_address_fault
 from crewgen_core.logs import get_log
 from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.objective import Objective
+from crewgen_core.models.person import SYSTEM
 from crewgen_core.models.run import (
     Prediction,
     Preflight,
@@ -271,21 +272,21 @@ class Running:
         return is_dead(process.run_id, process.host, process.process_id, process.silent_ms > DEAD_AFTER_MS)
 
     def _bury(self, run_id: int) -> None:
-        """End a run as failed whose process is dead; one that waits for a person needs none."""
-        with self._database().read() as connection:
+        """End a run as failed whose process is dead, whoever looks; one that waits for a person needs none."""
+        with self._own_database.read() as connection:
             process = runs.find_process(connection, run_id)
         if process.state in ("starting", "running") and self._seems_dead(process):
             self._end_lost(run_id)
 
     def _bury_all(self) -> None:
-        with self._database().read() as connection:
+        with self._own_database.read() as connection:
             processes = runs.find_open_processes(connection)
         for process in processes:
             if process.state != "waiting" and self._seems_dead(process):
                 self._end_lost(process.run_id)
 
     def _end_lost(self, run_id: int) -> None:
-        with self._database().begin() as connection:
+        with self._own_database.begin() as connection:
             process = runs.find_process(connection, run_id)  # it may have ended, or a new one begun, in between
             if process.state in ("starting", "running") and self._seems_dead(process):
                 wanted = runs.read_stop_wish(connection, run_id)
@@ -293,7 +294,13 @@ class Running:
                 runs.end(connection, run_id, "stopped" if wanted else "failed", reason)
 
     def _read_roles(self, crew_id: int, number: int) -> Mapping[str, str]:
-        return name_roles(self._load(crew_id, number).crew)
+        with self._database().read() as connection:
+            return name_roles(crews.get_of_run(connection, crew_id, number).crew)
+
+    @property
+    def _own_database(self) -> Database:
+        """The database as crewgen itself uses it, for what is true whoever looks."""
+        return self._database().acting_for(SYSTEM)
 
 
 def _explain_keys(missing: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from threading import Lock
 
 from crewgen_core.errors import UnusableTemplate
+from crewgen_core.models.person import SYSTEM
 from crewgen_core.models.template import StoredTemplate, Template
 from crewgen_core.storage import shipped_templates, templates
 from crewgen_core.storage.database import Database
@@ -30,8 +31,8 @@ class Shelf:
                 fingerprints = list_fingerprints()
                 with database.read() as connection:
                     unknown = shipped_templates.find_unknown(connection, fingerprints)
-                if unknown:
-                    with database.begin() as connection:
+                if unknown:  # they are everybody's, whoever comes first
+                    with database.acting_for(SYSTEM).begin() as connection:
                         shipped_templates.put_in(connection, fingerprints, read_shipped)
                 self._is_stocked = True
         return database

@@ -263,6 +263,11 @@ class Templates:
         with self.database.begin() as connection:
             return templates.set_archived(connection, key, archived=False)
 
+    def share(self, key: str, shared: bool) -> StoredTemplate:
+        """Let everybody look at a template and use it, or its owner alone again. Raises NotFound, NotAllowed."""
+        with self.database.begin() as connection:
+            return templates.share(connection, key, shared)
+
     def delete(self, key: str) -> None:
         """Delete a template for good; the crews and outcomes that came of it stay. Raises NotFound."""
         with self.database.begin() as connection:
@@ -297,17 +302,17 @@ class Templates:
         template = read_template(content)
         with self.database.read() as connection:
             taken = templates.is_there(connection, template.key)
-            present = templates.get(connection, template.key) if taken else None
-        if present is None:
+            present = templates.get(connection, template.key) if templates.is_seen(connection, template.key) else None
+        if not taken:
             return self.create(template, "Imported")
-        if as_version:
+        if as_version and present is not None:
             return self.edit(template.key, template, "Imported", present.newest)
         return self.create(_rebuild(template, {"key": self.find_free_key(template.key)}), "Imported")
 
     def is_there(self, key: str) -> bool:
         """Tell whether there is a template of this key, archived or not."""
         with self.database.read() as connection:
-            return templates.is_there(connection, key)
+            return templates.is_seen(connection, key)
 
 
 def _rebuild(template: Template, fields: Mapping[str, object]) -> Template:

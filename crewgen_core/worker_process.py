@@ -17,6 +17,7 @@ from crewgen_core.errors import CrewgenError
 from crewgen_core.jobs import worker
 from crewgen_core.jobs.gate import Limits
 from crewgen_core.models.objective import Objective
+from crewgen_core.models.person import SYSTEM
 
 NICENESS = 10
 """How much a worker lets pages go first where both want a processor (0 to 19)."""
@@ -47,7 +48,7 @@ def main() -> int:
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     try:
-        crewgen = Crewgen.open()
+        crewgen = Crewgen.open().acting_for(SYSTEM)
         craft = crewgen.craft
         asyncio.run(craft.design(FIRST, "", None))
         settings = crewgen.settings

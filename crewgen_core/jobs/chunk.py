@@ -7,6 +7,7 @@ chunk. A process may die at any moment; whoever works on the chunk again finds w
 import asyncio
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from itertools import count
@@ -25,7 +26,7 @@ from crewgen_core.models.design import Design
 from crewgen_core.models.job import Figures, FinishedItem, Item, Job
 from crewgen_core.models.limit import LimitStanding
 from crewgen_core.models.objective import Objective
-from crewgen_core.storage import job_items, jobs, model_calls, requests, usage
+from crewgen_core.storage import job_items, jobs, model_calls, people, requests, usage
 from crewgen_core.storage.database import Database, Transaction
 
 MOST_ATTEMPTS = 5
@@ -44,6 +45,15 @@ Worked = Design | FinishedItem | Store
 _log = get_log("jobs")
 
 
+@dataclass(frozen=True)
+class Mandate:
+    """A job as it is worked on for its owner: with what they may see, and what comes of it is theirs."""
+
+    job: Job
+    database: Database
+    craft: Craft
+
+
 class ChunkWork:
     """Works on chunks, in threads of the queue."""
 
@@ -58,14 +68,14 @@ class ChunkWork:
     def work_on(self, job_id: int, chunk: int) -> None:
         """Work on a chunk until none of its rows is pending."""
         while begun := persist(partial(self._begin, job_id, chunk)):
-            job, items = begun
-            if job.kind == "generate" and items[0].model:
-                self._ask_models(job, items)
+            mandate, items = begun
+            if mandate.job.kind == "generate" and items[0].model:
+                self._ask_models(mandate, items)
             else:
                 with self._processor:
-                    self._compute(job, items)
+                    self._compute(mandate, items)
 
-    def _begin(self, job_id: int, chunk: int) -> tuple[Job, Sequence[Item]] | None:
+    def _begin(self, job_id: int, chunk: int) -> tuple[Mandate, Sequence[Item]] | None:
         """Return rows to work on next; None when there are none, or the job does not run: then they wait for later."""
         with self._database.begin() as connection:
             try:
@@ -80,7 +90,7 @@ class ChunkWork:
             if not items and full:
                 _pause_until_reset(connection, job_id, full)
                 job_items.leave(connection, job_id, chunk)
-            return (job, items) if items else None
+            return (self._take_on(connection, job), items) if items else None
 
     def _take_rows(self, connection: Transaction, job: Job, chunk: int) -> tuple[Sequence[Item], LimitStanding | None]:
         """Return rows to begin, as many as may be generated today, and the limit that leaves out the others."""
@@ -96,64 +106,71 @@ class ChunkWork:
 
         return job_items.begin(connection, job.id, chunk, grant), full
 
-    def _compute(self, job: Job, items: Sequence[Item]) -> None:
+    def _take_on(self, connection: Transaction, job: Job) -> Mandate:
+        if job.owner_id is None or self._craft.acting_for is None:
+            return Mandate(job, self._database, self._craft)
+        owner = people.find_maker(connection, job.owner_id)
+        return Mandate(job, self._database.acting_for(owner), self._craft.acting_for(owner))
+
+    def _compute(self, mandate: Mandate, items: Sequence[Item]) -> None:
         """Work out rows one after the other and store them together."""
         with asyncio.Runner() as runner:
-            done = {item.id: self._try(job, item, runner) for item in items}
-        self._keep(job, items, done)
+            done = {item.id: self._try(mandate, item, runner) for item in items}
+        self._keep(mandate, items, done)
 
-    def _try(self, job: Job, item: Item, runner: asyncio.Runner) -> Worked:
+    def _try(self, mandate: Mandate, item: Item, runner: asyncio.Runner) -> Worked:
         if item.attempts >= MOST_ATTEMPTS:
             return _fail(item, WORN_OUT)
         try:
-            return persist(partial(self._work_out, job, item, runner))
+            return persist(partial(self._work_out, mandate, item, runner))
         except Exception as fault:  # noqa: BLE001 one row must not stop the others
             return _explain(item, fault)
 
-    def _work_out(self, job: Job, item: Item, runner: asyncio.Runner) -> Worked:
+    def _work_out(self, mandate: Mandate, item: Item, runner: asyncio.Runner) -> Worked:
+        job, craft = mandate.job, mandate.craft
         if job.kind == "generate":
-            return runner.run(self._craft.design(_objective_of(item), "", None))
-        work = self._craft.check if job.kind == "validate" else self._craft.optimize
+            return runner.run(craft.design(_objective_of(item), "", None))
+        work = craft.check if job.kind == "validate" else craft.optimize
         return work(job, item)
 
-    def _ask_models(self, job: Job, items: Sequence[Item]) -> None:
+    def _ask_models(self, mandate: Mandate, items: Sequence[Item]) -> None:
         """Let rows wait for their models side by side; each is stored as soon as it is there."""
         self._craft.prepare()
 
         async def work_on_all() -> list[BaseException | None]:
-            return await asyncio.gather(*(self._ask_for(job, item) for item in items), return_exceptions=True)
+            return await asyncio.gather(*(self._ask_for(mandate, item) for item in items), return_exceptions=True)
 
         stops = [stop for stop in shared_loop().run(work_on_all()) if stop is not None]
         if any(isinstance(stop, NotNow) and stop.reason == "budget" for stop in stops):
-            persist(partial(self._pause, job))
+            persist(partial(self._pause, mandate.job))
         full = next((stop.full for stop in stops if isinstance(stop, NotNow) and stop.reason == "limit"), None)
         if full:
-            persist(partial(self._pause_for_today, job, full))
+            persist(partial(self._pause_for_today, mandate.job, full))
         for stop in stops:
             if not isinstance(stop, NotNow):
                 raise stop
 
-    async def _ask_for(self, job: Job, item: Item) -> None:
+    async def _ask_for(self, mandate: Mandate, item: Item) -> None:
         """Work out and store a row with its model; raise NotNow where its job must not go on."""
         async with self._with_models:
             try:
-                done = await self._design_with_model(job, item)
+                done = await self._design_with_model(mandate, item)
             except NotNow:
                 raise
             except Exception as fault:  # noqa: BLE001 one row must not stop the others
                 done = _explain(item, fault)
-            await asyncio.to_thread(self._keep, job, [item], {item.id: done})
+            await asyncio.to_thread(self._keep, mandate, [item], {item.id: done})
 
-    async def _design_with_model(self, job: Job, item: Item) -> Worked:
+    async def _design_with_model(self, mandate: Mandate, item: Item) -> Worked:
         if item.attempts >= MOST_ATTEMPTS:
             return _fail(item, WORN_OUT)
-        steps = count()
+        job, steps = mandate.job, count()
 
         async def ask(request: Request) -> Answer:
             question = Question(job.id, item.id, next(steps), job.budget_usd is not None, item.attempts > 0)
             return await self._ask_patiently(request, question)
 
-        made = await self._craft.design(_objective_of(item), item.model, ask)
+        made = await mandate.craft.design(_objective_of(item), item.model, ask)
         if made.provenance.fallback_reason and not job.settings.fall_back:
             return _fail(item, made.provenance.fallback_reason, made)
         return made
@@ -170,24 +187,25 @@ class ChunkWork:
             await asyncio.sleep(pause * random.uniform(0.75, 1.25))  # noqa: S311 so that rows do not all come back at once
         raise AssertionError("The last try returns or raises.")
 
-    def _keep(self, job: Job, items: Sequence[Item], done: Mapping[int, Worked]) -> None:
+    def _keep(self, mandate: Mandate, items: Sequence[Item], done: Mapping[int, Worked]) -> None:
         """Store what came of rows; where one of them cannot be stored, it fails and the others are."""
         try:
-            persist(partial(self._store, job, items, done))
+            persist(partial(self._store, mandate, items, done))
         except Exception as fault:  # noqa: BLE001 one row must not stop the others
             if len(items) == 1:
-                persist(partial(self._store, job, items, {items[0].id: _explain(items[0], fault)}))
+                persist(partial(self._store, mandate, items, {items[0].id: _explain(items[0], fault)}))
                 return
             for item in items:
-                self._keep(job, [item], done)
+                self._keep(mandate, [item], done)
 
-    def _store(self, job: Job, items: Sequence[Item], done: Mapping[int, Worked]) -> None:
+    def _store(self, mandate: Mandate, items: Sequence[Item], done: Mapping[int, Worked]) -> None:
         """Store what came of rows, those that nobody else finished in the meantime, together or not at all."""
-        with self._database.begin() as connection:
-            jobs.lock(connection, job.id)
+        job_id = mandate.job.id
+        with mandate.database.begin() as connection:
+            shared = jobs.lock(connection, job_id).shared
             pending = job_items.lock_pending(connection, [item.id for item in items])
             rows = [item for item in items if item.id in pending]
-            finished = _store_designs(connection, rows, done)
+            finished = _store_designs(connection, rows, done, shared)
             for item in rows:
                 match done[item.id]:
                     case Design():
@@ -196,7 +214,7 @@ class ChunkWork:
                         finished.append(failed)
                     case store:
                         finished.append(store(connection))
-            job_items.finish(connection, job.id, finished)
+            job_items.finish(connection, job_id, finished)
             model_calls.forget_answers(connection, [item.id for item in rows if item.model])
 
     def _pause(self, job: Job) -> None:
@@ -219,10 +237,12 @@ def _pause_until_reset(connection: Transaction, job_id: int, full: LimitStanding
     jobs.set_state(connection, job_id, "paused", reason, full.resets_at)
 
 
-def _store_designs(connection: Transaction, rows: Sequence[Item], done: Mapping[int, Worked]) -> list[FinishedItem]:
+def _store_designs(
+    connection: Transaction, rows: Sequence[Item], done: Mapping[int, Worked], shared: bool
+) -> list[FinishedItem]:
     made = [(item, design) for item in rows if isinstance(design := done[item.id], Design)]
     stored = requests.store_designs(
-        connection, [design for _, design in made], [item.model or None for item, _ in made]
+        connection, [design for _, design in made], [item.model or None for item, _ in made], shared=shared
     )
     return [
         FinishedItem(

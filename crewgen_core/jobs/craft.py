@@ -9,6 +9,7 @@ from crewgen_core.llm.prices import price_of
 from crewgen_core.models.design import Design
 from crewgen_core.models.job import FinishedItem, Item, Job
 from crewgen_core.models.objective import Objective
+from crewgen_core.models.person import Person
 from crewgen_core.storage.database import Transaction
 
 Store = Callable[[Transaction], FinishedItem]
@@ -29,5 +30,8 @@ class Craft:
     """Ask a model once. Raises CallFailed."""
     price_of: PriceOf = price_of
     """What a model costs, also where only a person knows it."""
+    acting_for: "Callable[[Person], Craft] | None" = None
+    """Give the craft as it works for the owner of a job: with what they may see, and for them to keep. None: for
+    whoever it is."""
     prepare: Callable[[], None] = lambda: None
     """Load what asking models needs: it takes seconds, in which a call that was let pass would be late."""

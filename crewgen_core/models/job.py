@@ -10,6 +10,7 @@ from pydantic import Field, JsonValue
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.optimization import Goal, Limits
+from crewgen_core.models.ownership import Owned
 from crewgen_core.models.report import Report
 from crewgen_core.models.value import Usd, Value
 
@@ -76,7 +77,7 @@ class NewItem(NamedTuple):
     """The stored crew that is checked or optimized; None where one is generated."""
 
 
-class Job(NewJob):
+class Job(Owned, NewJob):
     """A job with where it stands."""
 
     id: int

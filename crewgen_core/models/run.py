@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from crewgen_core.models.ownership import Owned
 from crewgen_core.models.value import Usd, Value
 
 RunState = Literal["starting", "running", "waiting", "completed", "failed", "stopped"]
@@ -82,8 +83,8 @@ class Prediction(Value):
     tokens: float = Field(ge=0)
 
 
-class Run(Value):
-    """One run."""
+class Run(Owned):
+    """One run; its owner is who started it."""
 
     id: int
     crew_id: int

@@ -11,6 +11,7 @@ from crewgen_core.models.design import Design, Provenance
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.optimization import Goal, Limits, Optimization
+from crewgen_core.models.ownership import Owned
 from crewgen_core.models.report import Report
 from crewgen_core.models.value import Usd, Value
 
@@ -50,9 +51,11 @@ class VersionRow(Value):
     figures: VersionFigures
     provenance: Provenance | None = None
     """Who refined it by words, with what effort; None for every other version."""
+    made_by_name: str = ""
+    """Who saved it; empty without login, and for what crewgen itself made."""
 
 
-class CrewRow(Value):
+class CrewRow(Owned):
     """One crew in a list, as its newest version has it."""
 
     id: int
@@ -65,7 +68,7 @@ class CrewRow(Value):
     figures: VersionFigures
 
 
-class StoredCrew(Value):
+class StoredCrew(Owned):
     """One version of a crew with everything that belongs to it."""
 
     crew_id: int
@@ -84,9 +87,11 @@ class StoredCrew(Value):
     created_at: datetime
     provenance: Provenance | None = None
     """Who refined it by words, with what effort; None for every other version."""
+    made_by_name: str = ""
+    """Who saved it; empty without login, and for what crewgen itself made."""
 
 
-class RequestRow(Value):
+class RequestRow(Owned):
     """One request for a generation, with its state."""
 
     id: int

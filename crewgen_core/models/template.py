@@ -12,6 +12,7 @@ from pydantic import Field, field_validator
 
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.objective import MAX_OBJECTIVE_CHARACTERS, clean_text
+from crewgen_core.models.ownership import Owned
 from crewgen_core.models.value import Value
 
 TemplateType = Literal["task_based", "domain_specific"]
@@ -97,7 +98,7 @@ class Template(Value):
         return next((blank for blank in self.blanks if blank.name == name), None)
 
 
-class TemplateRow(Value):
+class TemplateRow(Owned):
     """One template in a list, as its newest version has it."""
 
     id: int
@@ -118,7 +119,7 @@ class TemplateRow(Value):
     updated_at: datetime
 
 
-class StoredTemplate(Value):
+class StoredTemplate(Owned):
     """One version of a template with everything that belongs to it."""
 
     template: Template
@@ -139,6 +140,8 @@ class TemplateVersionRow(Value):
     number: int = Field(ge=1)
     note: str
     created_at: datetime
+    made_by_name: str = ""
+    """Who saved it; empty without login, and for what crewgen itself made."""
 
 
 class TemplateUse(Value):

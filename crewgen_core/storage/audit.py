@@ -13,6 +13,9 @@ _events = tables.audit_events
 LONGEST_SUMMARY = 1_000
 """Characters of a summary that are kept."""
 
+LONGEST_ID = 100
+"""Characters of what names a thing, likewise."""
+
 
 def record(connection: Connection, action: str, thing: str, thing_id: int | str, summary: str) -> None:
     """Note what who asks does; ``action`` is in the past tense ("created"), ``thing`` a word of crewgen ("crew")."""
@@ -24,7 +27,7 @@ def record(connection: Connection, action: str, thing: str, thing_id: int | str,
             token_id=person.token_id,
             action=action,
             thing=thing,
-            thing_id=str(thing_id),
+            thing_id=str(thing_id)[:LONGEST_ID],
             summary=summary[:LONGEST_SUMMARY],
             request_id=current_request(),
         )

@@ -7,20 +7,22 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from crewgen_core.errors import NotFound
 from crewgen_core.models.model_correction import EnteredCorrection, ModelCorrection
-from crewgen_core.storage import tables
+from crewgen_core.storage import audit, ownership, tables
 from crewgen_core.storage.documents import read_value
 
 _corrections = tables.model_corrections
 
 
 def save(connection: Connection, correction: ModelCorrection) -> None:
-    """Store a correction; it replaces an earlier one of the same model."""
+    """Store a correction; it replaces an earlier one of the same model. Raises NotAllowed but for administrators."""
+    ownership.check_admin(connection, "correct what is known about models")
     values = {"correction": correction, "updated_at": tables.tell_time()}
     replaced = connection.execute(
         update(_corrections).where(_corrections.c.model_name == correction.model).values(values)
     )
     if replaced.rowcount == 0:
         connection.execute(insert(_corrections).values(model_name=correction.model, **values))
+    audit.record(connection, "corrected", "model", correction.model, f"Model {correction.model} was corrected.")
 
 
 def list_corrections(connection: Connection) -> tuple[EnteredCorrection, ...]:
@@ -40,7 +42,9 @@ def list_corrections(connection: Connection) -> tuple[EnteredCorrection, ...]:
 
 
 def remove(connection: Connection, model: str) -> None:
-    """Forget the correction of a model. Raises NotFound when there is none."""
+    """Forget the correction of a model. Raises NotFound when there is none, NotAllowed but for administrators."""
+    ownership.check_admin(connection, "correct what is known about models")
     removed = connection.execute(delete(_corrections).where(_corrections.c.model_name == model))
     if removed.rowcount == 0:
         raise NotFound(f"Nothing was entered about the model {model}.", "Look at the models under Settings.")
+    audit.record(connection, "corrected", "model", model, f"The correction of model {model} was taken back.")

@@ -2,19 +2,24 @@
 
 from typing import get_args
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from crewgen_core.models.stored import Counts, RequestState
 from crewgen_core.storage import tables
+from crewgen_core.storage.metrics import GENERATION_COST
 from crewgen_core.storage.money import to_usd
+from crewgen_core.storage.ownership import narrow, sees_everything
 from crewgen_core.storage.requests import OPEN_STATES
 
 
 def count(connection: Connection) -> Counts:
     """Return the numbers of crews, versions and requests, and what generating cost, as far as it is known.
 
-    Rows of jobs that failed are no requests here: the job tells them.
+    For those who do not see everything, of what they see. Rows of jobs that failed are no requests here: the job tells
+    them.
     """
+    if not sees_everything(connection):
+        return _count_seen(connection)
     requests, kinds, days = tables.generation_requests, tables.request_kinds, tables.request_days
     opened = connection.execute(
         select(requests.c.generation_status, func.count())
@@ -35,6 +40,33 @@ def count(connection: Connection) -> Counts:
         | {row[0]: int(row[1]) for row in ended},
         unknown_costs=sum(int(row[3]) for row in ended),
         generation_usd=to_usd(sum(int(row[2]) for row in ended)),
+    )
+
+
+def _count_seen(connection: Connection) -> Counts:
+    """Return the same of what who asks may see: row by row, since the tally sums up over everybody."""
+    crews, requests, metrics = tables.crews, tables.generation_requests, tables.generation_metrics
+    number, versions = connection.execute(
+        select(func.count(), func.sum(crews.c.newest_number)).where(*narrow(connection, crews))
+    ).one()
+    priced = and_(metrics.c.generation_request_id == requests.c.id, metrics.c.metric_name == GENERATION_COST)
+    of_state = connection.execute(
+        select(
+            requests.c.generation_status,
+            func.count().label("requests"),
+            func.count(metrics.c.id).label("priced"),
+            func.coalesce(func.sum(metrics.c.metric_value), 0).label("micro_usd"),
+        )
+        .join_from(requests, metrics, priced, isouter=True)
+        .where(*narrow(connection, requests))
+        .group_by(requests.c.generation_status)
+    ).all()
+    return Counts(
+        crews=number,
+        versions=versions or 0,
+        requests=dict.fromkeys(get_args(RequestState), 0) | {row[0]: row.requests for row in of_state},
+        unknown_costs=sum(row.requests - row.priced for row in of_state if row[0] == "completed"),
+        generation_usd=to_usd(sum(int(row.micro_usd) for row in of_state)),
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from crewgen_core.models.objective import clean_text
 from crewgen_core.storage import tables
+from crewgen_core.storage.ownership import Conditions, narrow, narrow_by_crew
 
 LEAST_CHARACTERS = 3
 """Characters from which a search looks through all crews."""
@@ -61,21 +62,23 @@ def create_crew_search(connection: Connection) -> None:
 def find_crews(connection: Connection, wanted: str, limit: int, before: int | None = None) -> Select[tuple[int]] | None:
     """Return a query of the crews whose name or objective contains the text, in capitals or not; None for no text.
 
-    It gives at most ``limit`` ids, the newest first, older than ``before``. Of less than three characters, only the
-    newest 1,000 crews are looked through.
+    It gives at most ``limit`` ids of crews that who asks may see, the newest first, older than ``before``. Of less than
+    three characters, only the newest 1,000 of them are looked through.
     """
     wanted = clean_text(wanted)
     if not wanted:
         return None
     if len(wanted) < LEAST_CHARACTERS or connection.dialect.name != "sqlite":
         identifier, condition = _crews.c.id, _contains(wanted)
+        seen = narrow(connection, _crews)
         if len(wanted) < LEAST_CHARACTERS:
-            condition = condition & (_crews.c.id >= _oldest_looked_at())
+            condition = condition & (_crews.c.id >= _oldest_looked_at(seen))
     else:
         index = table(INDEX, column("rowid", Integer))
         phrase = wanted.replace('"', '""')
         identifier, condition = index.c.rowid, literal_column(INDEX).op("MATCH", is_comparison=True)(f'"{phrase}"')
-    query = select(identifier).where(condition).order_by(identifier.desc()).limit(limit)
+        seen = narrow_by_crew(connection, index.c.rowid)
+    query = select(identifier).where(condition, *seen).order_by(identifier.desc()).limit(limit)
     return query if before is None else query.where(identifier < before)
 
 
@@ -83,6 +86,6 @@ def _contains(wanted: str) -> ColumnElement[bool]:
     return or_(_crews.c.name.icontains(wanted, autoescape=True), _crews.c.objective.icontains(wanted, autoescape=True))
 
 
-def _oldest_looked_at() -> ColumnElement[int]:
-    ids = select(_crews.c.id).order_by(_crews.c.id.desc()).limit(1).offset(NEWEST_LOOKED_AT - 1)
+def _oldest_looked_at(seen: Conditions) -> ColumnElement[int]:
+    ids = select(_crews.c.id).where(*seen).order_by(_crews.c.id.desc()).limit(1).offset(NEWEST_LOOKED_AT - 1)
     return func.coalesce(ids.scalar_subquery(), 0)

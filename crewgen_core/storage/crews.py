@@ -16,8 +16,9 @@ from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.report import Report
 from crewgen_core.models.stored import MOST_COUNTED, CrewRow, StoredCrew, VersionFigures, VersionRow
-from crewgen_core.storage import tables
+from crewgen_core.storage import audit, ownership, tables
 from crewgen_core.storage.crew_search import find_crews
+from crewgen_core.storage.database import person_of
 from crewgen_core.storage.documents import read_objective, read_value, write_limits
 from crewgen_core.storage.money import to_micro_usd, to_usd
 from crewgen_core.storage.paging import MAX_ROWS, cut_page
@@ -49,6 +50,8 @@ _STORED = (
         _crews.c.requirements,
         _crews.c.template_key,
         _crews.c.template_number,
+        _crews.c.owner_id,
+        _crews.c.shared,
         _requests.c.id.label("request_id"),
     )
     .join_from(_crews, _versions, _versions.c.crew_id == _crews.c.id)
@@ -78,12 +81,21 @@ def create(
     note: str = "Imported",
     template: tuple[str, int] | None = None,
 ) -> StoredCrew:
-    """Store a new crew as its version 1 and return it; ``template`` is key and version of what it was made from."""
+    """Store a new crew as its version 1 and return it; ``template`` is key and version of what it was made from.
+
+    It belongs to who asks.
+    """
     now = tables.tell_time()
     if objective and template:
         objective = objective.model_copy(update={"template": template[0], "template_number": template[1]})
     (crew_id,) = create_many(connection, [State(crew, report, estimate, objective, template)], note, now)
+    audit.record(connection, "created", "crew", crew_id, _tell(1, crew, note))
+    person = person_of(connection)
+    name = "" if person.id is None else person.name
     return StoredCrew(
+        owner_id=person.id,
+        owner_name=name,
+        made_by_name=name,
         crew_id=crew_id,
         number=1,
         newest=1,
@@ -98,8 +110,11 @@ def create(
     )
 
 
-def create_many(connection: Connection, states: Sequence[State], note: str, now: datetime) -> Sequence[int]:
-    """Store new crews, each as its version 1, all at once for each table; return their ids in order."""
+def create_many(
+    connection: Connection, states: Sequence[State], note: str, now: datetime, shared: bool = False
+) -> Sequence[int]:
+    """Store new crews of who asks, each as its version 1, all at once for each table; return their ids in order."""
+    maker = ownership.owner(connection)
     rows = [
         {
             "name": state.crew.name,
@@ -108,6 +123,8 @@ def create_many(connection: Connection, states: Sequence[State], note: str, now:
             "newest_number": 1,
             "template_key": state.template[0] if state.template else None,
             "template_number": state.template[1] if state.template else None,
+            "owner_id": maker,
+            "shared": shared,
             "created_at": now,
             "updated_at": now,
         }
@@ -115,7 +132,7 @@ def create_many(connection: Connection, states: Sequence[State], note: str, now:
     ]
     crew_ids = number_rows(connection, _crews, rows)
     versions = [
-        _write_version(crew_id, state, note, now, number=1) for crew_id, state in zip(crew_ids, states, strict=True)
+        _write_version(crew_id, state, note, now, 1, maker) for crew_id, state in zip(crew_ids, states, strict=True)
     ]
     _add_versions(connection, versions, states, now)
     return crew_ids
@@ -131,12 +148,17 @@ def save_version(
     expected_version: int,
     objective: Objective | None = None,
     provenance: Provenance | None = None,
+    *,
+    in_job: bool = False,
 ) -> StoredCrew:
     """Store an edited crew as the version after ``expected_version``, the one it was made from, and return it.
 
-    With an ``objective``, its limits are those of this version; ``provenance`` says who refined it.
-    Raises EditConflict when there is a newer version already, NotFound when there is no such crew.
+    With an ``objective``, its limits are those of this version; ``provenance`` says who refined it. What is saved
+    ``in_job`` stands in the audit with the job, not singly.
+    Raises EditConflict when there is a newer version already, NotFound when there is no such crew, NotAllowed for one
+    of somebody else.
     """
+    check_change(connection, crew_id)
     number, now = expected_version + 1, tables.tell_time()
     moved = connection.execute(
         update(_crews)
@@ -146,19 +168,22 @@ def save_version(
     if moved.rowcount == 0:
         raise _explain_conflict(connection, crew_id, expected_version)
     state = State(crew, report, estimate)
-    version = _write_version(crew_id, state, note, now, number) | {
+    version = _write_version(crew_id, state, note, now, number, ownership.owner(connection)) | {
         "parent_number": expected_version,
         "limits": write_limits(objective) if objective else None,
         "provenance": provenance,
     }
     _add_versions(connection, [version], [state], now)
+    if not in_job:
+        audit.record(connection, "changed", "crew", crew_id, _tell(number, crew, note))
     return get(connection, crew_id)
 
 
 def revert(connection: Connection, crew_id: int, number: int, expected_version: int, note: str = "") -> StoredCrew:
     """Store the state of an earlier version as a new version and return it; the versions between stay.
 
-    Raises EditConflict when there is a newer version than ``expected_version``, NotFound for an unknown version.
+    Raises EditConflict when there is a newer version than ``expected_version``, NotFound for an unknown version,
+    NotAllowed for a crew of somebody else.
     """
     earlier = get(connection, crew_id, number)
     return save_version(
@@ -175,16 +200,60 @@ def revert(connection: Connection, crew_id: int, number: int, expected_version: 
 
 def get(connection: Connection, crew_id: int, number: int | None = None) -> StoredCrew:
     """Return a version of a crew, the newest when no number is given. Raises NotFound."""
+    return _get(connection, crew_id, number, ownership.narrow(connection, _crews))
+
+
+def get_of_run(connection: Connection, crew_id: int, number: int) -> StoredCrew:
+    """Return the version that a run is of, for the caller that has found the run: who started it always sees that."""
+    return _get(connection, crew_id, number, ())
+
+
+def check_seen(connection: Connection, crew_id: int) -> None:
+    """Raise NotFound where there is no such crew for who asks."""
+    seen = ownership.narrow(connection, _crews)
+    if connection.scalar(select(_crews.c.id).where(_crews.c.id == crew_id, *seen)) is None:
+        raise NotFound(f"There is no crew {crew_id}.")
+
+
+def check_change(connection: Connection, crew_id: int) -> None:
+    """Refuse a change of a crew by somebody who may not make it. Raises NotAllowed, NotFound."""
+    ownership.check_change(connection, _crews, crew_id, f"crew {crew_id}")
+
+
+def share(connection: Connection, crew_id: int, shared: bool) -> StoredCrew:
+    """Let everybody look at a crew and use it, or its owner alone again. Raises NotFound, NotAllowed."""
+    check_change(connection, crew_id)
+    ownership.share(connection, _crews, crew_id, shared, "crew", get(connection, crew_id).crew.name)
+    return get(connection, crew_id)
+
+
+def copy(connection: Connection, crew_id: int, number: int | None = None) -> StoredCrew:
+    """Store a version of a crew, the newest when no number is given, as a new crew of who asks. Raises NotFound."""
+    stored = get(connection, crew_id, number)
+    note = f"Copied from version {stored.number} of crew {crew_id}"
+    objective = stored.objective
+    key, version = (objective.template, objective.template_number) if objective else (None, None)
+    template = (key, version) if key is not None and version is not None else None
+    return create(connection, stored.crew, stored.report, stored.estimate, objective, note, template)
+
+
+def _get(connection: Connection, crew_id: int, number: int | None, seen: ownership.Conditions) -> StoredCrew:
     wanted = _crews.c.newest_number if number is None else number
-    row = connection.execute(_STORED.where(_crews.c.id == crew_id, _versions.c.number == wanted)).first()
+    row = connection.execute(_STORED.where(_crews.c.id == crew_id, _versions.c.number == wanted, *seen)).first()
     if row is None:
         what = f"crew {crew_id}" if number is None else f"version {number} of crew {crew_id}"
         raise NotFound(f"There is no {what}.")
+    names = ownership.name_people(connection, (row.owner_id, row.made_by))
     where = f"version {row.number} of crew {crew_id}"
     limits = row.limits or row.requirements
     if limits is not None and row.template_key is not None:  # what a crew was made from, it is corrected by
         limits = {**limits, "template": row.template_key, "template_number": row.template_number}
     return StoredCrew(
+        owner_id=row.owner_id,
+        owner_name=names.get(row.owner_id, ""),
+        shared=row.shared,
+        may_change=ownership.may_change(connection, row.owner_id),
+        made_by_name=names.get(row.made_by, ""),
         crew_id=crew_id,
         number=row.number,
         newest=row.newest_number,
@@ -204,13 +273,15 @@ def versions(connection: Connection, crew_id: int) -> tuple[VersionRow, ...]:
     """Return all versions of a crew, newest first. Raises NotFound when there is no such crew."""
     rows = connection.execute(
         select(
-            *(_versions.c[name] for name in ("number", "parent_number", "note", "created_at", "provenance")), *_FIGURES
+            *(_versions.c[it] for it in ("number", "parent_number", "note", "created_at", "provenance", "made_by")),
+            *_FIGURES,
         )
-        .where(_versions.c.crew_id == crew_id)
+        .where(_versions.c.crew_id == crew_id, *ownership.narrow_by_crew(connection, _versions.c.crew_id))
         .order_by(_versions.c.number.desc())
     ).all()
     if not rows:
         raise NotFound(f"There is no crew {crew_id}.")
+    names = ownership.name_people(connection, (row.made_by for row in rows))
     return tuple(
         VersionRow(
             crew_id=crew_id,
@@ -220,6 +291,7 @@ def versions(connection: Connection, crew_id: int) -> tuple[VersionRow, ...]:
             created_at=row.created_at,
             figures=_read_figures(row),
             provenance=_read_provenance(row, f"version {row.number} of crew {crew_id}"),
+            made_by_name=names.get(row.made_by, ""),
         )
         for row in rows
     )
@@ -234,9 +306,12 @@ def list_crews(
     """
     columns = (column for column in _crews.c if column is not _crews.c.requirements)
     query = select(*columns, *_FIGURES).join_from(_crews, _versions, _is_newest())
-    found = find_crews(connection, search, min(max(limit, 1), MAX_ROWS), before)
+    most = min(max(limit, 1), MAX_ROWS)
+    found = find_crews(connection, search, most, before)
     if found is not None:
         query = query.where(_crews.c.id.in_(found))
+    else:
+        query = query.where(*ownership.narrow_page(connection, _crews, most, before))
     rows = connection.execute(cut_page(query, _crews.c.id, limit, before)).all()
     return tuple(
         CrewRow(
@@ -247,15 +322,19 @@ def list_crews(
             created_at=row.created_at,
             updated_at=row.updated_at,
             figures=_read_figures(row),
+            **owned,
         )
-        for row in rows
+        for row, owned in zip(rows, ownership.tell_owners(connection, rows), strict=True)
     )
 
 
 def count_crews(connection: Connection, search: str = "") -> int:
     """Return how many crews ``list_crews`` would list without a limit; of those found at most one more than 1,000."""
     found = find_crews(connection, search, MOST_COUNTED + 1)
-    return connection.scalar(select(func.count()).select_from(_crews if found is None else found.subquery())) or 0
+    if found is not None:
+        return connection.scalar(select(func.count()).select_from(found.subquery())) or 0
+    seen = ownership.narrow(connection, _crews)
+    return connection.scalar(select(func.count()).select_from(_crews).where(*seen)) or 0
 
 
 def _is_newest() -> ColumnElement[bool]:
@@ -270,7 +349,14 @@ def _add_versions(
     add_agents(connection, ((at, state.crew, state.report) for at, state in zip(ids, states, strict=True)), now)
 
 
-def _write_version(crew_id: int, state: State, note: str, now: datetime, number: int) -> dict[str, object]:
+def _tell(number: int, crew: Crew, note: str) -> str:
+    """Return what the audit says of a version."""
+    return f'Version {number} of "{crew.name}": {note}.' if note else f'Version {number} of "{crew.name}".'
+
+
+def _write_version(
+    crew_id: int, state: State, note: str, now: datetime, number: int, maker: int | None
+) -> dict[str, object]:
     crew, estimate = state.crew, state.estimate
     cost = estimate.cost_usd
     return {
@@ -287,6 +373,7 @@ def _write_version(crew_id: int, state: State, note: str, now: datetime, number:
         "success": estimate.success.p50,
         "cost_micro_usd": None if cost is None else to_micro_usd(cost.p50),
         "duration_s": estimate.duration_s.p50,
+        "made_by": maker,
         "created_at": now,
     }
 
@@ -309,7 +396,7 @@ def _read_figures(row: Row[*tuple[object, ...]]) -> VersionFigures:
 
 def _explain_conflict(connection: Connection, crew_id: int, expected: int) -> EditConflict | NotFound:
     newer = connection.execute(
-        select(_versions.c.number, _versions.c.note, _versions.c.created_at)
+        select(_versions.c.number, _versions.c.note, _versions.c.created_at, _versions.c.made_by)
         .join_from(_crews, _versions, _is_newest())
         .where(_crews.c.id == crew_id)
     ).first()
@@ -318,5 +405,7 @@ def _explain_conflict(connection: Connection, crew_id: int, expected: int) -> Ed
     if newer.number < expected:
         return NotFound(f"There is no version {expected} of crew {crew_id}; its newest is version {newer.number}.")
     saved = f"saved at {newer.created_at:%H:%M} UTC on {newer.created_at.day} {newer.created_at:%B %Y}"
+    if maker := ownership.name_people(connection, [newer.made_by]).get(newer.made_by):
+        saved += f" by {maker}"
     note = f' as "{newer.note}"' if newer.note else ""
     return EditConflict(f"Version {newer.number} of this crew was {saved}{note}; your edit started from {expected}.")

@@ -10,10 +10,10 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, bindparam, case, func, insert, select, update
 
 from crewgen_core.models.job import Figures, FinishedItem, Item, JobKind, NewItem, Priority
-from crewgen_core.storage import tables, tally
+from crewgen_core.storage import audit, tables, tally
 from crewgen_core.storage.documents import read_value
 from crewgen_core.storage.ended import of_failure
-from crewgen_core.storage.jobs import count_up, lock
+from crewgen_core.storage.jobs import check_change, count_up, lock
 from crewgen_core.storage.money import to_micro_usd, to_usd
 
 _jobs, _items = tables.jobs, tables.job_items
@@ -172,8 +172,9 @@ def leave_all(connection: Connection, job_id: int) -> int:
 def retry(connection: Connection, job_id: int, ids: Sequence[int] = ()) -> int:
     """Make failed and cancelled rows pending again, all or the given ones; return how many there were.
 
-    The job runs again. Raises NotFound.
+    The job runs again. Raises NotFound, NotAllowed for a job of somebody else.
     """
+    check_change(connection, job_id)
     lock(connection, job_id)
     rows = [_items.c.job_id == job_id, _items.c.state.in_(("failed", "cancelled"))]
     if ids:
@@ -193,6 +194,7 @@ def retry(connection: Connection, job_id: int, ids: Sequence[int] = ()) -> int:
         "finished_at": None,
     }
     connection.execute(update(_jobs).where(job.id == job_id).values(**values))
+    audit.record(connection, "retried", "job", job_id, f"Rows that are worked on again: {moved}.")
     return moved
 
 

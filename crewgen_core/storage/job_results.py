@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, literal_colum
 from crewgen_core.errors import NotFound
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.job import FailureCount, Item, ItemOrder, ItemPage, ItemQuery, Job
-from crewgen_core.storage import jobs, tables
+from crewgen_core.storage import jobs, ownership, tables
 from crewgen_core.storage.documents import read_value
 from crewgen_core.storage.job_items import read_item
 from crewgen_core.storage.money import to_micro_usd
@@ -75,7 +75,11 @@ def stream_items(connection: Connection, job_id: int, query: ItemQuery = ALL) ->
 
 def get_item(connection: Connection, item_id: int) -> Item:
     """Return a row of a job. Raises NotFound."""
-    row = connection.execute(select(_items).where(_items.c.id == item_id)).first()
+    jobs_seen = ownership.narrow(connection, tables.jobs)
+    query = select(_items).where(_items.c.id == item_id)
+    if jobs_seen:
+        query = query.join(tables.jobs, tables.jobs.c.id == _items.c.job_id).where(*jobs_seen)
+    row = connection.execute(query).first()
     if row is None:
         raise NotFound(f"There is no row {item_id} of a job.")
     return read_item(row)
@@ -83,7 +87,8 @@ def get_item(connection: Connection, item_id: int) -> Item:
 
 def load_crew(connection: Connection, item: Item) -> Crew:
     """Return the crew that came of a row, in the version of that time. Raises NotFound."""
-    query = select(_versions.c.crew).where(_versions.c.crew_id == item.crew_id)
+    seen = ownership.narrow_by_crew(connection, _versions.c.crew_id)
+    query = select(_versions.c.crew).where(_versions.c.crew_id == item.crew_id, *seen)
     if item.version_number is not None:
         query = query.where(_versions.c.number == item.version_number)
     document = connection.scalar(query.order_by(_versions.c.number.desc()).limit(1))
@@ -93,7 +98,8 @@ def load_crew(connection: Connection, item: Item) -> Crew:
 
 
 def list_domains(connection: Connection, job_id: int) -> tuple[str, ...]:
-    """Return the domains that the rows of a job have, by name."""
+    """Return the domains that the rows of a job have, by name. Raises NotFound."""
+    jobs.get(connection, job_id)
     query = select(_items.c.domain).where(_items.c.job_id == job_id, _items.c.domain != "").distinct()
     return tuple(sorted(connection.scalars(query), key=str.lower))
 

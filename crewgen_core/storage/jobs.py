@@ -4,7 +4,7 @@ Every function works within a transaction of ``Database``: ``begin()`` for those
 move items hold the row of their job until the transaction ends, so that its counts never drift from its items.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Float, Row, case, cast, func, 
 from crewgen_core.errors import NotFound, UnusableJob
 from crewgen_core.models.job import OPEN_STATES, Job, JobSettings, JobState, NewJob, Priority
 from crewgen_core.models.limit import Spender
-from crewgen_core.storage import tables
+from crewgen_core.storage import audit, ownership, tables
 from crewgen_core.storage.database import person_of
 from crewgen_core.storage.documents import read_value
 from crewgen_core.storage.money import to_micro_usd, to_usd
@@ -40,8 +40,11 @@ class Standing:
 
 
 def create(connection: Connection, new: NewJob) -> int:
-    """Store a job without items, to be worked on from the turn that other jobs have reached, and return its id."""
-    return connection.execute(
+    """Store a job of who asks without items, to be worked on from the turn that other jobs have reached.
+
+    Return its id.
+    """
+    job_id = connection.execute(
         insert(_jobs)
         .values(
             name=new.name,
@@ -52,31 +55,36 @@ def create(connection: Connection, new: NewJob) -> int:
             model=new.model,
             settings=new.settings,
             source_job_id=new.source_job_id,
+            owner_id=ownership.owner(connection),
             budget_micro_usd=None if new.budget_usd is None else to_micro_usd(new.budget_usd),
             first_turn=_find_turn(connection),
             token_id=person_of(connection).token_id,
         )
         .returning(_jobs.c.id)
     ).scalar_one()
+    audit.record(connection, "started", "job", job_id, f'Job "{new.name}".')
+    return job_id
 
 
 def get(connection: Connection, job_id: int) -> Job:
     """Return a job. Raises NotFound."""
-    row = connection.execute(select(_jobs).where(_jobs.c.id == job_id)).first()
-    if row is None:
+    seen = ownership.narrow(connection, _jobs)
+    rows = connection.execute(select(_jobs).where(_jobs.c.id == job_id, *seen)).all()
+    if not rows:
         raise NotFound(f"There is no job {job_id}.")
-    return read_job(row)
+    return _read_jobs(connection, rows)[0]
 
 
 def list_jobs(connection: Connection, limit: int = 20, before: int | None = None) -> tuple[Job, ...]:
     """Return jobs, the newest first, at most ``limit``; ``before`` is the id of the last one of the page before."""
-    return tuple(map(read_job, connection.execute(cut_page(select(_jobs), _jobs.c.id, limit, before))))
+    query = select(_jobs).where(*ownership.narrow(connection, _jobs))
+    return _read_jobs(connection, connection.execute(cut_page(query, _jobs.c.id, limit, before)).all())
 
 
 def find_open(connection: Connection) -> tuple[Job, ...]:
     """Return the jobs that are not at their end, the oldest first."""
-    query = select(_jobs).where(_jobs.c.state.in_(OPEN_STATES)).order_by(_jobs.c.id)
-    return tuple(map(read_job, connection.execute(query)))
+    query = select(_jobs).where(_jobs.c.state.in_(OPEN_STATES), *ownership.narrow(connection, _jobs))
+    return _read_jobs(connection, connection.execute(query.order_by(_jobs.c.id)).all())
 
 
 def has_work(connection: Connection) -> bool:
@@ -109,7 +117,28 @@ def lock(connection: Connection, job_id: int) -> Job:
     row = connection.execute(select(_jobs).where(_jobs.c.id == job_id).with_for_update()).first()
     if row is None:
         raise NotFound(f"There is no job {job_id}.")
-    return read_job(row)
+    return _read_job(row, {"owner_id": row.owner_id, "shared": row.shared})
+
+
+def check_change(connection: Connection, job_id: int) -> None:
+    """Refuse a change of a job by somebody who may not make it. Raises NotAllowed, NotFound."""
+    ownership.check_change(connection, _jobs, job_id, f"job {job_id}")
+
+
+def share(connection: Connection, job_id: int, shared: bool) -> Job:
+    """Let everybody look at a job and its crews and use them, or its owner alone again; return it.
+
+    Its crews are those of its rows that belong to the same person, those still to come among them. Raises NotFound,
+    NotAllowed.
+    """
+    check_change(connection, job_id)
+    job = lock(connection, job_id)
+    ownership.share(connection, _jobs, job_id, shared, "job", job.name)
+    crews = tables.crews
+    of_job = select(_items.c.crew_id).where(_items.c.job_id == job_id, _items.c.crew_id.is_not(None))
+    same_owner = crews.c.owner_id.is_not_distinct_from(job.owner_id)
+    connection.execute(update(crews).where(crews.c.id.in_(of_job), same_owner).values(shared=shared))
+    return get(connection, job_id)
 
 
 def set_state(
@@ -118,8 +147,9 @@ def set_state(
     """Pause a running job, resume a paused one or cancel either, and return it as it stands then.
 
     One that is paused goes on by itself when it is ``resumes_at``. Asking for the state that it has changes nothing.
-    Raises NotFound, and UnusableJob for a job at its end.
+    Raises NotFound, NotAllowed for a job of somebody else, and UnusableJob for one at its end.
     """
+    check_change(connection, job_id)
     job = lock(connection, job_id)
     if job.state == wanted:
         return job
@@ -131,14 +161,19 @@ def set_state(
         pending = (_items.c.job_id == job_id) & (_items.c.state == "pending")
         connection.execute(update(_items).where(pending).values(state="cancelled"))
     connection.execute(update(_jobs).where(_jobs.c.id == job_id).values(**values))
+    done = "resumed" if wanted == "running" else wanted
+    audit.record(connection, done, "job", job_id, f'Job "{job.name}". {reason}'.strip())
     return get(connection, job_id)
 
 
 def set_budget(connection: Connection, job_id: int, budget_usd: Decimal | None) -> Job:
-    """Change what a job may spend, in USD; None is no limit. Raises NotFound."""
-    lock(connection, job_id)
+    """Change what a job may spend, in USD; None is no limit. Raises NotFound, NotAllowed."""
+    check_change(connection, job_id)
+    job = lock(connection, job_id)
     amount = None if budget_usd is None else to_micro_usd(budget_usd)
     connection.execute(update(_jobs).where(_jobs.c.id == job_id).values(budget_micro_usd=amount))
+    most = "whatever it takes" if budget_usd is None else f"at most {budget_usd} USD"
+    audit.record(connection, "changed", "job", job_id, f'Job "{job.name}" may spend {most}.')
     return get(connection, job_id)
 
 
@@ -199,9 +234,14 @@ def take_chunks(connection: Connection, job_id: int, limit: int) -> list[tuple[i
     return [(chunk, job.first_turn + STRIDES[priority] * chunk, bool(model)) for chunk, priority, model in found]
 
 
-def read_job(row: Row[Any]) -> Job:
-    """Return a row of the table as a job."""
+def _read_jobs(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Job, ...]:
+    owners = ownership.tell_owners(connection, rows)
+    return tuple(_read_job(row, owned) for row, owned in zip(rows, owners, strict=True))
+
+
+def _read_job(row: Row[Any], owned: Mapping[str, Any]) -> Job:
     return Job(
+        **owned,
         id=row.id,
         name=row.name,
         kind=row.kind,

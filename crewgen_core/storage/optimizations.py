@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from crewgen_core.errors import NotFound
 from crewgen_core.models.optimization import Optimization
 from crewgen_core.models.stored import OptimizationRow, StoredOptimization
-from crewgen_core.storage import tables
+from crewgen_core.storage import ownership, tables
 from crewgen_core.storage.documents import read_value
 from crewgen_core.storage.money import to_micro_usd, to_usd
 from crewgen_core.storage.paging import cut_page
@@ -22,7 +22,11 @@ _COLUMNS = [column for column in _table.columns if column.name != "optimization_
 
 
 def create(connection: Connection, crew_id: int, number: int, made: Optimization) -> StoredOptimization:
-    """Store an optimization of a version of a crew, with nothing applied yet."""
+    """Store an optimization of a version of a crew, with nothing applied yet; it belongs to the crew.
+
+    Raises NotFound, NotAllowed for a crew of somebody else.
+    """
+    ownership.check_change(connection, tables.crews, crew_id, f"crew {crew_id}")
     before, after = made.before, made.after
     new_id = connection.execute(
         insert(_table)
@@ -52,7 +56,9 @@ def create(connection: Connection, crew_id: int, number: int, made: Optimization
 def get(connection: Connection, optimization_id: int) -> StoredOptimization:
     """Return an optimization with everything that is kept of it. Raises NotFound, StorageFault."""
     row = connection.execute(
-        select(*_COLUMNS, _table.c.optimization_result).where(_table.c.id == optimization_id)
+        select(*_COLUMNS, _table.c.optimization_result).where(
+            _table.c.id == optimization_id, *ownership.narrow_by_crew(connection, _table.c.crew_id)
+        )
     ).one_or_none()
     if row is None:
         raise NotFound(f"There is no optimization {optimization_id}.")
@@ -64,12 +70,16 @@ def list_optimizations(
     connection: Connection, crew_id: int, limit: int = 20, before: int | None = None
 ) -> tuple[OptimizationRow, ...]:
     """Return the optimizations of a crew, the newest first, from the id ``before`` on."""
-    query = cut_page(select(*_COLUMNS).where(_table.c.crew_id == crew_id), _table.c.id, limit, before)
+    seen = ownership.narrow_by_crew(connection, _table.c.crew_id)
+    query = cut_page(select(*_COLUMNS).where(_table.c.crew_id == crew_id, *seen), _table.c.id, limit, before)
     return tuple(_read_row(row) for row in connection.execute(query).all())
 
 
 def set_applied(connection: Connection, optimization_id: int, applied: Sequence[int], number: int) -> None:
-    """Note which changes are applied in version ``number`` of the crew, which came of it."""
+    """Note which changes are applied in version ``number`` of the crew, which came of it.
+
+    The caller has stored that version, or checked that who asks may.
+    """
     connection.execute(
         update(_table)
         .where(_table.c.id == optimization_id)

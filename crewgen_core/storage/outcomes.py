@@ -12,10 +12,10 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, update
 
-from crewgen_core.errors import NotFound, StorageFault
+from crewgen_core.errors import NotAllowed, NotFound, StorageFault
 from crewgen_core.models.outcome import Judgement, Outcome, OutcomeEntry, OutcomeQuery, OutsideRun, StoredOutcome
 from crewgen_core.models.run import Judge, Prediction, RunSettings
-from crewgen_core.storage import tables
+from crewgen_core.storage import audit, crews, ownership, runs, tables
 from crewgen_core.storage.documents import read_value
 from crewgen_core.storage.money import to_micro_usd, to_usd
 from crewgen_core.storage.paging import cut_page
@@ -66,7 +66,7 @@ class EndedRun:
 
 def read_run(connection: Connection, run_id: int) -> EndedRun:
     """Return what an outcome takes from its run. Raises NotFound."""
-    row = connection.execute(select(_runs).where(_runs.c.id == run_id)).first()
+    row = connection.execute(select(_runs).where(_runs.c.id == run_id, *runs.narrow(connection))).first()
     if row is None:
         raise NotFound(f"There is no run {run_id}.", "Look it up on the Runs page.")
     tasks = connection.execute(
@@ -120,10 +120,12 @@ def record(
 ) -> StoredOutcome:
     """Store what came of a run, in the place of what was said before, and return it.
 
-    What another judge said stays beside it.
+    What another judge said stays beside it. Raises NotAllowed for a run of somebody else.
     """
+    runs.check_change(connection, run.id)
     now = tables.tell_time()
     said = _write_entry(entry) | {"judged_by": judged_by, "updated_at": now}
+    audit.record(connection, "judged", "run", run.id, _tell(entry, judged_by))
     before = find_of_run(connection, run.id)
     if before is None:
         values = {**run.values, **said, "judgement": _write_judgements(judgements), "created_at": now}
@@ -139,12 +141,16 @@ def record_outside(
     connection: Connection,
     runs: Iterable[tuple[OutsideRun, int, Prediction, str | None]],
 ) -> int:
-    """Store runs made elsewhere, each with its version, prediction and fingerprint; return how many."""
+    """Store runs made elsewhere, each with its version, prediction and fingerprint; return how many.
+
+    Raises NotFound, NotAllowed for a crew of somebody else.
+    """
     now = tables.tell_time()
     templates: dict[int, tuple[str | None, int | None]] = {}
     rows: list[dict[str, Any]] = []
     for run, number, predicted, fingerprint in runs:
         if run.crew_id not in templates:
+            crews.check_change(connection, run.crew_id)
             templates[run.crew_id] = read_template(connection, run.crew_id)
         key, template_number = templates[run.crew_id]
         rows.append(
@@ -170,28 +176,34 @@ def record_outside(
             }
         )
     add_rows(connection, _outcomes, rows)
+    for crew_id in templates:
+        came = [row["succeeded"] for row in rows if row["crew_id"] == crew_id]
+        summary = f"Of runs made elsewhere, {sum(came)} of {len(came)} succeeded."
+        audit.record(connection, "judged", "crew", crew_id, summary)
     return len(rows)
 
 
 def change(connection: Connection, outcome_id: int, entry: OutcomeEntry) -> StoredOutcome:
-    """Store what a person says now about an outcome and return it. Raises NotFound."""
+    """Store what a person says now about an outcome and return it. Raises NotFound, NotAllowed."""
+    _check_change(connection, outcome_id)
     said = _write_entry(entry) | {"judged_by": "person", "updated_at": tables.tell_time()}
     if connection.execute(update(_outcomes).where(_outcomes.c.id == outcome_id).values(said)).rowcount == 0:
         raise _tell_missing(outcome_id)
+    audit.record(connection, "changed", "outcome", outcome_id, _tell(entry, "person"))
     return get(connection, outcome_id)
 
 
 def get(connection: Connection, outcome_id: int) -> StoredOutcome:
     """Return an outcome. Raises NotFound."""
-    row = connection.execute(_STORED.where(_outcomes.c.id == outcome_id)).first()
+    row = connection.execute(_STORED.where(_outcomes.c.id == outcome_id, *_narrow(connection))).first()
     if row is None:
         raise _tell_missing(outcome_id)
     return _read(row)
 
 
 def find_of_run(connection: Connection, run_id: int) -> StoredOutcome | None:
-    """Return what came of a run; None where nobody judged it."""
-    row = connection.execute(_STORED.where(_outcomes.c.run_id == run_id)).first()
+    """Return what came of a run; None where nobody judged it, or there is no such run."""
+    row = connection.execute(_STORED.where(_outcomes.c.run_id == run_id, *_narrow(connection))).first()
     return None if row is None else _read(row)
 
 
@@ -199,25 +211,29 @@ def list_outcomes(
     connection: Connection, query: OutcomeQuery = ALL, limit: int = 50, before: int | None = None
 ) -> tuple[StoredOutcome, ...]:
     """Return outcomes, the newest first, from the id ``before`` on."""
-    found = cut_page(_STORED.where(*_filters(query)), _outcomes.c.id, limit, before)
+    found = cut_page(_STORED.where(*_filters(query), *_narrow(connection)), _outcomes.c.id, limit, before)
     return tuple(map(_read, connection.execute(found)))
 
 
 def count_outcomes(connection: Connection, query: OutcomeQuery = ALL) -> int:
     """Return how many outcomes ``list_outcomes`` would list without a limit."""
-    return connection.scalar(select(func.count()).select_from(_outcomes).where(*_filters(query))) or 0
+    wanted = (*_filters(query), *_narrow(connection))
+    return connection.scalar(select(func.count()).select_from(_outcomes).where(*wanted)) or 0
 
 
 def list_templates(connection: Connection) -> tuple[str, ...]:
     """Return the keys of the templates that outcomes have."""
     key = _outcomes.c.template_key
-    return tuple(connection.scalars(select(key).where(key.is_not(None)).distinct().order_by(key)))
+    seen = _narrow(connection)
+    return tuple(connection.scalars(select(key).where(key.is_not(None), *seen).distinct().order_by(key)))
 
 
 def remove(connection: Connection, outcome_id: int) -> None:
-    """Forget an outcome: nothing is learned from it any more. Raises NotFound."""
+    """Forget an outcome: nothing is learned from it any more. Raises NotFound, NotAllowed."""
+    _check_change(connection, outcome_id)
     if connection.execute(delete(_outcomes).where(_outcomes.c.id == outcome_id)).rowcount == 0:
         raise _tell_missing(outcome_id)
+    audit.record(connection, "deleted", "outcome", outcome_id, "Nothing is learned from it any more.")
 
 
 def find_known(connection: Connection, fingerprints: Sequence[str]) -> dict[str, int]:
@@ -285,6 +301,34 @@ def _filters(query: OutcomeQuery) -> list[ColumnElement[bool]]:
     if query.succeeded is not None:
         found.append(_outcomes.c.succeeded == query.succeeded)
     return found
+
+
+def _narrow(connection: Connection) -> ownership.Conditions:
+    """Return the conditions under which who asks may see an outcome: its crew, or the run that they started."""
+    if ownership.sees_everything(connection):
+        return ()
+    ran = _runs.alias()
+    own_run = select(ran.c.id).where(ran.c.id == _outcomes.c.run_id, ownership.sees(connection, ran)).exists()
+    return (ownership.sees_crew(connection, _outcomes.c.crew_id) | own_run,)
+
+
+def _check_change(connection: Connection, outcome_id: int) -> None:
+    """Refuse a change of an outcome by somebody who did not start its run, or whose crew it is not.
+
+    Raises NotFound, NotAllowed.
+    """
+    outcome = get(connection, outcome_id)
+    table, row_id = (_crews, outcome.crew_id) if outcome.run_id is None else (_runs, outcome.run_id)
+    owner_id = connection.scalar(select(table.c.owner_id).where(table.c.id == row_id))
+    if not ownership.may_change(connection, owner_id):
+        raise NotAllowed(f"Outcome {outcome_id} is about the work of somebody else.", "Ask them to change it.")
+
+
+def _tell(entry: OutcomeEntry, judged_by: Judge) -> str:
+    """Return what the audit says of an outcome."""
+    by = {"person": "", "checks": " by checks", "model": " by a model"}[judged_by]
+    rated = "" if entry.rating is None else f", rated {entry.rating} of 5"
+    return f"It {'succeeded' if entry.succeeded else 'did not succeed'}{by}{rated}."
 
 
 def _write_entry(entry: OutcomeEntry) -> dict[str, Any]:

@@ -35,6 +35,12 @@ def get_person(connection: Connection, person_id: int) -> PersonRow:
     return _read_person(row)
 
 
+def find_maker(connection: Connection, person_id: int) -> Person:
+    """Return a person as work that they began goes on for them, whatever role they have by now. Raises NotFound."""
+    person = get_person(connection, person_id).person
+    return person if person.role.covers(Role.EDITOR) else person.model_copy(update={"role": Role.EDITOR})
+
+
 def add_person(connection: Connection, subject: str, email: str, name: str, role: Role) -> int:
     """Store who signs in for the first time and return their id."""
     values = {"subject": subject, "email": email, "name": name, "role": role.value}

@@ -22,12 +22,12 @@ from crewgen_core.models.stored import (
     StoredDesign,
     StoredRequest,
 )
-from crewgen_core.storage import crews, tables, tally, templates
+from crewgen_core.storage import crews, ownership, tables, tally, templates
 from crewgen_core.storage.designs import read_design, write_origin
 from crewgen_core.storage.documents import read_objective, write_limits
 from crewgen_core.storage.ended import of_design, of_failure
 from crewgen_core.storage.metrics import measure
-from crewgen_core.storage.paging import cut_page
+from crewgen_core.storage.paging import MAX_ROWS, cut_page
 from crewgen_core.storage.requirements import list_requirements
 from crewgen_core.storage.rows import add_rows, number_rows
 from crewgen_core.storage.tally import Ended
@@ -48,7 +48,11 @@ INTERRUPTED = "The program was stopped while this crew was being generated. Gene
 
 def create(connection: Connection, objective: Objective, model: str | None = None) -> int:
     """Store a request as pending and return its id; ``model`` is the LiteLLM name asked for, None for Built-in."""
-    asked = _write_question(objective, model) | {"engine": model or BUILT_IN, "created_at": tables.tell_time()}
+    asked = _write_question(objective, model) | {
+        "engine": model or BUILT_IN,
+        "owner_id": ownership.owner(connection),
+        "created_at": tables.tell_time(),
+    }
     (request_id,) = number_rows(connection, _requests, [asked])
     return request_id
 
@@ -98,10 +102,11 @@ def store_designs(
     designs: Sequence[Design],
     models: Sequence[str | None],
     answer_keys: Sequence[str | None] | None = None,
+    shared: bool = False,
 ) -> tuple[StoredDesign, ...]:
     """Store requests that are completed already, with all that came of each, and return the ids in the same order.
 
-    They are rows of jobs.
+    They are rows of jobs, and belong to who asks; ``shared`` shares the crews as their job is.
     ``models`` and ``answer_keys`` are for each design what ``create`` and ``complete`` take. A request counts as asked
     and begun when its generation began.
     """
@@ -111,12 +116,14 @@ def store_designs(
         for design in designs
     ]
     templates.add_uses(connection, Counter(state.template[0] for state in states if state.template))
-    crew_ids = crews.create_many(connection, states, "Generated", now)
+    crew_ids = crews.create_many(connection, states, "Generated", now, shared)
     rows = list[dict[str, object]]()
+    asker = ownership.owner(connection)
     keys = answer_keys or [None] * len(designs)
     begins = [now - timedelta(seconds=design.provenance.seconds) for design in designs]
     for design, crew_id, model, key, begun in zip(designs, crew_ids, models, keys, begins, strict=True):
-        asked = _write_question(design.objective, model) | {"created_at": begun, "started_at": begun}
+        asked = _write_question(design.objective, model)
+        asked |= {"owner_id": asker, "created_at": begun, "started_at": begun}
         rows.append(asked | _write_answer(design, crew_id, key, now))
     request_ids = number_rows(connection, _requests, rows)
     _add_details(connection, list(zip(request_ids, designs, strict=True)), now)
@@ -170,13 +177,14 @@ def _count(connection: Connection, ended: Sequence[Ended], ids: Sequence[int]) -
 
 
 def get(connection: Connection, request_id: int) -> StoredRequest:
-    """Return a request with everything that came of it. Raises NotFound."""
-    row = connection.execute(select(_requests).where(_requests.c.id == request_id)).first()
+    """Return a request with everything that came of it; who sees its crew sees it too. Raises NotFound."""
+    row = connection.execute(select(_requests).where(_requests.c.id == request_id, *_narrow(connection))).first()
     if row is None:
         raise NotFound(f"There is no request {request_id}.")
     kept, crew_id, where = row.generation_result, row.generated_crew_id, f"request {request_id}"
     return StoredRequest(
         **_read_row(row),
+        **ownership.tell_owners(connection, [row])[0],
         design=None if kept is None else read_design(connection, kept, crew_id, where),
         requirements=_read_requirements(connection, request_id),
         metrics=_read_metrics(connection, request_id),
@@ -184,9 +192,9 @@ def get(connection: Connection, request_id: int) -> StoredRequest:
 
 
 def find_answered(connection: Connection, answer_key: str) -> StoredRequest | None:
-    """Return the newest completed request of this key, None when there is none."""
+    """Return the newest completed request of this key, None when there is none that who asks may see."""
     found = select(_requests.c.id).where(
-        _requests.c.answer_key == answer_key, _requests.c.generation_status == "completed"
+        _requests.c.answer_key == answer_key, _requests.c.generation_status == "completed", *_narrow(connection)
     )
     request_id = connection.scalar(found.order_by(_requests.c.id.desc()).limit(1))
     return None if request_id is None else get(connection, request_id)
@@ -195,12 +203,25 @@ def find_answered(connection: Connection, answer_key: str) -> StoredRequest | No
 def list_requests(
     connection: Connection, limit: int = 50, before: int | None = None, state: RequestState | None = None
 ) -> tuple[RequestRow, ...]:
-    """Return requests, newest first, at most ``limit``; ``before`` is the id of the last one of the page before."""
+    """Return requests of who asks, newest first, at most ``limit``; those made without login are everybody's.
+
+    ``before`` is the id of the last one of the page before.
+    """
     query = select(*(column for column in _requests.c if column.name not in ("generation_result", "validation_result")))
-    if state is not None:
-        query = query.where(_requests.c.generation_status == state)
+    only = () if state is None else (_requests.c.generation_status == state,)
+    seen = ownership.narrow_page(connection, _requests, min(max(limit, 1), MAX_ROWS), before, *only)
+    query = query.where(*only, *seen)
     rows = connection.execute(cut_page(query, _requests.c.id, limit, before)).all()
-    return tuple(RequestRow(**_read_row(row)) for row in rows)
+    owners = ownership.tell_owners(connection, rows)
+    return tuple(RequestRow(**_read_row(row), **owned) for row, owned in zip(rows, owners, strict=True))
+
+
+def _narrow(connection: Connection) -> ownership.Conditions:
+    """Return the conditions under which who asks may see a request: it is theirs, or they may see its crew."""
+    if ownership.sees_everything(connection):
+        return ()
+    of_crew = ownership.sees_crew(connection, _requests.c.generated_crew_id)
+    return (ownership.sees(connection, _requests) | of_crew,)
 
 
 def _read_row(row: Row[*tuple[object, ...]]) -> dict[str, Any]:

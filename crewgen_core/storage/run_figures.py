@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, Select, and_, case
 
 from crewgen_core.learning.measures import wilson
 from crewgen_core.models.analytics import Actual, Period, RoleSpend, Scope, Spent
-from crewgen_core.storage import tables
+from crewgen_core.storage import runs, tables
 from crewgen_core.storage.money import to_usd
 from crewgen_core.storage.tally_reading import filters
 from crewgen_core.storage.utc_day import day_of
@@ -61,7 +61,10 @@ def read_cost(rows: list[Any]) -> Spent:
 
 
 def list_roles(connection: Connection, scope: Scope, most: int) -> tuple[RoleSpend, ...]:
-    """Return what agents of each role cost in runs, the dearest first; one that is no worker goes by its key."""
+    """Return what agents of each role cost in runs, the dearest first; one that is no worker goes by its key.
+
+    Roles stand in crews: only runs that who asks may see are counted.
+    """
     role = func.coalesce(_agents.c.role, _usage.c.agent)
     query = (
         select(
@@ -76,7 +79,7 @@ def list_roles(connection: Connection, scope: Scope, most: int) -> tuple[RoleSpe
             _versions, and_(_versions.c.crew_id == _runs.c.crew_id, _versions.c.number == _runs.c.version_number)
         )
         .outerjoin(_agents, and_(_agents.c.crew_version_id == _versions.c.id, _agents.c.key == _usage.c.agent))
-        .where(*_within(_runs.c.created_at, scope.period), ~_runs.c.dry)
+        .where(*_within(_runs.c.created_at, scope.period), ~_runs.c.dry, *runs.narrow(connection))
         .group_by(role)
     )
     rows = sorted(

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, Table, func, insert, select, update
 
 from crewgen_core.errors import CannotRun, NotFound
 from crewgen_core.models.run import AgentRun, EventKind, Question, RunEvent, TaskRun, TaskRunState, Usage, add_usage
-from crewgen_core.storage import tables
+from crewgen_core.storage import audit, runs, tables
 from crewgen_core.storage.money import to_micro_usd, to_usd
 
 _runs, _tasks, _usage = tables.runs, tables.run_tasks, tables.run_usage
@@ -175,8 +175,12 @@ def ask(connection: Connection, run_id: int, task: str, draft: str) -> int:
 
 
 def answer(connection: Connection, question_id: int, text: str) -> Question:
-    """Keep a person's answer; "" accepts the draft. Raises NotFound, and CannotRun where it came too late."""
+    """Keep a person's answer; "" accepts the draft.
+
+    Raises NotFound, NotAllowed for a run of somebody else, and CannotRun where it came too late.
+    """
     question = get_question(connection, question_id)
+    runs.check_change(connection, question.run_id)
     state = connection.scalar(select(_runs.c.state).where(_runs.c.id == question.run_id).with_for_update())
     if state != "waiting":
         raise CannotRun(f"Run {question.run_id} no longer waits for an answer: it is {state}.", "Look at it again.")
@@ -186,12 +190,22 @@ def answer(connection: Connection, question_id: int, text: str) -> Question:
         raise CannotRun("This question was answered already; the first answer counts.", "Look at the run again.")
     set_task(connection, question.run_id, question.task, "running")
     connection.execute(update(_runs).where(_runs.c.id == question.run_id).values(state="running"))
+    audit.record(
+        connection,
+        "answered",
+        "run",
+        question.run_id,
+        f"{'A wish about' if text else 'Accepted'} task {question.task}.",
+    )
     return get_question(connection, question_id)
 
 
 def get_question(connection: Connection, question_id: int) -> Question:
     """Return a question. Raises NotFound."""
-    row = connection.execute(select(_questions).where(_questions.c.id == question_id)).first()
+    query = select(_questions).where(_questions.c.id == question_id)
+    if seen := runs.narrow(connection):
+        query = query.join(_runs, _runs.c.id == _questions.c.run_id).where(*seen)
+    row = connection.execute(query).first()
     if row is None:
         raise NotFound(f"There is no question {question_id}.")
     return _read_question(row)

@@ -4,17 +4,18 @@ Every function works within a transaction of ``Database``: ``begin()`` for those
 happens within a run is kept by ``run_records``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
 
-from crewgen_core.errors import CannotRun, NotFound
+from crewgen_core.errors import CannotRun, NotAllowed, NotFound
 from crewgen_core.models.run import OPEN_RUN_STATES, Prediction, Run, RunSettings, RunState, TaskRun, Usage
-from crewgen_core.storage import tables
+from crewgen_core.storage import audit, ownership, tables
 from crewgen_core.storage.clock import tell_ms
+from crewgen_core.storage.database import person_of
 from crewgen_core.storage.documents import read_value
 from crewgen_core.storage.money import to_micro_usd, to_usd
 from crewgen_core.storage.paging import cut_page
@@ -72,9 +73,14 @@ class Process:
 
 
 def create(connection: Connection, new: NewRun) -> int:
-    """Store a run that is starting, with its tasks, and return its id; the crew's row says which template it is of."""
+    """Store a run that is starting, with its tasks, and return its id; it belongs to who asks.
+
+    The crew's row says which template it is of. Raises NotFound.
+    """
     crew = connection.execute(
-        select(tables.crews.c.template_key, tables.crews.c.template_number).where(tables.crews.c.id == new.crew_id)
+        select(tables.crews.c.template_key, tables.crews.c.template_number).where(
+            tables.crews.c.id == new.crew_id, *ownership.narrow(connection, tables.crews)
+        )
     ).first()
     if crew is None:
         raise NotFound(f"There is no crew {new.crew_id}.")
@@ -101,6 +107,8 @@ def create(connection: Connection, new: NewRun) -> int:
             cost_micro_usd=0,
             previous_run_id=new.previous_run_id,
             beat_ms=tell_ms(connection),
+            owner_id=ownership.owner(connection),
+            token_id=person_of(connection).token_id,
         )
         .returning(_runs.c.id)
     ).scalar_one()
@@ -117,15 +125,33 @@ def create(connection: Connection, new: NewRun) -> int:
         for task in new.tasks
     ]
     connection.execute(insert(_tasks), rows)
+    what = f'Version {new.number} of "{new.crew_name}" (crew {new.crew_id})'
+    audit.record(connection, "started", "run", run_id, f"{what}{', a dry run' if new.settings.dry else ''}.")
     return run_id
 
 
 def get(connection: Connection, run_id: int) -> Run:
     """Return a run. Raises NotFound."""
-    row = connection.execute(_SELECT.where(_runs.c.id == run_id)).first()
-    if row is None:
+    rows = connection.execute(_SELECT.where(_runs.c.id == run_id, *narrow(connection))).all()
+    if not rows:
         raise NotFound(f"There is no run {run_id}.")
-    return _read_run(row)
+    return _read_runs(connection, rows)[0]
+
+
+def narrow(connection: Connection) -> ownership.Conditions:
+    """Return the conditions under which who asks may see a run: they started it, or may see its crew."""
+    if ownership.sees_everything(connection):
+        return ()
+    return (ownership.sees(connection, _runs) | ownership.sees_crew(connection, _runs.c.crew_id),)
+
+
+def check_change(connection: Connection, run_id: int) -> None:
+    """Refuse what only who started a run may do with it. Raises NotAllowed, NotFound."""
+    if not get(connection, run_id).may_change:
+        raise NotAllowed(
+            f"Run {run_id} was started by somebody else, who may do this with it.",
+            "Run the crew yourself, or ask them.",
+        )
 
 
 def list_runs(
@@ -136,13 +162,14 @@ def list_runs(
     before: int | None = None,
 ) -> tuple[Run, ...]:
     """Return runs, the newest first, of one crew or of all; ``before`` is the id of the last one of the page before."""
-    query = _SELECT.where(*_filter(crew_id, states))
-    return tuple(map(_read_run, connection.execute(cut_page(query, _runs.c.id, limit, before))))
+    query = _SELECT.where(*_filter(crew_id, states), *narrow(connection))
+    return _read_runs(connection, connection.execute(cut_page(query, _runs.c.id, limit, before)).all())
 
 
 def count_runs(connection: Connection, crew_id: int | None = None, states: Sequence[RunState] | None = None) -> int:
     """Return how many runs ``list_runs`` would list without a limit."""
-    return connection.scalar(select(func.count()).select_from(_runs).where(*_filter(crew_id, states))) or 0
+    wanted = (*_filter(crew_id, states), *narrow(connection))
+    return connection.scalar(select(func.count()).select_from(_runs).where(*wanted)) or 0
 
 
 def list_crews(connection: Connection, limit: int = 200) -> dict[int, str]:
@@ -150,20 +177,32 @@ def list_crews(connection: Connection, limit: int = 200) -> dict[int, str]:
 
     At most ``limit`` of them.
     """
-    last = select(_runs.c.crew_id, _runs.c.id).order_by(_runs.c.id.desc()).limit(NEWEST_LOOKED_AT).subquery()
+    last = (
+        select(_runs.c.crew_id, _runs.c.id)
+        .where(*narrow(connection))
+        .order_by(_runs.c.id.desc())
+        .limit(NEWEST_LOOKED_AT)
+        .subquery()
+    )
     newest = func.max(last.c.id).label("newest")
     with_runs = select(last.c.crew_id, newest).group_by(last.c.crew_id).order_by(newest.desc()).limit(limit)
     found = with_runs.subquery()
     query = select(found.c.crew_id, tables.crews.c.name).join(tables.crews, tables.crews.c.id == found.c.crew_id)
+    query = query.where(*ownership.narrow(connection, tables.crews))
     return {row.crew_id: row.name for row in connection.execute(query.order_by(found.c.newest.desc()))}
 
 
 def want_stop(connection: Connection, run_id: int) -> Run:
-    """Note that a run shall stop; its process does it. Raises NotFound, and CannotRun for one that has ended."""
+    """Note that a run shall stop; its process does it.
+
+    Raises NotFound, NotAllowed for a run of somebody else, and CannotRun for one that has ended.
+    """
+    check_change(connection, run_id)
     run = get(connection, run_id)
     if not run.open:
         raise CannotRun(f"Run {run_id} has ended already: it is {run.state}.", "There is nothing to stop.")
     connection.execute(update(_runs).where(_runs.c.id == run_id).values(stop_wanted=True))
+    audit.record(connection, "stopped", "run", run_id, f'A run of "{run.crew_name}" (crew {run.crew_id}).')
     return run
 
 
@@ -259,9 +298,15 @@ def _find_processes(connection: Connection, which: ColumnElement[bool]) -> tuple
     return tuple(Process(row.id, row.state, row.host, row.process_id, now - (row.beat_ms or 0)) for row in rows)
 
 
-def _read_run(row: Row[Any]) -> Run:
+def _read_runs(connection: Connection, rows: Sequence[Any]) -> tuple[Run, ...]:
+    owners = ownership.tell_owners(connection, rows)
+    return tuple(_read_run(row, owned) for row, owned in zip(rows, owners, strict=True))
+
+
+def _read_run(row: Row[Any], owned: Mapping[str, Any]) -> Run:
     cost, predicted = row.cost_micro_usd, row.predicted_cost_micro_usd
     return Run(
+        **owned,
         id=row.id,
         crew_id=row.crew_id,
         number=row.version_number,

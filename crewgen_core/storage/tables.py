@@ -166,6 +166,8 @@ crews = Table(
     _shared(),
     _created_at(),
     Column("updated_at", UtcTime, nullable=False, default=tell_time),
+    Index("ix_crews_owner_id", "owner_id"),
+    Index("ix_crews_shared", "shared", sqlite_where=text("shared IS 1"), postgresql_where=text("shared IS true")),
 )
 
 crew_versions = Table(
@@ -293,6 +295,7 @@ generation_requests = Table(
     _created_at(),
     Column("started_at", UtcTime),
     Column("completed_at", UtcTime),
+    Index("ix_generation_requests_owner_id", "owner_id"),
     CheckConstraint("generation_status IN ('pending', 'generating', 'completed', 'failed')", name="generation_status"),
 )
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Connection, Table, cast, func, select, union_all
 
 from crewgen_core.models.analytics import Period, Predicted, Problem, Scope, Spent
-from crewgen_core.storage import tables
+from crewgen_core.storage import ownership, tables
 from crewgen_core.storage.money import to_usd
 
 _kinds, _days, _times = tables.request_kinds, tables.request_days, tables.request_times
@@ -97,7 +97,7 @@ def read_spent(rows: Iterable[Any]) -> Spent:
 
 
 def list_problems(connection: Connection, scope: Scope) -> tuple[Problem, ...]:
-    """Return why requests failed or fell back, the most frequent first, with some that did."""
+    """Return why requests failed or fell back, the most frequent first, with some that did and may be seen."""
     groups = ("problem", "fallback", "origin", "state")
     rows = sum_up(connection, scope, scope.period, *groups, "day", only=_kinds.c.problem != "")
     found: dict[tuple[str, bool], list[Any]] = {}
@@ -113,7 +113,25 @@ def list_problems(connection: Connection, scope: Scope) -> tuple[Problem, ...]:
         )
         for (reason, fallback), of in found.items()
     ]
+    problems = _hide(connection, problems)
     return tuple(sorted(problems, key=lambda problem: (-problem.count, problem.reason)))
+
+
+def _hide(connection: Connection, problems: list[Problem]) -> list[Problem]:
+    """Leave out the examples that who asks may not see."""
+    if ownership.sees_everything(connection):
+        return problems
+    kept: dict[str, set[int]] = {}
+    for name, table in (("requests", tables.generation_requests), ("jobs", tables.jobs)):
+        ids = {id for problem in problems for id in getattr(problem, name)}
+        query = select(table.c.id).where(table.c.id.in_(ids), ownership.sees(connection, table))
+        kept[name] = set(connection.scalars(query))
+    return [
+        problem.model_copy(
+            update={name: tuple(id for id in getattr(problem, name) if id in seen) for name, seen in kept.items()}
+        )
+        for problem in problems
+    ]
 
 
 def _is_row(row: Any) -> bool:  # noqa: ANN401 a row of sum_up
@@ -185,5 +203,14 @@ def name_templates(connection: Connection) -> dict[str, str]:
     """Return the names of templates that requests were made from, by key; those that were deleted have none."""
     templates = tables.dynamic_crew_templates
     used = select(_kinds.c.template_key)
-    query = select(templates.c.key, templates.c.name).where(templates.c.key.in_(used))
+    seen = ownership.narrow(connection, templates)
+    query = select(templates.c.key, templates.c.name).where(templates.c.key.in_(used), *seen)
     return {row.key: row.name for row in connection.execute(query)}
+
+
+def find_hidden_templates(connection: Connection) -> frozenset[str]:
+    """Return the keys of templates that who asks may not see."""
+    if ownership.sees_everything(connection):
+        return frozenset()
+    templates = tables.dynamic_crew_templates
+    return frozenset(connection.scalars(select(templates.c.key).where(~ownership.sees(connection, templates))))
