@@ -12,6 +12,7 @@ from crewgen_core.numbers import format_usd
 from pages.shared.bulk_words import count_rows
 from pages.shared.plain_text import plain
 from pages.shared.session import front_door
+from pages.shared.whose import show_sharing
 
 _PROBLEM, _ACTED_AT = "bulk_problem", "bulk_acted_at"
 
@@ -50,8 +51,10 @@ def open_started_job() -> None:
 
 
 def show_actions(job: Job) -> None:
-    """Show the buttons that a job in this state has."""
+    """Show the buttons that a job in this state has, for those who may change it."""
     bulk = front_door().bulk
+    if not job.may_change:
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
         if job.state == "running":
             _button("Pause", ":material/pause:", lambda: bulk.pause(job.id), "Rows in hand are still finished.")
@@ -67,6 +70,7 @@ def show_actions(job: Job) -> None:
                     "again later."
                 )
                 _button("Cancel the job", ":material/cancel:", lambda: bulk.cancel(job.id))
+        show_sharing(job, "job", lambda shared: bulk.share(job.id, shared))
 
 
 def show_pause_reason(job: Job) -> None:
@@ -74,7 +78,8 @@ def show_pause_reason(job: Job) -> None:
     if not job.state_reason or job.state not in ("paused", "cancelled"):
         return
     st.warning(plain(job.state_reason), icon=":material/pause_circle:")
-    if job.state != "paused" or job.budget_usd is None or job.resumes_at is not None:
+    can_raise = job.may_change and job.budget_usd is not None and job.resumes_at is None
+    if job.state != "paused" or job.budget_usd is None or not can_raise:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         raised = st.number_input(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from crewgen_core.models.job import ItemState, Job, JobKind, JobState
 from crewgen_core.numbers import format_percent, format_seconds, format_usd, format_when
 from pages.shared.plain_text import plain
+from pages.shared.whose import tell_whose
 
 KINDS: Mapping[JobKind, str] = {"generate": "Generate", "validate": "Check", "optimize": "Optimize"}
 """What a job does."""
@@ -39,7 +40,7 @@ def describe_job(job: Job) -> str:
     parts += [f"{job.failed:,} failed"] if job.failed else []
     parts += [f"{job.cancelled:,} cancelled"] if job.cancelled else []
     parts += [f"{format_usd(job.spent_usd)} spent"] if job.spent_usd else []
-    return plain(" · ".join([*parts, format_when(job.created_at)]))
+    return plain(" · ".join([*parts, *tell_whose(job), format_when(job.created_at)]))
 
 
 def say_rate(rate: float | None) -> str:

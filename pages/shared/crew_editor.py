@@ -26,12 +26,12 @@ _LEAST_MINUTES, _MOST_MINUTES = 0.0, 100_000.0
 
 
 def show_task_cards(working: WorkingCrew) -> None:
-    """Show every task; one of them can be open for editing."""
-    crew = working.crew
+    """Show every task; one of them can be open for editing, for those who may change the crew."""
+    crew, locked = working.crew, not working.base.may_change
     for number, task in enumerate(crew.tasks, start=1):
         path = f"tasks/{task.key}"
         with st.container(border=True, key=f"card_{number}_task"):
-            if st.session_state.get(_OPEN) == path:
+            if st.session_state.get(_OPEN) == path and not locked:
                 _edit_task(working, task, path)
                 _show_buttons_of_open(
                     working, path, f'Remove task "{shorten(task.name, 60)}"', _without_task(crew, task)
@@ -39,14 +39,18 @@ def show_task_cards(working: WorkingCrew) -> None:
             else:
                 show_task(task, number, crew, tool_names())
                 with st.container(horizontal=True):
-                    st.button("Edit", key=f"edit_task_{number}", icon=":material/edit:", on_click=_open, args=(path,))
+                    if not locked:
+                        st.button(
+                            "Edit", key=f"edit_task_{number}", icon=":material/edit:", on_click=_open, args=(path,)
+                        )
                     show_why(crew, working.base.objective, path, f"task_{number}", task.tools)
-    st.button("Add a task", key="add_task", icon=":material/add:", on_click=_add_task, args=(working,))
+    if not locked:
+        st.button("Add a task", key="add_task", icon=":material/add:", on_click=_add_task, args=(working,))
 
 
 def show_agent_cards(working: WorkingCrew) -> None:
-    """Show the manager and every agent; one of them can be open for editing."""
-    crew = working.crew
+    """Show the manager and every agent; one of them can be open for editing, likewise."""
+    crew, locked = working.crew, not working.base.may_change
     if crew.manager is not None:
         with st.container(border=True):
             show_manager(crew.manager)
@@ -54,16 +58,20 @@ def show_agent_cards(working: WorkingCrew) -> None:
     for number, agent in enumerate(crew.agents, start=1):
         path = f"agents/{agent.key}"
         with st.container(border=True, key=f"card_{number}_agent"):
-            if st.session_state.get(_OPEN) == path:
+            if st.session_state.get(_OPEN) == path and not locked:
                 _edit_agent(working, agent, path)
                 edits = _without_agent(crew, agent)
                 _show_buttons_of_open(working, path, f'Remove agent "{shorten(agent.role, 60)}"', edits)
             else:
                 show_agent(agent, crew, tool_names())
                 with st.container(horizontal=True):
-                    st.button("Edit", key=f"edit_agent_{number}", icon=":material/edit:", on_click=_open, args=(path,))
+                    if not locked:
+                        st.button(
+                            "Edit", key=f"edit_agent_{number}", icon=":material/edit:", on_click=_open, args=(path,)
+                        )
                     show_why(crew, working.base.objective, path, f"agent_{number}", agent.tools)
-    st.button("Add an agent", key="add_agent", icon=":material/person_add:", on_click=_add_agent, args=(working,))
+    if not locked:
+        st.button("Add an agent", key="add_agent", icon=":material/person_add:", on_click=_add_agent, args=(working,))
 
 
 def _edit_task(working: WorkingCrew, task: Task, path: str) -> None:

@@ -9,6 +9,7 @@ from crewgen_core.numbers import format_count, format_percent, format_usd, forma
 from pages.shared.handover import GENERATE, RUNS
 from pages.shared.plain_text import plain, shorten
 from pages.shared.session import front_door
+from pages.shared.whose import tell_whose
 
 PAGE = 8
 """Crews on a page."""
@@ -60,6 +61,7 @@ def _show_crew(row: CrewRow, leads_to: Path) -> None:
         f"{format_percent(figures.success)} chance of success",
         f"{format_usd(figures.cost_usd)} per run" if figures.cost_usd is not None else "price not known",
         f"version {row.number}",
+        *tell_whose(row),
         format_when(row.updated_at),
     ]
     st.caption(state + plain(" · ".join(parts)))

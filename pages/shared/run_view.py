@@ -26,15 +26,17 @@ def show_run(run_id: int) -> None:
     """Show a run as it stands; it is followed by itself until it ends. Raises NotFound."""
     progress, events = _look(run_id)
     run = progress.run
-    crew = front_door().get_crew(run.crew_id, run.number).crew
+    crew = front_door().run_reports.read_crew(run.id)
     st.header(plain(run.crew_name), anchor=False)
     show_lost_answers(run, progress.question if run.open else None)
     if not run.open:
         _show_line(run)
         show_ended(progress, events, crew)
         return
-    if progress.question is not None:
+    if progress.question is not None and run.may_change:
         show_question(progress.question, progress.tasks)
+    elif progress.question is not None:
+        st.info("The run waits for an answer of whoever started it.", icon=":material/front_hand:")
     st.fragment(_follow, run_every="1s")(run, None if progress.question is None else progress.question.id, crew)
 
 
@@ -79,7 +81,8 @@ def _show_live(progress: RunProgress, events: list[RunEvent], crew: Crew) -> Non
     run = progress.run
     with st.container(horizontal=True, vertical_alignment="center"):
         _show_line(run)
-        _show_stop(run)
+        if run.may_change:
+            _show_stop(run)
     at = [task.name or task.key for task in progress.tasks if task.state in ("running", "waiting")]
     doing = f" · at work on {', '.join(at)}" if at else " · CrewAI is starting" if run.state == "starting" else ""
     st.progress(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from crewgen_core.models.run import Question, Run, RunState, TaskRunState
 from crewgen_core.numbers import format_seconds, format_tokens, format_usd, format_when
 from pages.shared.plain_text import plain
+from pages.shared.whose import tell_whose
 
 STATES: Mapping[RunState, str] = {
     "starting": "starting",
@@ -56,7 +57,7 @@ def describe_run(run: Run) -> str:
         parts.append(format_seconds(run.duration_s))
     if run.usage.calls and not run.settings.dry:
         parts += [format_tokens(run.usage.tokens), say_cost(run)]
-    return plain(" · ".join([*parts, format_when(run.created_at)]))
+    return plain(" · ".join([*parts, *tell_whose(run), format_when(run.created_at)]))
 
 
 def say_cost(run: Run) -> str:

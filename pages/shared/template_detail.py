@@ -17,10 +17,11 @@ from pages.shared.objective_form import list_engines
 from pages.shared.plain_text import plain
 from pages.shared.problems import show_problem
 from pages.shared.report import show_verdict
-from pages.shared.session import front_door, tool_names
+from pages.shared.session import front_door, may_write, tool_names
 from pages.shared.template_editor import show_editor
 from pages.shared.template_figures_view import show_template_figures
 from pages.shared.template_gallery import TYPE_NAMES, attempt
+from pages.shared.whose import explain_locked, show_sharing, tell_maker, tell_whose
 
 BUILT_IN = "Built-in"
 
@@ -33,7 +34,14 @@ def show_template(key: str) -> None:
     st.title(plain(template.name), anchor=False)
     st.text(template.description)
     uses = f"used {format_count(stored.uses, 'time')}" if stored.uses else "not used yet"
-    facts = (template.category, TYPE_NAMES[template.type], f"version {stored.number}", uses, *template.tags)
+    facts = (
+        template.category,
+        TYPE_NAMES[template.type],
+        f"version {stored.number}",
+        uses,
+        *tell_whose(stored),
+        *template.tags,
+    )
     st.caption(plain(" · ".join(fact for fact in facts if fact)))
     if problem := st.session_state.pop("template_problem", None):
         show_problem(problem)
@@ -49,7 +57,10 @@ def show_template(key: str) -> None:
         show_tasks(template.crew, tool_names())
         show_agents(template.crew, tool_names())
     with edit:
-        show_editor(stored)
+        if locked := explain_locked(stored, "template"):
+            st.info(f"{plain(locked)} Duplicate it to have one of your own.", icon=":material/lock:")
+        else:
+            show_editor(stored)
     with versions:
         _show_versions(stored)
     with figures:
@@ -67,7 +78,16 @@ def _show_actions(stored: StoredTemplate) -> None:
         st.download_button(
             "Export", file.content, file.name, file.media_type, key="export_template", icon=":material/download:"
         )
-        st.button("Duplicate", key="duplicate_template", icon=":material/content_copy:", on_click=_copy, args=(key,))
+        st.button(
+            "Duplicate",
+            key="duplicate_template",
+            icon=":material/content_copy:",
+            on_click=_copy,
+            args=(key,),
+            disabled=not may_write(),
+        )
+        if not stored.may_change:
+            return
         change = templates.restore if stored.archived else templates.archive
         st.button(
             "Restore" if stored.archived else "Archive",
@@ -80,6 +100,7 @@ def _show_actions(stored: StoredTemplate) -> None:
             st.write("It goes with all its versions, for good. Crews made from it stay.")
             sure = st.checkbox("Yes, delete it", key="sure_to_delete")
             st.button("Delete for good", key="delete_template", disabled=not sure, on_click=_delete, args=(key,))
+        show_sharing(stored, "template", lambda shared: templates.share(key, shared))
 
 
 def _copy(key: str) -> None:
@@ -111,7 +132,7 @@ def _show_use(stored: StoredTemplate) -> None:
             key="use_template",
             type="primary",
             icon=":material/auto_awesome:",
-            disabled=stored.archived,
+            disabled=stored.archived or not may_write(),
         )
         reworded = st.button(
             "Say it in your own words",
@@ -164,8 +185,8 @@ def _show_versions(stored: StoredTemplate) -> None:
     for row in rows:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(f"**Version {row.number}**")
-            st.text(f"{row.note} · {row.created_at:%d %b %Y, %H:%M} UTC")
-            if row.number != stored.newest:
+            st.text(" · ".join([row.note, *tell_maker(row.made_by_name), f"{row.created_at:%d %b %Y, %H:%M} UTC"]))
+            if row.number != stored.newest and stored.may_change:
                 st.button(
                     "Bring back",
                     key=f"revert_template_{row.number}",

@@ -11,6 +11,7 @@ from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import show_problem
 from pages.shared.session import front_door, may_write
 from pages.shared.template_figures_view import show_comparison
+from pages.shared.whose import tell_whose
 
 TYPE_NAMES: dict[TemplateType, str] = {"task_based": "Fits any field", "domain_specific": "One field's work"}
 
@@ -77,7 +78,8 @@ def _show_card(row: TemplateRow) -> None:
         st.markdown(f"**{plain(row.name)}**")
         st.text(shorten(row.description, 180))
         uses = f"used {format_count(row.uses, 'time')}" if row.uses else "not used yet"
-        st.caption(plain(" · ".join(part for part in (row.category, TYPE_NAMES[row.type], uses) if part)))
+        parts = (row.category, TYPE_NAMES[row.type], uses, *tell_whose(row))
+        st.caption(plain(" · ".join(part for part in parts if part)))
         st.button(
             "Open",
             key=f"open_template_{row.id}",

@@ -9,11 +9,17 @@ from pages.shared.draft import WorkingCrew
 from pages.shared.editing import go_back_to
 from pages.shared.plain_text import plain
 from pages.shared.refining import say_maker
-from pages.shared.session import front_door, may_write
+from pages.shared.session import front_door
+from pages.shared.whose import explain_locked, show_history, signed_in, tell_maker
 
 
 def show_versions(working: WorkingCrew) -> None:
     """Show every version with what changed, the newest first. Going back makes a new version; nothing is lost."""
+    if signed_in():
+        history = st.expander("Who did what", icon=":material/history:", key="crew_history", on_change="rerun")
+        if history.open:
+            with history:
+                show_history(front_door().audit.list_of_crew(working.base.crew_id))
     for row in front_door().list_versions(working.base.crew_id):
         with st.container(border=True):
             _show_version(row, working)
@@ -41,17 +47,20 @@ def _show_version(row: VersionRow, working: WorkingCrew) -> None:
             f"success {format_percent(figures.success)}",
             f"cost {format_usd(figures.cost_usd)}",
             *([say_maker(row.provenance)] if row.provenance else []),
+            *tell_maker(row.made_by_name),
         ]
         st.markdown(f"**Version {row.number}**: {plain(row.note)}\n\n:small[:gray[{plain(' · '.join(facts))}]]")
         if row.number == working.base.number:
             st.badge("shown", color="green")
         else:
+            locked = explain_locked(working.base, "crew")
+            unsaved = "Save or discard your changes first." if working.changed else ""
             st.button(
                 "Go back to this",
                 key=f"back_to_{row.number}",
                 icon=":material/history:",
                 on_click=go_back_to,
                 args=(working, row.number),
-                disabled=working.changed or not may_write(),
-                help="Save or discard your changes first." if working.changed else None,
+                disabled=bool(locked or unsaved),
+                help=plain(locked or unsaved) or None,
             )

@@ -29,6 +29,7 @@ from pages.shared.report import show_counts, show_report, show_verdict, summariz
 from pages.shared.report_downloads import show_report_downloads
 from pages.shared.session import front_door, may_write, tool_names
 from pages.shared.version_view import show_versions
+from pages.shared.whose import explain_locked, show_sharing, show_whose
 
 
 def show_workbench(working: WorkingCrew) -> None:
@@ -36,7 +37,10 @@ def show_workbench(working: WorkingCrew) -> None:
     report, estimate = _review(working)
     design = _design_of(working)
     _show_header(working, report, estimate, design)
-    show_refining(working)
+    if locked := explain_locked(working.base, "crew"):
+        _show_locked(working, locked)
+    else:
+        show_refining(working)
     with st.container():  # always there, full or empty: what came and went above the tabs would rebuild their fields
         _show_edit_bar(working)
     parts: dict[str, Callable[[], None]] = {
@@ -81,10 +85,12 @@ def _show_header(working: WorkingCrew, report: Report, estimate: Estimate, desig
         )
         st.badge(summarize_findings(report), color="red" if report.errors else "gray")
         show_calibration_badge(estimate)
+        show_whose(working.base)
         if not working.changed:
             _undo_button(working)
         _optimize_button(working)
         _run_button(working)
+        show_sharing(working.base, "crew", lambda shared: front_door().share_crew(working.base.crew_id, shared))
     if design is not None:
         show_fallback(design.provenance)
         show_source(design.provenance)
@@ -92,6 +98,17 @@ def _show_header(working: WorkingCrew, report: Report, estimate: Estimate, desig
     show_verdict(report)
     show_headline(estimate)
     show_hint(working, design)
+
+
+def _show_locked(working: WorkingCrew, why: str) -> None:
+    """Say why the crew is not changed here, and offer a copy that is."""
+    with st.container(horizontal=True, vertical_alignment="center", border=True, key="locked"):
+        st.markdown(f":material/lock: {plain(why)}", width="content")
+        if may_write() and st.button("Make a copy of my own", key="copy_crew", icon=":material/content_copy:"):
+            with problems_shown():
+                copy = front_door().copy_crew(working.base.crew_id, working.base.number)
+                st.query_params.from_dict({"crew": str(copy.crew_id)})
+                st.rerun()
 
 
 def _show_edit_bar(working: WorkingCrew) -> None:
@@ -143,12 +160,15 @@ def _undo_button(working: WorkingCrew) -> None:
 
 
 def _optimize_button(working: WorkingCrew) -> None:
+    locked = explain_locked(working.base, "crew")
     wanted = st.button(
         "Optimize",
         key="optimize",
         icon=":material/speed:",
-        disabled=working.changed,
-        help="A saved version is what gets optimized: save or discard your changes first."
+        disabled=bool(locked) or working.changed,
+        help=plain(locked)
+        if locked
+        else "A saved version is what gets optimized: save or discard your changes first."
         if working.changed
         else "Find a cheaper, faster or more successful crew for the same objective.",
     )
@@ -161,7 +181,7 @@ def _run_button(working: WorkingCrew) -> None:
         "Run this crew",
         key="run",
         icon=":material/play_circle:",
-        disabled=working.changed,
+        disabled=working.changed or not may_write(),
         help="A saved version is what runs: save or discard your changes first."
         if working.changed
         else "Run it on CrewAI and watch it, as a dry run at no cost or for real.",
@@ -240,6 +260,7 @@ def _show_export(working: WorkingCrew) -> None:
         "Make a template",
         key="make_template",
         icon=":material/dashboard_customize:",
+        disabled=not may_write(),
         help="Names, places, numbers and the subject of the saved crew become blanks that can be filled anew.",
     )
     if asked:
