@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from threading import Lock
 
-from crewgen_core.errors import CrewgenError, ModelFault, NotFound, StorageFault, UnusableOutcome
+from crewgen_core.errors import CrewgenError, LimitReached, ModelFault, NotFound, StorageFault, UnusableOutcome
 from crewgen_core.exports.exported import Exported
 from crewgen_core.imports.sheet.mapping import quote_names
 from crewgen_core.imports.sheet.outcome_rows import check_outcome_rows, list_unused, sample_outcomes_csv
@@ -199,7 +199,7 @@ class Outcomes:
         if settings.judge == "model":
             try:
                 judgement = self._ask_judge(run, settings.judge_model or run.model, judgement)
-            except ModelFault as fault:
+            except (ModelFault, LimitReached) as fault:
                 return Judged(judgement=None, outcome=None, note=f"No outcome was recorded. {fault} {fault.hint}")
             said = (*said, judgement)
         if judgement.succeeded is None:

@@ -63,10 +63,11 @@ def _carry_out(run_id: int, settings: Settings, folder: Path) -> None:
 
 
 def _judge(run_id: int, settings: Settings) -> None:
-    """Have the run judged as its settings say, now that it has ended."""
+    """Have the run judged as its settings say, now that it has ended; a model that judges is asked for its owner."""
     from crewgen_core.app import Crewgen
 
-    judged = Crewgen.open(settings).acting_for(SYSTEM).outcomes.judge_run(run_id)
+    crewgen = Crewgen.open(settings).acting_for(SYSTEM)
+    judged = crewgen.acting_for(crewgen.running.speak_for_owner(run_id)).outcomes.judge_run(run_id)
     get_log("running").info("run judged", run=run_id, note=judged.note)
 
 

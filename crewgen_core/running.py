@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from crewgen_core.day_limits import read_day_limits
 from crewgen_core.errors import CannotRun, CrewgenError
 from crewgen_core.execution.crew_to_run import CrewToRun, name_roles, prepare_crew
 from crewgen_core.execution.environment import find_missing_keys, find_tool_gaps
@@ -14,7 +15,7 @@ from crewgen_core.llm.faults import model_address_fault
 from crewgen_core.logs import get_log
 from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.objective import Objective
-from crewgen_core.models.person import SYSTEM
+from crewgen_core.models.person import SYSTEM, Person
 from crewgen_core.models.run import (
     Prediction,
     Preflight,
@@ -167,6 +168,12 @@ class Running:
             kept = {t.key: t.output for t in run_records.list_tasks(connection, run_id) if t.state == "completed"}
         return self._begin(self._load(earlier.crew_id, earlier.number), earlier.settings, earlier, kept)
 
+    def speak_for_owner(self, run_id: int) -> Person:
+        """Return crewgen itself as it works for the owner of a run, whose limits it uses."""
+        with self._database().read() as connection:
+            owner = runs.find_owner(connection, run_id)
+        return SYSTEM.model_copy(update={"id": owner.person_id, "token_id": owner.token_id})
+
     # --- inside ---------------------------------------------------------------------------------------------------
 
     def _load(self, crew_id: int, number: int | None) -> StoredCrew:
@@ -193,7 +200,8 @@ class Running:
         if made and not settings.dry:
             missing = find_missing_keys(made.models, self._environment, bool(self._base_url))
             problems += [_explain_keys(missing)] if missing else []
-            problems += _list_unpriced(made.models, knowledge) if settings.budget_usd is not None else []
+            limited = settings.budget_usd is not None or read_day_limits(self._settings).of_money
+            problems += _list_unpriced(made.models, knowledge) if limited else []
         problems += [] if settings.leave_out_tools else map(_explain_gap, gaps)
         return Preflight(
             ready=not problems, problems=tuple(problems), gaps=gaps, missing_keys=missing, predicted=predicted

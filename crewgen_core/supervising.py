@@ -14,6 +14,7 @@ from time import monotonic
 from typing import Any
 
 from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.day_limits import read_day_limits
 from crewgen_core.errors import CrewgenError, StorageFault
 from crewgen_core.execution.crew_to_run import STAND_IN, CrewToRun, name_roles, prepare_crew
 from crewgen_core.execution.environment import choose_keys, find_tool_gaps, key_names
@@ -25,6 +26,7 @@ from crewgen_core.execution.wording import Names, explain_failure, word_answer, 
 from crewgen_core.llm.prices import ModelPrice
 from crewgen_core.logs import get_log
 from crewgen_core.models.run import Question, Run, RunState, Usage
+from crewgen_core.run_spending import LONGEST_ANSWER, RunSpending
 from crewgen_core.settings import Settings
 from crewgen_core.storage import crews, run_records, runs
 from crewgen_core.storage.database import Database, Transaction
@@ -65,6 +67,7 @@ class Supervision:
         self._price_of = price_of
         self._settings = settings
         self._environment = environment
+        self._spending = RunSpending(database, run_id, price_of, read_day_limits(settings))
         self._log = get_log("running")
         self.told_to_end = Flag()
         self._names = Names({}, {})
@@ -153,6 +156,8 @@ class Supervision:
             "budget_usd": None if left is None or self._dry else float(left),
             "seconds": self._deadline_s,
             "dry": self._dry,
+            "asks": self._spending.asks and not self._dry,
+            "longest_answer": LONGEST_ANSWER,
         }
 
     def _settle_answers(self, connection: Transaction) -> dict[str, dict[str, str]]:
@@ -183,9 +188,11 @@ class Supervision:
         events: list[Event] = []
         failing_since: float | None = None
         while not self._ended:
-            events += session.read(LOOK_S)
+            new = session.read(LOOK_S)
+            events += new
+            self._spending.hear(new)
             try:
-                if self._keep(events, session) or self._look_at_wishes(session):
+                if self._keep(events, session) or self._let_calls_begin(session) or self._look_at_wishes(session):
                     return
                 events, failing_since = [], None
             except StorageFault as fault:
@@ -228,6 +235,10 @@ class Supervision:
             case "call":
                 usage = self._price_call(event)
                 run_records.add_calls(connection, self._id, task or "", agent or "", event["model"], usage)
+                if not self._dry:
+                    self._spending.settle(connection, event, usage.cost_usd)
+            case "call_failed" if event.get("call"):
+                self._spending.settle(connection, event, None)
             case "question" if task:
                 question_id = run_records.ask(connection, self._id, task, event["draft"])
                 self._question = run_records.get_question(connection, question_id)
@@ -245,6 +256,14 @@ class Supervision:
             tokens_out=tokens_out,
             cost_usd=Decimal(0) if self._dry else cost,
         )
+
+    def _let_calls_begin(self, session: Session) -> bool:
+        """Let calls of models begin that the limits of the day leave room for; True where the run has ended with it."""
+        reason = self._spending.decide(lambda number: session.send({"allowed": number}))
+        if reason:
+            session.end()
+            self._end("stopped", f"{reason} What was done until then is kept.")
+        return bool(reason)
 
     def _look_at_wishes(self, session: Session) -> bool:
         """Do what people want; True where the run has ended with it, or is left to wait without this process."""

@@ -143,6 +143,13 @@ def _describe(answer: Answer, keep: bool) -> dict[str, object]:
     return {"result": "answered", **tokens, "answer": answer if keep else None}
 
 
+def note(connection: Connection, ask: Ask, cost_usd: Decimal | None) -> None:
+    """Count what a call cost that was made without being let pass, where that is known."""
+    if cost_usd is not None:
+        spender, day = _find_spender(connection, ask), usage.tell_day(connection)
+        usage.settle(connection, [usage.Cost(spender, ask.provider, day, 0, to_micro_usd(cost_usd))])
+
+
 def abandon(connection: Connection, worker_id: str) -> None:
     """Note that the open calls of a dead worker ended: they may have cost the most."""
     _end(connection, _calls.c.worker_id == worker_id, cost_micro_usd=None, result="lost")

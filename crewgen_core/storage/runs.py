@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
 
 from crewgen_core.errors import CannotRun, NotAllowed, NotFound
+from crewgen_core.models.limit import Spender
 from crewgen_core.models.run import OPEN_RUN_STATES, Prediction, Run, RunSettings, RunState, TaskRun, Usage
-from crewgen_core.storage import audit, ownership, tables
+from crewgen_core.storage import audit, model_calls, ownership, tables
 from crewgen_core.storage.clock import tell_ms
 from crewgen_core.storage.database import person_of
 from crewgen_core.storage.documents import read_value
@@ -206,6 +207,12 @@ def want_stop(connection: Connection, run_id: int) -> Run:
     return run
 
 
+def find_owner(connection: Connection, run_id: int) -> Spender:
+    """Return for whom a run works."""
+    row = connection.execute(select(_runs.c.owner_id, _runs.c.token_id).where(_runs.c.id == run_id)).one()
+    return Spender(person_id=row.owner_id, token_id=row.token_id)
+
+
 def find_process(connection: Connection, run_id: int) -> Process:
     """Return where the process of a run was last seen. Raises NotFound."""
     found = _find_processes(connection, _runs.c.id == run_id)
@@ -253,6 +260,8 @@ def add_notes(connection: Connection, run_id: int, notes: Sequence[str]) -> None
 def end(connection: Connection, run_id: int, state: RunState, reason: str = "") -> bool:
     """End a run as completed, failed or stopped; what its tasks have is kept. False where it had ended already.
 
+    Calls of models that it had open may have cost the most.
+
     The task in hand has failed where the run did, and is as if never begun where it was stopped.
     """
     now = tables.tell_time()
@@ -265,6 +274,7 @@ def end(connection: Connection, run_id: int, state: RunState, reason: str = "") 
         {"state": "failed", "finished_at": now} if state == "failed" else {"state": "pending", "started_at": None}
     )
     connection.execute(update(_tasks).where(in_hand).values(**ended))
+    model_calls.abandon_run(connection, run_id)
     return True
 
 

@@ -20,6 +20,7 @@ from crewgen_core.app import Crewgen
 from crewgen_core.errors import CannotRun
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.run import RunProgress, RunSettings
+from crewgen_core.run_spending import LONGEST_ANSWER
 from crewgen_core.settings import ROOT, Settings
 from crewgen_core.storage import runs
 from tests.support.crew_player import name_task, play_crew, read_prompt
@@ -322,3 +323,24 @@ def test_a_dry_run_needs_no_keys_and_outlives_who_asked_for_it(
     assert any("SERPER_API_KEY" in note for note in run.notes)
     assert all(task.output.startswith("Dry run: ") for task in progress.tasks)
     assert {agent.key for agent in progress.agents if agent.usage.calls} == {"lead", "planner", "manager"}
+
+
+def test_each_call_of_a_run_asks_and_a_run_without_money_for_today_goes_on_the_next_day(
+    server: ModelServer, open_crewgen: Callable[[str], Crewgen]
+):
+    server.script = play_crew(lambda prompt: "Channel Manager" if "Book" in prompt else "Planner")
+    crewgen = open_crewgen(server.url)
+    limited = Crewgen(crewgen.settings.model_copy(update={"spend_per_day_usd": Decimal(1)}))
+    poor = Crewgen(crewgen.settings.model_copy(update={"provider_budget_per_day_usd": Decimal("0.02")}))
+    run_id, stopped = start(limited, hierarchical_crew()), start(poor, sequential_crew())
+    run = wait_for_end(limited, run_id).run
+    assert (run.state, run.reason) == ("completed", "")
+    told = {one.kind: one.used for one in limited.limits.describe()}
+    assert told["spend"] == told["provider"] == run.usage.cost_usd  # nothing stays put aside
+    assert all(body["max_completion_tokens"] == LONGEST_ANSWER for body in server.requests)
+    ended = wait_for_end(poor, stopped).run
+    assert ended.state == "stopped"
+    assert "Calls of openai for everybody have used $" in ended.reason
+    assert "It can go on from " in ended.reason
+    later = crewgen.running.go_on(stopped).id  # its last task waits for a person
+    assert wait_for(crewgen, later, lambda progress: progress.question).run.state == "waiting"

@@ -20,7 +20,8 @@ from crewgen_core.execution.environment import quiet_environment
 from crewgen_core.execution.session import Session
 from crewgen_core.models.run import Prediction, RunProgress, RunSettings, TaskRun
 from crewgen_core.settings import Settings
-from crewgen_core.storage import run_records, runs
+from crewgen_core.storage import model_calls, run_records, runs
+from crewgen_core.storage.model_calls import Ask, Passed
 from crewgen_core.storage.runs import NewRun
 from crewgen_core.supervising import Supervision
 from tests.support.crews import sequential_crew
@@ -208,3 +209,80 @@ def test_an_accepted_draft_is_kept_and_a_wanted_change_is_told_to_the_next_proce
     job = json.loads(tasks["find_drivers"].output)
     assert job["redo"] == {"write_brief": {"draft": "Brief.", "wish": "Shorter."}}
     assert job["kept"] == {"check_brief": "Verdict."}
+
+
+MAY_CALL = {"tell": {"kind": "may_call", "call": 1, "model": MODEL, "tokens_in": 1_000, "tokens_out": 16_000}}
+"""A call that may cost $0.03225."""
+CALLED = {
+    "tell": {"kind": "call", "call": 1, "model": MODEL, "known": True, "tokens_cached": 0}
+    | {"tokens_in": 1_000, "tokens_out": 1_000}
+}
+"""The same call, which cost $0.00225."""
+
+
+def limit(crewgen: Crewgen, usd: str) -> Crewgen:
+    return Crewgen(crewgen.settings.model_copy(update={"spend_per_day_usd": Decimal(usd)}))
+
+
+def read_spent(crewgen: Crewgen) -> Decimal:
+    return next(one.used for one in crewgen.limits.describe() if one.kind == "spend")
+
+
+def test_a_call_begins_when_the_limits_of_the_day_leave_room_and_counts_what_it_cost(
+    crewgen: Crewgen, tmp_path: Path
+) -> None:
+    limited = limit(crewgen, "0.04")
+    run_id = make_run(limited, MAY_CALL, {"hear": True}, CALLED, DONE)
+    supervise(limited, run_id, tmp_path).join(60)
+    progress = look(limited, run_id)
+    assert progress.run.state == "completed"
+    assert json.loads(progress.tasks[0].output) == {"allowed": 1}
+    assert progress.run.usage.cost_usd == read_spent(limited) == Decimal("0.00225")
+
+
+def test_a_run_whose_day_is_used_up_stops_and_says_when_it_can_go_on(crewgen: Crewgen, tmp_path: Path) -> None:
+    limited = limit(crewgen, "0.03")
+    run_id = make_run(limited, MAY_CALL, {"hear": True}, DONE)
+    supervise(limited, run_id, tmp_path).join(60)
+    run = look(limited, run_id).run
+    assert run.state == "stopped"
+    assert run.reason.startswith("Its owner has used $0 of $0.030 today (UTC) for models")
+    assert "It can go on from " in run.reason
+    assert run.reason.endswith("What was done until then is kept.")
+    assert read_spent(limited) == 0
+
+
+def test_a_call_waits_for_others_that_may_cost_less(crewgen: Crewgen, tmp_path: Path) -> None:
+    limited = limit(crewgen, "0.04")
+    other = Ask("openai", MODEL, 10, 0, 30.0, Decimal("0.03"))
+    with limited.database.begin() as connection:
+        begun = model_calls.begin(connection, other)
+    assert isinstance(begun, Passed)
+    run_id = make_run(limited, MAY_CALL, {"hear": True}, CALLED, DONE)
+    thread = supervise(limited, run_id, tmp_path)
+    while look(limited, run_id).run.state == "starting":
+        sleep(0.05)
+    with limited.database.begin() as connection:
+        model_calls.end(connection, begun.call_id, Decimal("0.001"))
+    thread.join(60)
+    assert look(limited, run_id).run.state == "completed"
+    assert read_spent(limited) == Decimal("0.00325")
+
+
+def test_a_run_that_dies_leaves_what_its_open_calls_may_have_cost(crewgen: Crewgen, tmp_path: Path) -> None:
+    limited = limit(crewgen, "0.04")
+    run_id = make_run(limited, MAY_CALL, {"hear": True}, {"die": int(signal.SIGKILL)})
+    supervise(limited, run_id, tmp_path).join(60)
+    assert look(limited, run_id).run.state == "failed"
+    assert read_spent(limited) == Decimal("0.03225")
+    again = make_run(limited, MAY_CALL, {"hear": True}, DONE)
+    supervise(limited, again, tmp_path).join(60)
+    assert look(limited, again).run.state == "stopped"  # nothing is stuck: no open call is waited for
+
+
+def test_where_no_money_is_limited_what_a_run_spends_is_counted_all_the_same(crewgen: Crewgen, tmp_path: Path) -> None:
+    made = {"tell": CALLED["tell"] | {"call": None}}
+    run_id = make_run(crewgen, {"job": True}, made, DONE)
+    supervise(crewgen, run_id, tmp_path).join(60)
+    assert json.loads(look(crewgen, run_id).tasks[0].output)["asks"] is False
+    assert read_spent(crewgen) == Decimal("0.00225")

@@ -1,8 +1,9 @@
 """An interpreter that stands where CrewAI's would, and plays what a run's inputs say, over the same line.
 
 The input ``play`` is a JSON list of steps: ``{"tell": {…}}`` tells an event, ``{"listen": true}`` waits for an answer
-and tells it as the result of the first task, as ``{"job": true}`` and ``{"environment": true}`` do with what was given;
-``{"hang": true}`` waits for ever, ``{"die": 9}`` dies of a signal, ``{"say": …}`` writes last words and fails.
+and tells it as the result of the first task, ``{"hear": true}`` tells whatever comes in as it is, as ``{"job": true}``
+and ``{"environment": true}`` do with what was given; ``{"hang": true}`` waits for ever, ``{"die": 9}`` dies of a
+signal, ``{"say": …}`` writes last words and fails.
 """
 
 import sys
@@ -19,6 +20,7 @@ for step in json.loads(job["inputs"]["play"]):
     if "tell" in step: tell(step["tell"])
     if "listen" in step: tell({"kind": "task_completed", "output": json.loads(sys.stdin.readline())["answer"]})
     if "hang" in step: time.sleep(3600)
+    if "hear" in step: tell({"kind": "task_completed", "output": sys.stdin.readline()})
     if "job" in step: tell({"kind": "task_completed", "output": json.dumps(job)})
     if "environment" in step: tell({"kind": "task_completed", "output": json.dumps(dict(os.environ))})
     if "die" in step: os.kill(os.getpid(), step["die"])

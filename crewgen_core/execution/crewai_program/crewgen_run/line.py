@@ -4,8 +4,9 @@ import json
 import os
 import signal
 import sys
+from itertools import count
 from queue import Queue
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from typing import Any
 
 Job = dict[str, Any]
@@ -22,6 +23,8 @@ Job = dict[str, Any]
 - ``budget_usd``: what may be spent from now on, or None; ``seconds``: what it may take from now on, or None
 - ``environment``: variables that the crew needs beside
 - ``dry``: True answers by a stand-in instead of models
+- ``asks``: True asks before each call of a model and waits until it may begin
+- ``longest_answer``: tokens that an answer may have then, where nobody set a limit
 """
 
 
@@ -35,6 +38,8 @@ class Line:
         self._lock = Lock()
         self._jobs: Queue[Job] = Queue()
         self.answers: Queue[str] = Queue()
+        self._numbers = count(1)
+        self._allowed: dict[int, Event] = {}
 
     def wait_for_job(self) -> Job:
         """Return the job: the first line that comes in."""
@@ -54,12 +59,23 @@ class Line:
         except OSError:
             end_all()
 
+    def ask_to_call(self, **fields: object) -> int:
+        """Ask whether a call of a model may begin, wait until it may, and return its number."""
+        number, allowed = next(self._numbers), Event()
+        self._allowed[number] = allowed
+        self.tell("may_call", call=number, **fields)
+        allowed.wait()
+        return number
+
     def _listen(self) -> None:
         for number, text in enumerate(sys.stdin):
+            message = json.loads(text)
             if number == 0:
-                self._jobs.put(json.loads(text))
+                self._jobs.put(message)
+            elif "allowed" in message:
+                self._allowed.pop(message["allowed"]).set()
             else:
-                self.answers.put(json.loads(text)["answer"])
+                self.answers.put(message["answer"])
         end_all()
 
 

@@ -144,6 +144,7 @@ class Watch:
         self._limits.count(model, *counts)
         self._line.tell(
             "call",
+            call=self._limits.end_call(),
             task=self._place.task_of(None),
             agent=agent,
             model=model,
@@ -156,7 +157,8 @@ class Watch:
     def _call_failed(self, source: Any, event: Any) -> None:
         agent = self._place.agent_by_id(event.agent_id)
         model = self._place.model_of(agent, event.model or "")
-        self._line.tell("call_failed", task=self._place.task_of(None), agent=agent, model=model, error=event.error)
+        call, task = self._limits.end_call(), self._place.task_of(None)
+        self._line.tell("call_failed", call=call, task=task, agent=agent, model=model, error=event.error)
 
 
 def _cut(value: Any) -> str:
