@@ -43,6 +43,26 @@ def explain(full: LimitStanding, whom: Whom = "you") -> str:
     return f"{_name(full, whom)} used {spent} for models, and the next call could cost more than is left."
 
 
+def name_standing(standing: LimitStanding) -> str:
+    """Return what is limited, as a label: "Crews generated today"."""
+    what = {
+        "requests": "Requests of programs within a minute",
+        "generations": "Crews generated today",
+        "spend": "Money for models today",
+        "provider": f"Calls of {standing.whose} today, of everybody",
+    }[standing.kind]
+    return f"{what}, by this token" if standing.whose == "token" else what
+
+
+def measure_standing(standing: LimitStanding) -> str:
+    """Return how much is used of how much: "12 of 50", "$0.20, no limit"."""
+    money = standing.kind in ("spend", "provider")
+    used = format_usd(standing.used) if money else f"{standing.used:,f}"
+    if standing.limit is None:
+        return f"{used}, no limit"
+    return f"{used} of {format_usd(standing.limit) if money else f'{standing.limit:,f}'}"
+
+
 def _name(full: LimitStanding, whom: Whom) -> str:
     if full.whose == "token":
         return "This token has" if whom == "you" else "The token that it was started with has"

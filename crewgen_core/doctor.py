@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Literal
 
 from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.day_limits import read_day_limits
 from crewgen_core.door.login import LOOPBACK_NAMES, host_of, read_login
 from crewgen_core.errors import CrewgenError
 from crewgen_core.execution.interpreter import explain_missing
 from crewgen_core.llm.prices import load_prices
 from crewgen_core.llm.providers import configured_providers
 from crewgen_core.models.value import Value
+from crewgen_core.numbers import format_usd
 from crewgen_core.settings import Settings
 from crewgen_core.storage.database import Database
 
@@ -37,6 +39,7 @@ def examine(settings: Settings, catalog: Catalog, environment: Mapping[str, str]
         _check_prices(),
         _check_providers(environment),
         _check_default_model(settings),
+        _check_limits(settings),
         _check_tools(catalog, environment),
         _check_crewai(settings),
     )
@@ -107,6 +110,20 @@ def _check_default_model(settings: Settings) -> Check:
     if settings.model:
         return Check(name="Default engine", status="ok", message=f"Crews are made with {settings.model}.")
     return Check(name="Default engine", status="ok", message="Crews are made by the built-in engine, without a model.")
+
+
+def _check_limits(settings: Settings) -> Check:
+    day, per_minute = read_day_limits(settings), settings.requests_per_minute
+    told = (
+        f"{per_minute:,} requests within a minute" if per_minute else "",
+        f"{day.generations:,} crews a day" if day.generations else "",
+        f"{format_usd(day.spend_usd)} a day for models" if day.spend_usd else "",
+    )
+    of_person = ", ".join(filter(None, told))
+    messages = [f"Each person may use {of_person}."] if of_person else ["Nothing is limited for people."]
+    if day.provider_usd:
+        messages.append(f"Each provider's models may cost {format_usd(day.provider_usd)} a day.")
+    return Check(name="Limits", status="ok", message=" ".join(messages))
 
 
 def _check_tools(catalog: Catalog, environment: Mapping[str, str]) -> Check:

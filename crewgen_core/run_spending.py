@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from crewgen_core.day_limits import explain
+from crewgen_core.llm.call import Answer
 from crewgen_core.llm.prices import ModelPrice
 from crewgen_core.models.limit import DayLimits
 from crewgen_core.storage import model_calls
@@ -61,7 +62,7 @@ class RunSpending:
         if call_id is None:
             model_calls.note(connection, self._make_ask(event["model"]), cost_usd)
         else:
-            model_calls.end(connection, call_id, cost_usd)
+            model_calls.end(connection, call_id, cost_usd, _read_answer(event, cost_usd), keep=False)
 
     def _begin(self, event: Event) -> Passed | Held | str:
         price = self._price_of(event["model"])
@@ -90,3 +91,11 @@ class RunSpending:
             run_id=self._run_id,
             day=self._day,
         )
+
+
+def _read_answer(event: Event, cost_usd: Decimal | None) -> Answer | None:
+    """Return what is known of an answer, its text is CrewAI's; None where the call failed."""
+    if event["kind"] != "call":
+        return None
+    tokens_in, tokens_out = event["tokens_in"], event["tokens_out"]
+    return Answer(text="", tokens_in=tokens_in, tokens_out=tokens_out, cost_usd=cost_usd, seconds=0, finish_reason="")

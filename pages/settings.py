@@ -6,6 +6,7 @@ from crewgen_core.models.person import Role
 from pages.shared.audit_view import show_audit
 from pages.shared.catalog_browser import show_catalog
 from pages.shared.health import show_health
+from pages.shared.limits_view import show_limits
 from pages.shared.model_facts import show_models
 from pages.shared.people_view import show_own_sign_in, show_people
 from pages.shared.problems import problems_shown
@@ -43,6 +44,7 @@ if access.open:
             if is_admin:
                 show_people()
         show_tokens()
+        show_limits()
 
 if is_admin:
     audit, health = for_admins

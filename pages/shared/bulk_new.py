@@ -17,6 +17,7 @@ from pages.shared.bulk_reading import show_reading
 from pages.shared.bulk_requirements import read_shared
 from pages.shared.bulk_source import ask_for_objectives
 from pages.shared.bulk_words import count_rows
+from pages.shared.limits_view import show_near_limits
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import show_problem
 from pages.shared.session import front_door, may_write
@@ -111,6 +112,7 @@ def _show_start(found: Given, report: UploadReport, shared: SharedRequirements) 
         args=(_Asked(found, new, shared, not leave_out, rows),),
         disabled=not may_write(),
     )
+    show_near_limits()
 
 
 def _start(asked: _Asked) -> None:

@@ -10,6 +10,7 @@ from crewgen_core.errors import CrewgenError, UnusableObjective
 from crewgen_core.models.design import BUILT_IN
 from crewgen_core.models.objective import MAX_CONTEXT_CHARACTERS, MAX_OBJECTIVE_CHARACTERS, Objective, clean_text
 from pages.shared.draft import name_draft_in_address, own_draft
+from pages.shared.limits_view import show_near_limits
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import problems_shown, show_problem
 from pages.shared.session import domain_names, front_door, may_write, tool_names
@@ -62,6 +63,8 @@ def show_form() -> bool:
         clicked = st.button("Generate", key="generate", type="primary", icon=":material/auto_awesome:", disabled=closed)
         if any(st.session_state[_key(name)] != empty for name, empty in _EMPTY.items()):
             st.button("Clear", key="clear_objective", icon=":material/backspace:", on_click=fill_form, args=(None,))
+    with st.container():
+        show_near_limits()
     with st.container():  # below the buttons: what appears after typing must not move them away under the first click
         _offer_templates()
     _keep()
