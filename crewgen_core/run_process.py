@@ -15,7 +15,7 @@ from crewgen_core.errors import CrewgenError
 from crewgen_core.execution.environment import quiet_environment
 from crewgen_core.execution.interpreter import explain_missing, find_interpreter
 from crewgen_core.execution.session import Session
-from crewgen_core.logs import get_log
+from crewgen_core.logs import get_log, log_context
 from crewgen_core.models.person import SYSTEM
 from crewgen_core.settings import Settings, load_settings
 
@@ -28,6 +28,11 @@ FAILED = 2
 def main() -> int:
     """Carry out the run whose number is the only argument, and return the exit code."""
     run_id = int(sys.argv[1])
+    with log_context(run=run_id):
+        return _run(run_id)
+
+
+def _run(run_id: int) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         settings = load_settings()
@@ -35,7 +40,7 @@ def main() -> int:
             _carry_out(run_id, settings, Path(folder))
         _judge(run_id, settings)
     except CrewgenError as fault:
-        get_log("running").error("run given up", run=run_id, reason=str(fault))
+        get_log("running").error("run given up", reason=str(fault))
         return FAILED
     return 0
 
@@ -68,7 +73,7 @@ def _judge(run_id: int, settings: Settings) -> None:
 
     crewgen = Crewgen.open(settings).acting_for(SYSTEM)
     judged = crewgen.acting_for(crewgen.running.speak_for_owner(run_id)).outcomes.judge_run(run_id)
-    get_log("running").info("run judged", run=run_id, note=judged.note)
+    get_log("running").info("run judged", note=judged.note)
 
 
 def _supervise(run_id: int, settings: Settings) -> "Supervision":

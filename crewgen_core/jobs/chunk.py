@@ -21,7 +21,7 @@ from crewgen_core.jobs.patience import persist
 from crewgen_core.llm.call import Answer, Request
 from crewgen_core.llm.faults import CallFailed
 from crewgen_core.llm.loop import shared_loop
-from crewgen_core.logs import get_log
+from crewgen_core.logs import get_log, log_context
 from crewgen_core.models.design import Design
 from crewgen_core.models.job import Figures, FinishedItem, Item, Job
 from crewgen_core.models.limit import LimitStanding
@@ -67,6 +67,10 @@ class ChunkWork:
 
     def work_on(self, job_id: int, chunk: int) -> None:
         """Work on a chunk until none of its rows is pending."""
+        with log_context(job=job_id, chunk=chunk):
+            self._work_on(job_id, chunk)
+
+    def _work_on(self, job_id: int, chunk: int) -> None:
         while begun := persist(partial(self._begin, job_id, chunk)):
             mandate, items = begun
             if mandate.job.kind == "generate" and items[0].model:
@@ -122,7 +126,8 @@ class ChunkWork:
         if item.attempts >= MOST_ATTEMPTS:
             return _fail(item, WORN_OUT)
         try:
-            return persist(partial(self._work_out, mandate, item, runner))
+            with log_context(item=item.id):
+                return persist(partial(self._work_out, mandate, item, runner))
         except Exception as fault:  # noqa: BLE001 one row must not stop the others
             return _explain(item, fault)
 
@@ -154,7 +159,8 @@ class ChunkWork:
         """Work out and store a row with its model; raise NotNow where its job must not go on."""
         async with self._with_models:
             try:
-                done = await self._design_with_model(mandate, item)
+                with log_context(item=item.id):
+                    done = await self._design_with_model(mandate, item)
             except NotNow:
                 raise
             except Exception as fault:  # noqa: BLE001 one row must not stop the others

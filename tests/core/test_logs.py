@@ -1,10 +1,11 @@
 import json
+import logging
 from collections.abc import Iterator
 
 import pytest
 import structlog
 
-from crewgen_core.logs import configure_logs, get_log, hide_secrets, request_context
+from crewgen_core.logs import configure_logs, get_log, hide_secrets, log_context, request_context
 
 
 @pytest.fixture(autouse=True)
@@ -55,3 +56,23 @@ def test_a_traceback_tells_where_but_no_values(capsys: pytest.CaptureFixture[str
     shown = capsys.readouterr().err
     assert "ValueError" in shown
     assert "nobody's business" not in shown
+
+
+def test_what_libraries_log_is_hidden_too(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setenv("ODD_API_KEY", "no form at all")
+    configure_logs("DEBUG")
+    try:
+        raise ValueError("refused: no form at all")
+    except ValueError:
+        logging.getLogger("some.library").warning("sent %s", "no form at all", exc_info=True)
+    assert "no form at all" not in caplog.text
+    assert "ValueError: refused: [hidden]" in caplog.text
+
+
+def test_an_event_says_which_row_it_belongs_to(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs("INFO", "json")
+    with log_context(job=3), log_context(item=7):
+        get_log("jobs").info("asked", answers=["Bearer abc.def"], told={"password": "x"})
+    event = json.loads(capsys.readouterr().err)
+    assert (event["job"], event["item"]) == (3, 7)
+    assert (event["answers"], event["told"]) == (["[hidden]"], {"password": "[hidden]"})
