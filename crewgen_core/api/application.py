@@ -1,15 +1,14 @@
 """The API as one ASGI application, to be mounted at /api/v1."""
 
+import json
 from collections.abc import Callable
-from typing import Any
 
-import anyio.to_thread
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from crewgen_core.api import docs_page
 from crewgen_core.api.callers import needs_token
@@ -81,14 +80,14 @@ def create_api(find_front_door: Callable[[], Crewgen]) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     app.include_router(docs_page.router)
-    documents: dict[str, dict[str, Any]] = {}
+    documents: dict[str, bytes] = {}
 
-    async def give_document(request: Request) -> Response:
+    def give_document(request: Request) -> Response:
         root = request.scope.get("root_path", "")
         if root not in documents:
-            token_needed = needs_token((await anyio.to_thread.run_sync(find_front_door)).settings)
-            documents[root] = describe(app, [{"url": root or "/"}], token_needed)
-        return JSONResponse(documents[root])
+            document = describe(app, [{"url": root or "/"}], needs_token(find_front_door().settings))
+            documents[root] = json.dumps(document).encode()
+        return Response(documents[root], media_type="application/json")
 
     app.add_api_route("/openapi.json", give_document, include_in_schema=False)
     return app

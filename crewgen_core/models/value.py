@@ -10,8 +10,12 @@ class Value(BaseModel):
     """A frozen value. A change makes a copy (``model_copy(update=...)``); unknown fields are refused by name."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=True, ser_json_inf_nan="constants"
-    )  # an infinite figure stays one in JSON text, as in ``model_dump``
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
+        ser_json_inf_nan="constants",  # an infinite figure stays one in JSON text, as in ``model_dump``
+        json_schema_serialization_defaults_required=True,  # what is written has every field, and its schema says so
+    )
 
 
 Usd = Annotated[

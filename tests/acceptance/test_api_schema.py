@@ -53,6 +53,7 @@ def test_the_api_keeps_to_its_document(tmp_path: Path):
 
 def fill(api: Api) -> None:
     """Have something of everything, under the numbers that examples name."""
+    api.get("/openapi.json")  # making it takes a moment, and schemathesis waits ten seconds at most
     crew_id = api.generate()["crew_id"]
     job = api.post("/generation/bulk-generate", {"name": "One", "objectives": [{"objective": {"text": "A brief."}}]})
     finish_rows(api.front_door, job["id"])
