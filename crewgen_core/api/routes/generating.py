@@ -80,7 +80,7 @@ async def generate(
     here = request.scope.get("root_path", "")
     if not wait:
         status = f"{here}/generation/requests/{begun.request_id}"
-        accepted = AcceptedRequest(request_id=begun.request_id, state="generating", status=status)
+        accepted = AcceptedRequest(request_id=begun.request_id, state="pending", status=status)
         return reply(accepted, 202, {"Location": status})
     try:
         made = await asyncio.shield(asyncio.wrap_future(begun.coming))
