@@ -125,7 +125,7 @@ class Running:
 
         Raises NotFound, and CannotRun for one that has ended.
         """
-        self._bury(run_id)
+        self.get(run_id)  # first, so that who may only look learns of no run that they may not see
         with self._database().begin() as connection:
             runs.want_stop(connection, run_id)
             if self._seems_dead(runs.find_process(connection, run_id)):
