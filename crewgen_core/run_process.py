@@ -38,11 +38,23 @@ def _run(run_id: int) -> int:
         settings = load_settings()
         with tempfile.TemporaryDirectory(prefix="crewgen-run-", ignore_cleanup_errors=True) as folder:
             _carry_out(run_id, settings, Path(folder))
-        _judge(run_id, settings)
+        judge(run_id, settings)
     except CrewgenError as fault:
         get_log("running").error("run given up", reason=str(fault))
         return FAILED
     return 0
+
+
+def judge(run_id: int, settings: Settings) -> None:
+    """Have a run judged as its settings say, now that it has ended; a model that is asked is asked for its starter."""
+    from crewgen_core.app import Crewgen
+    from crewgen_core.storage import runs
+
+    crewgen = Crewgen.open(settings).acting_for(SYSTEM)
+    with crewgen.database.read() as connection:
+        starter = runs.find_starter(connection, run_id)
+    judged = crewgen.acting_for(starter).outcomes.judge_run(run_id)
+    get_log("running").info("run judged", run=run_id, note=judged.note)
 
 
 def _carry_out(run_id: int, settings: Settings, folder: Path) -> None:
@@ -65,15 +77,6 @@ def _carry_out(run_id: int, settings: Settings, folder: Path) -> None:
         supervision.carry_out(session, folder)
     finally:
         session.end()
-
-
-def _judge(run_id: int, settings: Settings) -> None:
-    """Have the run judged as its settings say, now that it has ended; a model that judges is asked for its owner."""
-    from crewgen_core.app import Crewgen
-
-    crewgen = Crewgen.open(settings).acting_for(SYSTEM)
-    judged = crewgen.acting_for(crewgen.running.speak_for_owner(run_id)).outcomes.judge_run(run_id)
-    get_log("running").info("run judged", note=judged.note)
 
 
 def _supervise(run_id: int, settings: Settings) -> "Supervision":

@@ -27,7 +27,12 @@ def find_caller(house: Crewgen, headers: Headers) -> Crewgen:
     """
     token = read_token(headers)
     if token is not None:
-        return house.acting_for(house.people.authenticate(token))
+        person = house.people.authenticate(token)
+        if person.id is None and needs_token(house.settings):
+            raise Refusal(
+                NOT_SIGNED_IN, "The token was made without login, and people sign in here by now.", headers=CHALLENGE
+            )
+        return house.acting_for(person)
     if needs_token(house.settings):
         raise Refusal(NOT_SIGNED_IN, "The request brings no token.", headers=CHALLENGE)
     refuse_foreign(headers)

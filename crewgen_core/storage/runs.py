@@ -13,8 +13,9 @@ from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select
 
 from crewgen_core.errors import CannotRun, NotAllowed, NotFound
 from crewgen_core.models.limit import Spender
+from crewgen_core.models.person import SYSTEM, Person
 from crewgen_core.models.run import OPEN_RUN_STATES, Prediction, Run, RunSettings, RunState, TaskRun, Usage
-from crewgen_core.storage import audit, model_calls, ownership, tables
+from crewgen_core.storage import audit, model_calls, ownership, people, tables
 from crewgen_core.storage.clock import tell_ms
 from crewgen_core.storage.database import person_of
 from crewgen_core.storage.documents import read_value
@@ -211,6 +212,13 @@ def find_owner(connection: Connection, run_id: int) -> Spender:
     """Return for whom a run works."""
     row = connection.execute(select(_runs.c.owner_id, _runs.c.token_id).where(_runs.c.id == run_id)).one()
     return Spender(person_id=row.owner_id, token_id=row.token_id)
+
+
+def find_starter(connection: Connection, run_id: int) -> Person:
+    """Return for whom a run works as somebody who may go on with it, whatever role they have by now."""
+    owner = find_owner(connection, run_id)
+    starter = SYSTEM if owner.person_id is None else people.find_maker(connection, owner.person_id)
+    return starter.model_copy(update={"token_id": owner.token_id})
 
 
 def find_process(connection: Connection, run_id: int) -> Process:

@@ -382,7 +382,9 @@ def test_only_who_owns_a_thing_changes_it(world: World, name: str):
 @pytest.mark.parametrize("name", [*LOOK, *USE, *CHANGE])
 def test_what_may_not_be_seen_is_told_like_what_is_not_there(world: World, name: str, who: str):
     ask, door = (LOOK | USE | CHANGE)[name], world.askers[who]
-    kinds = NotFound if who == "other" else (NotFound, NotAllowed)  # of some, viewers are told first that they only look
+    kinds = (
+        NotFound if who == "other" else (NotFound, NotAllowed)
+    )  # of some, viewers are told first that they only look
     told = list[str]()
     for of in (replace(world.private, maker=world.askers["owner"]), world.missing):
         with pytest.raises(kinds) as fault:
