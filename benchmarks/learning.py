@@ -79,7 +79,7 @@ def print_look() -> None:
     """Print how long it takes to see that what was learned is still current."""
     with TemporaryDirectory() as folder:
         crewgen = Crewgen(Settings(database_url=f"sqlite:///{Path(folder) / 'crewgen.db'}"), {})
-        record_outcomes(crewgen, crewgen.save_crew(sequential_crew()), STORED)
+        record_outcomes(crewgen, crewgen.crews.save(sequential_crew()), STORED)
         started = time.perf_counter()
         first = crewgen.outcomes.calibration()
         learning = time.perf_counter() - started

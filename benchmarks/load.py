@@ -123,14 +123,14 @@ def list_losses(crewgen: Crewgen, job_id: int, rows: int, programs: Sample, code
     progress = crewgen.bulk.progress(job_id)
     if (job.total, job.failed, job.cancelled) != (rows, 0, 0):
         lost.append(f"rows of the job: {job.total} of {rows} are there, {job.failed} failed")
-    crews = crewgen.count_crews()
+    crews = crewgen.crews.count()
     expected = CREWS + progress.job.completed + len(programs.made)
     if crews != expected:
         lost.append(f"crews: {crews} are there, {expected} were made")
     lost += [
         f"crew {crew_id} is not for its objective"
         for crew_id, text in programs.made
-        if (found := crewgen.get_crew(crew_id).objective) is None or found.text != text
+        if (found := crewgen.crews.get(crew_id).objective) is None or found.text != text
     ]
     if code:
         lost.append(f"the server's end: its exit code was {code}")

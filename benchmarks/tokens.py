@@ -83,7 +83,7 @@ def measure(crewgen: Crewgen, server: ModelServer, file: Path) -> Iterator[Pair]
         objective = Objective(text=text)
         crew = shape(CatalogComposer(crewgen.catalog).build(analyze(objective, crewgen.catalog)), form)
         server.script = make_model(crewgen, crew, file, seed=at)
-        run = wait_for_end(crewgen, crewgen.running.start(crewgen.save_crew(crew, objective).crew_id))
+        run = wait_for_end(crewgen, crewgen.running.start(crewgen.crews.save(crew, objective).crew_id))
         ratio = run.usage.tokens / run.predicted.tokens
         print(
             f"{form:16} {len(crew.tasks)} tasks {run.usage.calls:3} calls {run.predicted.tokens:9.0f} predicted "

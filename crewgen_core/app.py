@@ -18,6 +18,7 @@ from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.failure_modes import load_failure_modes
 from crewgen_core.catalog.loader import load_catalog
 from crewgen_core.checking import Checking
+from crewgen_core.crewkeeping import Crews
 from crewgen_core.day_limits import read_day_limits
 from crewgen_core.errors import CrewgenError
 from crewgen_core.explanation.explain import explain, list_reasons
@@ -39,7 +40,6 @@ from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.change import Change
 from crewgen_core.models.computation import Computation
 from crewgen_core.models.crew import Crew
-from crewgen_core.models.difference import Difference, compare_crews
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.explanation import Explanation, Reason
 from crewgen_core.models.failure import Cause, FailureMode, FailureModes
@@ -47,7 +47,7 @@ from crewgen_core.models.objective import MAX_OBJECTIVE_CHARACTERS, Objective, c
 from crewgen_core.models.person import LOCAL, SYSTEM, Person
 from crewgen_core.models.refinement import Refinement
 from crewgen_core.models.report import Report
-from crewgen_core.models.stored import Counts, CrewRow, RequestRow, RequestState, StoredCrew, StoredRequest, VersionRow
+from crewgen_core.models.stored import Counts, RequestRow, RequestState, StoredRequest
 from crewgen_core.models.table import Table
 from crewgen_core.operating import CallMemory, Operating
 from crewgen_core.optimizing import Optimizing
@@ -63,15 +63,12 @@ from crewgen_core.run_reports import RunReports
 from crewgen_core.running import Running
 from crewgen_core.settings import Settings, load_settings
 from crewgen_core.shelf import Shelf
-from crewgen_core.storage import counts, crews, requests
+from crewgen_core.storage import counts, requests
 from crewgen_core.storage.database import Database, is_there
 from crewgen_core.templating import Templates
 from crewgen_core.validation.causes import list_causes, list_prevented
 from crewgen_core.validation.rule import Rule
 from crewgen_core.validation.rules import RULES
-
-LONGEST_NOTE = 300
-"""Characters of a wish that the list of versions shows."""
 
 MOST_COMPOSED = 64
 """Objectives whose built-in alternatives are kept in the process; the one asked for longest ago goes first."""
@@ -84,17 +81,6 @@ MOST_PEOPLE = 256
 
 ABANDONED_AFTER_S = 600.0
 """A request that is still open after ten minutes belongs to a program that stopped: no generation takes that long."""
-
-
-@dataclass(frozen=True)
-class Refined:
-    """What came of refining a stored crew."""
-
-    stored: StoredCrew
-    """Its newest version afterwards; the one before where nothing was done."""
-    refinement: Refinement
-    kept_edits: int | None = None
-    """The version as which edits of a person were saved first; None where there were none."""
 
 
 @dataclass(frozen=True)
@@ -203,7 +189,7 @@ class Crewgen:
         """Return up to three crews for the objective that clearly differ, ranked with reasons; none of them is stored.
 
         ``crew`` is the one that a person looks at, by whomever ``made_by`` says; the built-in engine's others stand
-        beside it. Taking one is ``save_version`` with its note. Raises UnusableObjective.
+        beside it. Taking one is ``crews.save_version`` with its note. Raises UnusableObjective.
         """
         facts, learned = self.models.read(), self.outcomes.calibration()
         composed = self._compose_alternatives(objective.model_dump_json(), facts, learned)
@@ -260,6 +246,11 @@ class Crewgen:
     def list_reasons(self, crew: Crew, objective: Objective | None = None) -> tuple[Reason, ...]:
         """Return every part of a crew that can be asked about, with its reason in one sentence."""
         return list_reasons(crew, objective or _written(crew), self.knowledge)
+
+    @cached_property
+    def crews(self) -> Crews:
+        """What can be asked about stored crews and their versions."""
+        return Crews(lambda: self.database, self.review, self.refine)
 
     @cached_property
     def optimizing(self) -> Optimizing:
@@ -345,7 +336,7 @@ class Crewgen:
     @cached_property
     def reports(self) -> Reports:
         """What stakeholders read about a crew or a job, as a web page or for print."""
-        return Reports(lambda: self.knowledge, self.get_crew, self._understand, self.alternatives, self.bulk)
+        return Reports(lambda: self.knowledge, self.crews.get, self._understand, self.alternatives, self.bulk)
 
     @property
     def craft(self) -> Craft:
@@ -361,93 +352,7 @@ class Crewgen:
             prepare=generating.prepare_calls,
         )
 
-    # --- crews and versions ---------------------------------------------------------------------------------------
-
-    def get_crew(self, crew_id: int, number: int | None = None) -> StoredCrew:
-        """Return a stored crew, its newest version unless a number is given. Raises NotFound."""
-        with self.database.read() as connection:
-            return crews.get(connection, crew_id, number)
-
-    def list_crews(self, search: str = "", limit: int = 20, before: int | None = None) -> tuple[CrewRow, ...]:
-        """Return crews, the newest first, from the id ``before`` on; ``search`` looks in name and objective."""
-        with self.database.read() as connection:
-            return crews.list_crews(connection, search, limit, before)
-
-    def count_crews(self, search: str = "") -> int:
-        """Return the number of crews."""
-        with self.database.read() as connection:
-            return crews.count_crews(connection, search)
-
-    def list_versions(self, crew_id: int) -> tuple[VersionRow, ...]:
-        """Return the versions of a crew, the newest first. Raises NotFound."""
-        with self.database.read() as connection:
-            return crews.versions(connection, crew_id)
-
-    def save_crew(self, crew: Crew, objective: Objective | None = None, note: str = "Imported") -> StoredCrew:
-        """Store a crew that was imported or made by hand as version 1."""
-        report, figures = self.review(crew, objective)
-        with self.database.begin() as connection:
-            return crews.create(connection, crew, report, figures, objective, note)
-
-    def save_version(self, crew_id: int, crew: Crew, note: str, expected: int) -> StoredCrew:
-        """Store a new version after version ``expected``. Raises EditConflict when somebody saved one in between."""
-        objective = self.get_crew(crew_id).objective
-        report, figures = self.review(crew, objective)
-        with self.database.begin() as connection:
-            return crews.save_version(connection, crew_id, crew, report, figures, note, expected, objective)
-
-    def share_crew(self, crew_id: int, shared: bool) -> StoredCrew:
-        """Let everybody look at a crew and use it, or its owner alone again. Raises NotFound, NotAllowed."""
-        with self.database.begin() as connection:
-            return crews.share(connection, crew_id, shared)
-
-    def copy_crew(self, crew_id: int, number: int | None = None) -> StoredCrew:
-        """Store a copy of a crew (its newest version unless a number is given) as who asks' own. Raises NotFound."""
-        with self.database.begin() as connection:
-            return crews.copy(connection, crew_id, number)
-
-    def refine_stored(
-        self,
-        crew_id: int,
-        wish: str,
-        model: str | None = None,
-        expected: int | None = None,
-        edited: Crew | None = None,
-        edit_note: str = "",
-    ) -> Refined:
-        """Refine a stored crew and, where something was done, store it as a new version with the wish as its note.
-
-        ``edited`` is the crew with a person's unsaved edits of version ``expected`` (None: the newest): it is what is
-        refined, and becomes a version of its own before, with ``edit_note``. Raises NotFound, EditConflict.
-        """
-        base = self.get_crew(crew_id, expected)
-        crew = edited or base.crew
-        made = self.refine(crew, wish, base.objective, model)
-        if not made.changed:
-            return Refined(base, made)
-        number, kept = base.number, None
-        note = " ".join(wish.split())[:LONGEST_NOTE]
-        report, figures = self.review(made.crew, made.objective)
-        with self.database.begin() as connection:
-            if crew != base.crew:
-                of_edit, priced = self.review(crew, base.objective)
-                number = kept = crews.save_version(
-                    connection, crew_id, crew, of_edit, priced, edit_note, number, base.objective
-                ).number
-            stored = crews.save_version(
-                connection, crew_id, made.crew, report, figures, note, number, made.objective, made.provenance
-            )
-        self._log.info("crew refined", crew=crew_id, version=stored.number, engine=made.provenance.label)
-        return Refined(stored, made, kept)
-
-    def revert(self, crew_id: int, number: int, expected: int) -> StoredCrew:
-        """Make the state of an earlier version the newest one again. Raises EditConflict, NotFound."""
-        with self.database.begin() as connection:
-            return crews.revert(connection, crew_id, number, expected)
-
-    def compare_versions(self, crew_id: int, number: int, with_number: int) -> tuple[Difference, ...]:
-        """Return what version ``number`` of a crew has otherwise than version ``with_number``. Raises NotFound."""
-        return compare_crews(self.get_crew(crew_id, with_number).crew, self.get_crew(crew_id, number).crew)
+    # --- requests -----------------------------------------------------------------------------------------------------
 
     def get_request(self, request_id: int) -> StoredRequest:
         """Return a request with its state and, when completed, the design that came of it. Raises NotFound."""

@@ -259,7 +259,7 @@ def _why(crewgen: Crewgen, options: Namespace) -> int:
 def _refine(crewgen: Crewgen, options: Namespace) -> int:
     stored = None
     if found := _find_stored(crewgen, options.crew):
-        refined = crewgen.refine_stored(found.crew_id, options.wish, options.model)
+        refined = crewgen.crews.refine(found.crew_id, options.wish, options.model)
         stored, made = refined.stored, refined.refinement
     else:
         imported = _read_crew(crewgen, options.crew)
@@ -285,7 +285,7 @@ def _run_crew(crewgen: Crewgen, options: Namespace) -> int:
     stored = _find_stored(crewgen, options.crew)
     if stored is None:
         crew = _read_crew(crewgen, options.crew).crew
-        stored = crewgen.save_crew(crew, _objective_in(crew))
+        stored = crewgen.crews.save(crew, _objective_in(crew))
     return run_crew(crewgen, stored, options)
 
 
@@ -422,7 +422,7 @@ def _find_crew(crewgen: Crewgen, argument: str) -> Crew:
 def _find_stored(crewgen: Crewgen, argument: str) -> StoredCrew | None:
     """Return a stored crew by its number, None for the name of a file; a file whose name is a number is "./12"."""
     crew_id = read_id(argument)
-    return None if crew_id is None else crewgen.get_crew(crew_id)
+    return None if crew_id is None else crewgen.crews.get(crew_id)
 
 
 def _read_crew(crewgen: Crewgen, argument: str) -> Imported:

@@ -43,7 +43,7 @@ if "crew" not in st.query_params:
         "and undo one by one."
     )
     with problems_shown(stop=True):
-        if crewgen.count_crews():
+        if crewgen.crews.count():
             show_crews("Choose a crew", OPTIMIZE)
         else:
             st.info("There is no crew yet to optimize: design one first, or check one of yours and keep it.")

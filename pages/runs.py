@@ -42,7 +42,7 @@ if "run" in st.query_params or "crew" in st.query_params:
         if run_id is not None:
             show_run(run_id)
         elif crew_id is not None:
-            show_start(crewgen.get_crew(crew_id, number))
+            show_start(crewgen.crews.get(crew_id, number))
             show_runs_of_crew(crew_id)
     st.stop()
 
@@ -55,7 +55,7 @@ with problems_shown():
     if missing := crewgen.running.available():
         st.warning(f"{plain(missing)}\n\nEarlier runs stay readable below.", icon=":material/build:")
 with problems_shown(stop=True):
-    if crewgen.count_crews():
+    if crewgen.crews.count():
         never = not crewgen.running.count_runs()
         with st.expander("Run a crew", icon=":material/play_arrow:", key="choose_crew", expanded=never):
             show_crews("Choose a crew to run", RUNS)

@@ -59,7 +59,7 @@ def _show_actions(crewgen: Crewgen, checked: CheckedCrew) -> None:
         closed = not may_write()
         if st.button("Save as a crew", key="save_crew", icon=":material/save:", type="primary", disabled=closed):
             with problems_shown(stop=True):
-                open_crew(crewgen.save_crew(checked.crew, checked.objective, _note(checked)).crew_id)
+                open_crew(crewgen.crews.save(checked.crew, checked.objective, _note(checked)).crew_id)
         if fixes and st.button(f"Apply all fixes ({fixes})", key="apply_all", icon=":material/build:"):
             with problems_shown(stop=True):
                 keep(apply_all_fixes(crewgen, checked))

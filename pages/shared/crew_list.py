@@ -33,8 +33,8 @@ def show_crews(title: str = "Crews", leads_to: Path = GENERATE) -> None:
     )
     passed: list[int] = st.session_state.setdefault(_PAGES, [])
     crewgen = front_door()
-    found = crewgen.count_crews(wanted)
-    rows = crewgen.list_crews(wanted, limit=PAGE, before=passed[-1] if passed else None)
+    found = crewgen.crews.count(wanted)
+    rows = crewgen.crews.list(wanted, limit=PAGE, before=passed[-1] if passed else None)
     if not rows:
         st.info(_say_nothing_found(wanted), icon=":material/search_off:")
     with st.grid(2, min_column_width=320, border=True, key="crews") as grid:

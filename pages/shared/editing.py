@@ -16,7 +16,7 @@ def open_crew(crew_id: int) -> WorkingCrew:
     working = own_draft().crews.get(crew_id)
     if working is None or not working.changed:
         own_draft().crews.pop(crew_id, None)
-        stored = front_door().get_crew(crew_id)
+        stored = front_door().crews.get(crew_id)
         working = WorkingCrew(stored, stored.crew)
     name_draft_in_address(working.changed)
     return working
@@ -97,7 +97,7 @@ def undo(working: WorkingCrew) -> None:
 def go_back_to(working: WorkingCrew, number: int) -> None:
     """Make an earlier version the newest again."""
     try:
-        front_door().revert(working.base.crew_id, number, expected=working.base.number)
+        front_door().crews.revert(working.base.crew_id, number, expected=working.base.number)
     except CrewgenError as problem:
         st.session_state[_PROBLEM] = problem
     renew_fields()
@@ -111,10 +111,10 @@ def save(working: WorkingCrew, note: str) -> bool:
     crew_id = working.base.crew_id
     expected = working.newer.number if working.newer else working.base.number
     try:
-        front_door().save_version(crew_id, working.crew, note.strip() or describe(working), expected)
+        front_door().crews.save_version(crew_id, working.crew, note.strip() or describe(working), expected)
     except EditConflict as problem:
         st.session_state[_PROBLEM] = problem
-        working.newer = front_door().get_crew(crew_id)
+        working.newer = front_door().crews.get(crew_id)
         own_draft().crews[crew_id] = working
         return False
     except CrewgenError as problem:

@@ -43,7 +43,7 @@ def show_kept(kept: StoredOptimization, newest: StoredCrew) -> None:
         show_extremes(made, adjustable=False)
         return
     show_figures(made, "before")
-    base = newest if newest.number == row.number else front_door().get_crew(row.crew_id, row.number)
+    base = newest if newest.number == row.number else front_door().crews.get(row.crew_id, row.number)
     stacked = newest.number != (row.applied_number or row.number)
     if stacked and made.changes:
         st.info(

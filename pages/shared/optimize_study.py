@@ -82,7 +82,7 @@ class Study:
 
 def open_study(crew_id: int) -> Study:
     """Return the study of the newest version of a crew, the one begun where it is still the newest. Raises NotFound."""
-    stored, facts = front_door().get_crew(crew_id), front_door().models.read()
+    stored, facts = front_door().crews.get(crew_id), front_door().models.read()
     known: Study | None = st.session_state.get(_STUDY)
     if known is None or (known.stored.crew_id, known.stored.number, known.facts) != (crew_id, stored.number, facts):
         known = Study(stored, facts, _read_spent(stored))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crewgen_core.app import Refined
+from crewgen_core.crewkeeping import Refined
 from crewgen_core.errors import CrewgenError, EditConflict
 from crewgen_core.models.design import BUILT_IN, Provenance
 from crewgen_core.models.refinement import LONGEST_WISH, Refinement
@@ -94,7 +94,7 @@ def _refine(working: WorkingCrew, wish: str) -> None:
     edited = working.crew if working.changed else None
     try:
         with st.spinner("Changing the crew"):
-            done = front_door().refine_stored(
+            done = front_door().crews.refine(
                 working.base.crew_id,
                 wish,
                 _read_engine(),
@@ -121,7 +121,7 @@ def _changed(done: Refined) -> bool:
 def _meet_newer(working: WorkingCrew, problem: EditConflict) -> None:
     """Say that somebody saved a version in between; wish and edits stay."""
     if working.changed:
-        working.newer = front_door().get_crew(working.base.crew_id)
+        working.newer = front_door().crews.get(working.base.crew_id)
         own_draft().crews[working.base.crew_id] = working
     hint = "Your wish is still in the field: look at the newer version, then click Refine again."
     refuse(EditConflict(str(problem), hint))

@@ -20,7 +20,7 @@ def show_versions(working: WorkingCrew) -> None:
         if history.open:
             with history:
                 show_history(front_door().audit.list_of_crew(working.base.crew_id))
-    for row in front_door().list_versions(working.base.crew_id):
+    for row in front_door().crews.versions(working.base.crew_id):
         with st.container(border=True):
             _show_version(row, working)
             if row.parent_number is not None:
@@ -33,7 +33,7 @@ def _show_changes(row: VersionRow, parent: int) -> None:
     changes = st.expander(label, key=f"changes_{row.number}", on_change="rerun")
     if changes.open:
         with changes:
-            show_differences(front_door().compare_versions(row.crew_id, row.number, parent))
+            show_differences(front_door().crews.compare_versions(row.crew_id, row.number, parent))
 
 
 def _show_version(row: VersionRow, working: WorkingCrew) -> None:

@@ -90,7 +90,7 @@ def _show_header(working: WorkingCrew, report: Report, estimate: Estimate, desig
             _undo_button(working)
         _optimize_button(working)
         _run_button(working)
-        show_sharing(working.base, "crew", lambda shared: front_door().share_crew(working.base.crew_id, shared))
+        show_sharing(working.base, "crew", lambda shared: front_door().crews.share(working.base.crew_id, shared))
     if design is not None:
         show_fallback(design.provenance)
         show_source(design.provenance)
@@ -106,7 +106,7 @@ def _show_locked(working: WorkingCrew, why: str) -> None:
         st.markdown(f":material/lock: {plain(why)}", width="content")
         if may_write() and st.button("Make a copy of my own", key="copy_crew", icon=":material/content_copy:"):
             with problems_shown():
-                copy = front_door().copy_crew(working.base.crew_id, working.base.number)
+                copy = front_door().crews.copy(working.base.crew_id, working.base.number)
                 st.query_params.from_dict({"crew": str(copy.crew_id)})
                 st.rerun()
 

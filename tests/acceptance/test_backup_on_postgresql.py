@@ -28,7 +28,7 @@ def test_what_was_saved_comes_back_with_its_queue_and_what_came_later_is_kept(po
         with pytest.raises(CannotRestore, match="open"):
             crewgen.backups.restore(saved.path)
     restored = crewgen.backups.restore(saved.path)
-    assert crewgen.get_crew(made.crew_id).crew == made.design.crew
+    assert crewgen.crews.get(made.crew_id).crew == made.design.crew
     assert crewgen.bulk.list_jobs() == ()
     assert not restored.migrated
     with psycopg.connect(postgresql_url) as connection:
@@ -54,7 +54,7 @@ def test_a_damaged_or_newer_dump_changes_nothing(postgresql_url: str, tmp_path: 
         connection.execute("UPDATE alembic_version SET version_num = %s", [list_revisions()[-1]])
     with pytest.raises(CannotRestore, match="damaged"):
         crewgen.backups.restore(damaged)
-    assert crewgen.count_crews() == 1
+    assert crewgen.crews.count() == 1
     crewgen.database.close()
 
 

@@ -78,7 +78,7 @@ def without_tools(crew: Crew) -> Crew:
 
 
 def start(crewgen: Crewgen, crew: Crew, **settings: object) -> int:
-    stored = crewgen.save_crew(without_tools(crew))
+    stored = crewgen.crews.save(without_tools(crew))
     return crewgen.running.start(stored.crew_id, settings=MODEL.model_copy(update=settings)).id
 
 
@@ -305,7 +305,7 @@ def test_a_dry_run_needs_no_keys_and_outlives_who_asked_for_it(
 ):
     monkeypatch.delenv("OPENAI_API_KEY")
     crewgen = open_crewgen(server.url)
-    crew_id = crewgen.save_crew(hierarchical_crew()).crew_id  # one agent has a tool that needs a key
+    crew_id = crewgen.crews.save(hierarchical_crew()).crew_id  # one agent has a tool that needs a key
     asks = (
         "import os, signal\n"
         "from crewgen_core.app import Crewgen\n"

@@ -98,4 +98,4 @@ def test_a_server_told_to_end_ends_well_and_leaves_nothing_without_a_way_on(
             wait_until(lambda job=job: crewgen.bulk.get(job.id).state == "completed", f"job {job.name} ends")
         assert server.end(signal.SIGTERM) == 0
     assert [crewgen.bulk.get(job.id).completed for job in jobs] == [ROWS, MODEL_ROWS]
-    assert crewgen.count_crews() == ROWS + MODEL_ROWS
+    assert crewgen.crews.count() == ROWS + MODEL_ROWS

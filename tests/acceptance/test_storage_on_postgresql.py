@@ -86,7 +86,7 @@ def tell(crewgen: Crewgen) -> dict[str, Any]:
     told["outcomes"] = [(it.succeeded, it.rating, it.run_id) for it in crewgen.outcomes.list_outcomes()]
     learned = crewgen.outcomes.calibration()
     told["learned"] = learned.success, learned.cost
-    told["crews found"] = [row.name for row in crewgen.list_crews("CHURN")]
+    told["crews found"] = [row.name for row in crewgen.crews.list("CHURN")]
     told["templates"] = [(row.key, row.uses) for row in crewgen.templates.list(TemplateQuery(search="MARKET brief"))]
     told["compared"] = crewgen.templates.compare_all()
     told["counts"] = crewgen.count_everything()
@@ -127,7 +127,7 @@ def test_rows_from_before_runs_and_templates_are_counted_and_found(
         seen = [it.analytics.overview(scope).now for it in (door, on_postgresql)]
         assert (seen[0].completed, seen[0].failed) == (2, 1)
         assert seen[0] == seen[1]
-        assert [row.name for row in door.list_crews("CHURN")] == [row.name for row in on_postgresql.list_crews("CHURN")]
+        assert [row.name for row in door.crews.list("CHURN")] == [row.name for row in on_postgresql.crews.list("CHURN")]
 
 
 def make_older(url: str, database: Database, revision: str) -> None:

@@ -66,8 +66,8 @@ def fill(crewgen: Crewgen) -> dict[str, int]:
     """Write it into everything that a person, a file or a model can fill; return the ids of what was made."""
     objective = Objective(text=f"Write a report. {HOSTILE}", context=HOSTILE)
     crewgen.generate(objective, "")
-    stored = crewgen.save_crew(write_crew(), objective, HOSTILE)
-    crewgen.save_version(stored.crew_id, stored.crew.model_copy(update={"name": HOSTILE + "2"}), HOSTILE, 1)
+    stored = crewgen.crews.save(write_crew(), objective, HOSTILE)
+    crewgen.crews.save_version(stored.crew_id, stored.crew.model_copy(update={"name": HOSTILE + "2"}), HOSTILE, 1)
     runnable = crewgen.generate(objective, "").crew_id
     finished = put_finished_run(crewgen, runnable, [HOSTILE] * 40)
     crewgen.outcomes.record_run(finished, OutcomeEntry(succeeded=True, rating=3, comment=HOSTILE))

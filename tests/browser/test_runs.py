@@ -66,7 +66,7 @@ def keep(crewgen: Crewgen, crew: Crew) -> int:
     """Store a crew without its tools, which would need keys of their own."""
     agents = tuple(agent.model_copy(update={"tools": ()}) for agent in crew.agents)
     tasks = tuple(task.model_copy(update={"tools": ()}) for task in crew.tasks)
-    return crewgen.save_crew(crew.model_copy(update={"agents": agents, "tasks": tasks})).crew_id
+    return crewgen.crews.save(crew.model_copy(update={"agents": agents, "tasks": tasks})).crew_id
 
 
 def start_real_run(page: Page) -> None:

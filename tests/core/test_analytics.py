@@ -200,7 +200,7 @@ def test_runs_are_told_by_model_and_role_and_their_outcomes_with_an_interval(cre
 
 def test_filters_hold_for_runs_by_the_request_of_their_crew(crewgen: Crewgen):
     made = crewgen.generate(Objective(text="Write a brief about churn for the board."))
-    imported = crewgen.save_crew(made.design.crew)
+    imported = crewgen.crews.save(made.design.crew)
     day = usual_period().last
     with crewgen.database.begin() as connection:
         add_run(connection, made.crew_id, day, succeeded=True, template="brief")

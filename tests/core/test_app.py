@@ -35,7 +35,7 @@ def crewgen(settings: Settings) -> Iterator[Crewgen]:
 
 def test_a_generated_crew_is_stored_with_its_request(crewgen: Crewgen):
     made = crewgen.generate(OBJECTIVE)
-    stored = crewgen.get_crew(made.crew_id)
+    stored = crewgen.crews.get(made.crew_id)
     assert (stored.crew, stored.report, stored.estimate) == (made.design.crew, made.design.report, made.design.estimate)
     assert (stored.number, stored.request_id, stored.objective) == (1, made.request_id, OBJECTIVE)
     request = crewgen.get_request(made.request_id)
@@ -51,7 +51,7 @@ def test_generating_without_a_model_costs_nothing(crewgen: Crewgen):
 def test_what_was_generated_is_there_after_a_restart(crewgen: Crewgen, settings: Settings):
     made = crewgen.generate(OBJECTIVE)
     again = Crewgen(settings, environment={})
-    assert again.get_crew(made.crew_id).crew == made.design.crew
+    assert again.crews.get(made.crew_id).crew == made.design.crew
     again.database.close()
 
 
@@ -210,24 +210,28 @@ def test_mending_leaves_no_error_that_a_fix_was_offered_for(crewgen: Crewgen):
 def test_an_edit_makes_a_version_and_keeps_the_earlier_one(crewgen: Crewgen):
     made = crewgen.generate(OBJECTIVE)
     renamed = made.design.crew.model_copy(update={"name": "Accountant search"})
-    saved = crewgen.save_version(made.crew_id, renamed, "Renamed", expected=1)
+    saved = crewgen.crews.save_version(made.crew_id, renamed, "Renamed", expected=1)
     assert (saved.number, saved.parent_number, saved.crew.name) == (2, 1, "Accountant search")
-    assert crewgen.get_crew(made.crew_id, 1).crew == made.design.crew
-    assert crewgen.list_versions(made.crew_id)[0].note == "Renamed"
+    assert crewgen.crews.get(made.crew_id, 1).crew == made.design.crew
+    assert crewgen.crews.versions(made.crew_id)[0].note == "Renamed"
 
 
 def test_a_second_edit_of_the_same_version_is_refused_and_changes_nothing(crewgen: Crewgen):
     made = crewgen.generate(OBJECTIVE)
-    crewgen.save_version(made.crew_id, made.design.crew.model_copy(update={"name": "First"}), "First", expected=1)
+    crewgen.crews.save_version(made.crew_id, made.design.crew.model_copy(update={"name": "First"}), "First", 1)
     with pytest.raises(EditConflict):
-        crewgen.save_version(made.crew_id, made.design.crew.model_copy(update={"name": "Second"}), "Second", expected=1)
-    assert crewgen.get_crew(made.crew_id).crew.name == "First"
+        crewgen.crews.save_version(
+            made.crew_id, made.design.crew.model_copy(update={"name": "Second"}), "Second", expected=1
+        )
+    assert crewgen.crews.get(made.crew_id).crew.name == "First"
 
 
 def test_reverting_makes_an_earlier_state_the_newest(crewgen: Crewgen):
     made = crewgen.generate(OBJECTIVE)
-    crewgen.save_version(made.crew_id, made.design.crew.model_copy(update={"name": "Other"}), "Renamed", expected=1)
-    reverted = crewgen.revert(made.crew_id, 1, expected=2)
+    crewgen.crews.save_version(
+        made.crew_id, made.design.crew.model_copy(update={"name": "Other"}), "Renamed", expected=1
+    )
+    reverted = crewgen.crews.revert(made.crew_id, 1, expected=2)
     assert (reverted.number, reverted.crew) == (3, made.design.crew)
 
 
@@ -236,14 +240,14 @@ def test_lists_show_the_newest_first_and_can_be_searched(crewgen: Crewgen):
         crewgen.generate(OBJECTIVE),
         crewgen.generate(Objective(text="Translate the user manual into Spanish.")),
     )
-    assert [row.id for row in crewgen.list_crews()] == [second.crew_id, first.crew_id]
-    assert [row.id for row in crewgen.list_crews(before=second.crew_id)] == [first.crew_id]
-    assert [row.id for row in crewgen.list_crews("user manual")] == [second.crew_id]
-    assert (crewgen.count_crews(), crewgen.count_crews("accountant")) == (2, 1)
+    assert [row.id for row in crewgen.crews.list()] == [second.crew_id, first.crew_id]
+    assert [row.id for row in crewgen.crews.list(before=second.crew_id)] == [first.crew_id]
+    assert [row.id for row in crewgen.crews.list("user manual")] == [second.crew_id]
+    assert (crewgen.crews.count(), crewgen.crews.count("accountant")) == (2, 1)
 
 
 @pytest.mark.parametrize(
-    "ask", [lambda it: it.get_crew(1), lambda it: it.get_request(1), lambda it: it.list_versions(1)]
+    "ask", [lambda it: it.crews.get(1), lambda it: it.get_request(1), lambda it: it.crews.versions(1)]
 )
 def test_what_is_not_there_is_said_not_to_be_there(crewgen: Crewgen, ask):
     with pytest.raises(NotFound):
@@ -256,7 +260,7 @@ def test_an_exported_crew_can_be_read_and_stored_again(crewgen: Crewgen, form: E
     file = crewgen.export(crew, form)
     imported = crewgen.read_crew({file.name: file.content})
     assert [task.name for task in imported.crew.tasks] == [task.name for task in crew.tasks]
-    stored = crewgen.save_crew(imported.crew)
+    stored = crewgen.crews.save(imported.crew)
     assert (stored.request_id, stored.note) == (None, "Imported")
     assert stored.report.valid
 
@@ -300,8 +304,8 @@ def test_an_unknown_model_is_estimated_without_a_cost(crewgen: Crewgen):
 
 def test_a_refined_crew_is_a_new_version_with_its_limits_and_its_maker(crewgen: Crewgen):
     made = crewgen.generate(OBJECTIVE)
-    refined = crewgen.refine_stored(made.crew_id, "two agents only and write it in German")
-    stored = crewgen.get_crew(made.crew_id)
+    refined = crewgen.crews.refine(made.crew_id, "two agents only and write it in German")
+    stored = crewgen.crews.get(made.crew_id)
     assert stored == refined.stored
     assert (stored.number, stored.note) == (2, "two agents only and write it in German")
     assert stored.objective is not None
@@ -309,39 +313,41 @@ def test_a_refined_crew_is_a_new_version_with_its_limits_and_its_maker(crewgen: 
     assert stored.report.valid
     assert stored.provenance is not None
     assert stored.provenance.notes == refined.refinement.done
-    assert crewgen.get_crew(made.crew_id, 1).objective == OBJECTIVE
+    assert crewgen.crews.get(made.crew_id, 1).objective == OBJECTIVE
 
 
 def test_what_was_not_done_makes_no_version(crewgen: Crewgen):
     made = crewgen.generate(OBJECTIVE)
-    refined = crewgen.refine_stored(made.crew_id, "sing me a song")
+    refined = crewgen.crews.refine(made.crew_id, "sing me a song")
     assert not refined.refinement.changed
-    assert crewgen.get_crew(made.crew_id).number == 1
+    assert crewgen.crews.get(made.crew_id).number == 1
 
 
 def test_unsaved_edits_become_a_version_of_their_own_before(crewgen: Crewgen):
     made = crewgen.generate(OBJECTIVE)
     edited = made.design.crew.model_copy(update={"name": "By hand"})
-    refined = crewgen.refine_stored(
+    refined = crewgen.crews.refine(
         made.crew_id, "rename step 1 to Begin", expected=1, edited=edited, edit_note="Renamed"
     )
     assert refined.kept_edits == 2
-    assert [row.note for row in crewgen.list_versions(made.crew_id)][:2] == [
+    assert [row.note for row in crewgen.crews.versions(made.crew_id)][:2] == [
         "rename step 1 to Begin",
         "Renamed",
     ]
-    assert crewgen.get_crew(made.crew_id, 3).crew.name == "By hand"
-    differences = crewgen.compare_versions(made.crew_id, 3, 2)
+    assert crewgen.crews.get(made.crew_id, 3).crew.name == "By hand"
+    differences = crewgen.crews.compare_versions(made.crew_id, 3, 2)
     assert {one.field for one in differences} <= {"name", "description", "backstory"}
 
 
 def test_a_refinement_of_a_version_that_is_not_the_newest_is_a_conflict_and_stores_nothing(crewgen: Crewgen):
     made = crewgen.generate(OBJECTIVE)
-    crewgen.save_version(made.crew_id, made.design.crew.model_copy(update={"name": "Other"}), "Renamed", expected=1)
+    crewgen.crews.save_version(
+        made.crew_id, made.design.crew.model_copy(update={"name": "Other"}), "Renamed", expected=1
+    )
     edited = made.design.crew.model_copy(update={"name": "By hand"})
     with pytest.raises(EditConflict):
-        crewgen.refine_stored(made.crew_id, "make it faster, add a manager", expected=1, edited=edited)
-    assert crewgen.get_crew(made.crew_id).number == 2
+        crewgen.crews.refine(made.crew_id, "make it faster, add a manager", expected=1, edited=edited)
+    assert crewgen.crews.get(made.crew_id).number == 2
 
 
 def test_a_model_is_asked_only_for_what_the_built_in_engine_does_not_understand(

@@ -48,7 +48,7 @@ def test_good_rows_become_crews_and_bad_ones_are_told_and_left_out(crewgen: Crew
     bikes, *_ = items = list_all(crewgen, job.id)
     assert [item.line for item in items] == [2, 3, 5]
     assert bikes.requirements == {"budget_usd": 2.5} and bikes.extra == {"team": "Berlin"}
-    stored = crewgen.get_crew(bikes.crew_id or 0)
+    stored = crewgen.crews.get(bikes.crew_id or 0)
     assert stored.objective is not None and stored.objective.budget_usd == Decimal("2.5")
     assert bikes.figures is not None and bikes.figures.success == stored.estimate.success.p50
     assert crewgen.get_request(bikes.request_id or 0).state == "completed"
@@ -186,7 +186,7 @@ def test_crews_of_a_job_are_optimized_by_a_further_job_and_say_what_changed(crew
     (item,) = list_all(crewgen, job.id)
     assert item.state == "completed" and item.before == one.figures and item.notice
     assert item.figures is not None and item.before is not None
-    stored = crewgen.get_crew(one.crew_id or 0)
+    stored = crewgen.crews.get(one.crew_id or 0)
     assert stored.estimate.success.p50 == item.figures.success
     assert stored.number == item.version_number
     kept = crewgen.optimizing.list_of(stored.crew_id)

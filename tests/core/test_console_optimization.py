@@ -97,7 +97,7 @@ def test_applying_makes_a_new_version_that_the_front_door_finds(run: Run, crew_f
     ended = run("optimize", "1", "--goal", "cost", *QUICK, "--apply", "--json")
     document = ended.document
     assert (ended.code, document["version"]) == (0, 2)
-    stored = front_door.get_crew(1)
+    stored = front_door.crews.get(1)
     assert stored.number == 2
     assert stored.estimate.cost_usd
     assert float(stored.estimate.cost_usd.p50) == document["after"]["cost_usd"]["p50"]
@@ -125,7 +125,7 @@ def test_the_changed_crew_is_written_where_it_is_wanted(run: Run, crew_file: Pat
 def test_nothing_is_applied_when_the_file_cannot_be_written(run: Run, crew_file: Path, front_door: Crewgen):
     ended = run("optimize", "1", "--goal", "cost", *QUICK, "--apply", "--out", str(crew_file))
     assert ended.code == 2
-    assert front_door.get_crew(1).number == 1
+    assert front_door.crews.get(1).number == 1
 
 
 def test_where_nothing_is_to_change_it_is_said_that_nothing_is_written(run: Run, crew_file: Path, tmp_path: Path):
@@ -281,7 +281,7 @@ def test_estimate_and_optimize_agree_to_the_cent_wherever_they_are_asked(
     run: Run, crew_file: Path, front_door: Crewgen
 ):
     designed = json.loads(crew_file.read_text())
-    crew, objective = front_door.get_crew(1).crew, Objective(text=OBJECTIVE)
+    crew, objective = front_door.crews.get(1).crew, Objective(text=OBJECTIVE)
     estimated = run("estimate", str(crew_file), "--json").document
     of_file = run("optimize", str(crew_file), "--goal", "cost", *QUICK, "--json").document
     of_stored = run("optimize", "1", "--goal", "cost", *QUICK, "--json").document

@@ -28,12 +28,12 @@ def crewgen(tmp_path: Path) -> Crewgen:
 
 @pytest.fixture
 def stored(crewgen: Crewgen) -> StoredCrew:
-    return crewgen.save_crew(sequential_crew(), OBJECTIVE)
+    return crewgen.crews.save(sequential_crew(), OBJECTIVE)
 
 
 @pytest.fixture
 def designed(crewgen: Crewgen) -> StoredCrew:
-    return crewgen.get_crew(crewgen.generate(OBJECTIVE, model="").crew_id)
+    return crewgen.crews.get(crewgen.generate(OBJECTIVE, model="").crew_id)
 
 
 def test_every_estimate_is_corrected_and_says_by_how_many_outcomes(crewgen: Crewgen, stored: StoredCrew) -> None:
@@ -50,7 +50,7 @@ def test_every_estimate_is_corrected_and_says_by_how_many_outcomes(crewgen: Crew
 
     made = crewgen.generate(OBJECTIVE, model="").design
     shown = crewgen.alternatives(OBJECTIVE, stored.crew).alternatives
-    saved = crewgen.save_version(stored.crew_id, stored.crew, "Saved again", 1)
+    saved = crewgen.crews.save_version(stored.crew_id, stored.crew, "Saved again", 1)
     for estimate in (made.estimate, saved.estimate, *(one.estimate for one in shown)):
         assert estimate.own_outcomes == 40
     assert saved.estimate == after
@@ -179,11 +179,11 @@ def test_a_crew_that_only_its_row_says_the_template_of_is_corrected_by_that_temp
     with crewgen.database.begin() as connection:
         connection.execute(update(tables.crews).values(template_key="brief", template_number=2))
     record_outcomes(crewgen, stored, 40)
-    read = crewgen.get_crew(stored.crew_id)
+    read = crewgen.crews.get(stored.crew_id)
     assert read.objective
     assert (read.objective.template, read.objective.template_number) == ("brief", 2)
     assert read.objective.text == OBJECTIVE.text
     _, by_template = crewgen.review(read.crew, read.objective)
     _, without = crewgen.review(stored.crew, OBJECTIVE)
     assert by_template.success.p50 < without.success.p50
-    assert crewgen.save_version(stored.crew_id, stored.crew, "Saved again", 1).estimate == by_template
+    assert crewgen.crews.save_version(stored.crew_id, stored.crew, "Saved again", 1).estimate == by_template

@@ -27,7 +27,7 @@ def crewgen(surroundings: None) -> Iterator[Crewgen]:
 
 @pytest.fixture
 def stored(crewgen: Crewgen) -> StoredCrew:
-    return crewgen.save_crew(sequential_crew())
+    return crewgen.crews.save(sequential_crew())
 
 
 def test_without_outcomes_it_is_said_how_to_record_one(run: Run) -> None:

@@ -71,7 +71,7 @@ def test_a_run_that_fails_says_how_to_go_on_and_can(run: Run, crew_file: str):
 def test_a_waiting_run_says_how_to_answer_is_answered_once_and_stopped(run: Run, crew_file: str):
     question = {"tell": {"kind": "question", "draft": "A draft."}}
     crewgen = Crewgen(load_settings())
-    crew_id = crewgen.save_crew(sequential_crew()).crew_id
+    crew_id = crewgen.crews.save(sequential_crew()).crew_id
     settings = RunSettings(dry=True, inputs={"play": json.dumps([question, {"listen": True}, question, {"hang": 1}])})
     run_id = crewgen.running.start(crew_id, settings=settings).id
     wait_for_question(crewgen, run_id)

@@ -82,7 +82,7 @@ def crewgen(tmp_path: Path) -> Iterator[Crewgen]:
 
 @pytest.fixture
 def stored(crewgen: Crewgen) -> StoredCrew:
-    return crewgen.save_crew(build(CHURN), CHURN)
+    return crewgen.crews.save(build(CHURN), CHURN)
 
 
 @pytest.fixture
@@ -102,7 +102,9 @@ def apply_all(crew: Crew, made: Optimization, chosen: Sequence[int] | None = Non
 
 def rename(crewgen: Crewgen, stored: StoredCrew, name: str = "Renamed by somebody") -> StoredCrew:
     """Edit a crew as somebody else does in between."""
-    return crewgen.save_version(stored.crew_id, stored.crew.model_copy(update={"name": name}), "Renamed", stored.number)
+    return crewgen.crews.save_version(
+        stored.crew_id, stored.crew.model_copy(update={"name": name}), "Renamed", stored.number
+    )
 
 
 # --- what is kept -----------------------------------------------------------------------------------------------------
@@ -133,13 +135,13 @@ def _without_time(made: Optimization) -> Optimization:
 
 
 def test_optimizing_stores_no_new_version(crewgen: Crewgen, stored: StoredCrew, kept: StoredOptimization):
-    assert crewgen.get_crew(stored.crew_id) == stored
+    assert crewgen.crews.get(stored.crew_id) == stored
     assert crewgen.optimizing.optimize(stored.crew, "cost", None, CHURN).changes
     assert len(crewgen.optimizing.list_of(stored.crew_id)) == 1, "asking without keeping adds nothing"
 
 
 def test_optimizations_are_listed_newest_first_in_pages(crewgen: Crewgen, stored: StoredCrew):
-    other = crewgen.save_crew(build(LAUNCH), LAUNCH)
+    other = crewgen.crews.save(build(LAUNCH), LAUNCH)
     crewgen.optimizing.optimize_stored(other.crew_id, "cost")
     quick = Limits(models=(), keep_process=True)
     made = [crewgen.optimizing.optimize_stored(stored.crew_id, goal, quick).row for goal in GOALS]
@@ -192,7 +194,7 @@ def test_each_change_alone_leads_to_the_figures_that_stand_beside_it(
         assert report.valid
         assert change.effect is not None
         assert (estimate.cost_usd, estimate.success) == (change.effect.cost_usd, change.effect.success)
-    assert crewgen.get_crew(stored.crew_id) == stored, "looking stores nothing"
+    assert crewgen.crews.get(stored.crew_id) == stored, "looking stores nothing"
 
 
 def test_one_of_two_applied_changes_is_undone_and_applied_again(
@@ -210,8 +212,8 @@ def test_one_of_two_applied_changes_is_undone_and_applied_again(
     again = optimizing.apply(kept.row.id, [0, 1], none.number)
     assert again.crew == both.crew
     assert again.number == 5
-    assert [row.number for row in crewgen.list_versions(stored.crew_id)] == [5, 4, 3, 2, 1]
-    assert crewgen.get_crew(stored.crew_id, 1).crew == crew, "every version stays"
+    assert [row.number for row in crewgen.crews.versions(stored.crew_id)] == [5, 4, 3, 2, 1]
+    assert crewgen.crews.get(stored.crew_id, 1).crew == crew, "every version stays"
 
 
 def test_where_nothing_would_be_otherwise_no_version_is_made(
@@ -220,7 +222,7 @@ def test_where_nothing_would_be_otherwise_no_version_is_made(
     assert crewgen.optimizing.apply(kept.row.id, [], 1) == stored
     applied = crewgen.optimizing.apply(kept.row.id, [0], 1)
     assert crewgen.optimizing.apply(kept.row.id, [0], 2) == applied
-    assert len(crewgen.list_versions(stored.crew_id)) == 2
+    assert len(crewgen.crews.versions(stored.crew_id)) == 2
     assert crewgen.optimizing.get(kept.row.id).row.applied_number == 2
 
 
@@ -230,7 +232,7 @@ def test_a_crew_that_somebody_edited_in_between_is_not_overwritten(
     edited = rename(crewgen, stored)
     with pytest.raises(EditConflict, match="Version 2 of this crew was saved"):
         crewgen.optimizing.apply(kept.row.id, [0], stored.number)
-    assert crewgen.get_crew(stored.crew_id) == edited
+    assert crewgen.crews.get(stored.crew_id) == edited
     assert crewgen.optimizing.get(kept.row.id).row.applied == ()
 
 
@@ -257,7 +259,7 @@ def test_taking_changes_out_of_an_edited_crew_is_refused_with_what_to_do(
     added = optimizing.apply(kept.row.id, [0, 1], edited.number)
     with pytest.raises(EditConflict):  # the edit is older than the newest change, and must not be lost all the same
         optimizing.apply(kept.row.id, [1], added.number)
-    assert crewgen.get_crew(stored.crew_id) == added
+    assert crewgen.crews.get(stored.crew_id) == added
 
 
 def test_changes_that_were_applied_before_an_edit_are_not_applied_twice(
@@ -273,7 +275,7 @@ def test_after_going_back_to_the_version_before_everything_can_be_applied_again(
     crewgen: Crewgen, stored: StoredCrew, kept: StoredOptimization
 ):
     first = crewgen.optimizing.apply(kept.row.id, [0, 1], 1)
-    back = crewgen.revert(stored.crew_id, 1, first.number)
+    back = crewgen.crews.revert(stored.crew_id, 1, first.number)
     again = crewgen.optimizing.apply(kept.row.id, [0, 1], back.number)
     assert again.crew == first.crew
     assert again.number == 4
@@ -298,14 +300,14 @@ def test_an_optimization_can_be_undone_after_a_later_one_was_undone(
 
 def test_changes_for_a_part_that_is_gone_are_refused(crewgen: Crewgen, stored: StoredCrew, kept: StoredOptimization):
     other = build(LAUNCH)
-    replaced = crewgen.save_version(stored.crew_id, other, "Another crew", stored.number)
+    replaced = crewgen.crews.save_version(stored.crew_id, other, "Another crew", stored.number)
     with pytest.raises(ChangeDoesNotFit):
         crewgen.optimizing.apply(kept.row.id, range(kept.row.change_count), replaced.number)
-    assert crewgen.get_crew(stored.crew_id) == replaced
+    assert crewgen.crews.get(stored.crew_id) == replaced
 
 
 def test_changes_that_would_bring_an_error_into_an_edited_crew_are_refused(crewgen: Crewgen):
-    stored = crewgen.save_crew(build(CHURN), CHURN)
+    stored = crewgen.crews.save(build(CHURN), CHURN)
     limits = Limits(least_success=stored.estimate.success.p50 + 0.01, budget_usd=Decimal(10), keep_process=True)
     made = crewgen.optimizing.optimize_stored(stored.crew_id, "quality", limits)
     added = [
@@ -318,10 +320,10 @@ def test_changes_that_would_bring_an_error_into_an_edited_crew_are_refused(crewg
     at, key = added[0]
     same = Task(key=str(key), name="Archive", description="Archive it.", agent=stored.crew.agents[0].key)
     crew = stored.crew.model_copy(update={"tasks": (*stored.crew.tasks, same)})
-    edited = crewgen.save_version(stored.crew_id, crew, "A task of the same key", stored.number)
+    edited = crewgen.crews.save_version(stored.crew_id, crew, "A task of the same key", stored.number)
     with pytest.raises(ChangeDoesNotFit, match="would have an error"):
         crewgen.optimizing.apply(made.row.id, [at], edited.number)
-    assert crewgen.get_crew(stored.crew_id) == edited
+    assert crewgen.crews.get(stored.crew_id) == edited
 
 
 @pytest.mark.parametrize("chosen", [[99], [-1], [0, 1_000_000]])
@@ -361,7 +363,7 @@ def test_of_two_who_apply_at_once_one_is_told_of_the_other(
         ended = list(threads.map(apply, (0, 1)))
     saved = [one for one in ended if isinstance(one, StoredCrew)]
     assert len(saved) == 1
-    assert crewgen.get_crew(stored.crew_id) == saved[0]
+    assert crewgen.crews.get(stored.crew_id) == saved[0]
     assert crewgen.optimizing.get(kept.row.id).row.applied == (ended.index(saved[0]),)
 
 
@@ -389,7 +391,7 @@ def test_an_unknown_goal_is_refused_before_anything_is_done(crewgen: Crewgen, st
 def test_a_crew_with_errors_is_refused_with_the_error_and_nothing_is_kept(crewgen: Crewgen):
     crew = build(CHURN)
     tasks = (*crew.tasks[:-1], crew.tasks[-1].model_copy(update={"agent": "nobody"}))
-    stored = crewgen.save_crew(crew.model_copy(update={"tasks": tasks}), CHURN)
+    stored = crewgen.crews.save(crew.model_copy(update={"tasks": tasks}), CHURN)
     assert stored.report.errors
     with pytest.raises(CannotOptimize) as refused:
         crewgen.optimizing.optimize_stored(stored.crew_id, "cost")
@@ -479,7 +481,7 @@ def test_budget_and_deadline_of_the_objective_count_where_none_is_given(crewgen:
 
 def test_limits_beside_the_text_of_the_objective_count_too(crewgen: Crewgen):
     objective = CHURN.model_copy(update={"budget_usd": Decimal("0.5"), "deadline_minutes": 12.0, "max_agents": 5})
-    stored = crewgen.save_crew(build(CHURN), objective)
+    stored = crewgen.crews.save(build(CHURN), objective)
     result = crewgen.optimizing.optimize_stored(stored.crew_id, "speed").result
     limits = result.limits
     assert (limits.budget_usd, limits.deadline_minutes, limits.max_agents) == (Decimal("0.5"), 12, 5)

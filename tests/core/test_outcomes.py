@@ -29,7 +29,7 @@ def crewgen(tmp_path: Path) -> Iterator[Crewgen]:
 
 @pytest.fixture
 def stored(crewgen: Crewgen) -> StoredCrew:
-    return crewgen.save_crew(sequential_crew())
+    return crewgen.crews.save(sequential_crew())
 
 
 def table(
@@ -114,7 +114,7 @@ def test_every_good_row_of_a_file_is_recorded_and_every_bad_one_told(crewgen: Cr
 def test_the_same_file_again_doubles_nothing_and_says_so(crewgen: Crewgen, stored: StoredCrew) -> None:
     rows = [f"{stored.crew_id},,yes,,,,,,"] * 3
     first = crewgen.outcomes.import_file("a.csv", table(*rows))
-    crewgen.save_version(stored.crew_id, stored.crew, "Edited", 1)  # the newest version is another one now
+    crewgen.crews.save_version(stored.crew_id, stored.crew, "Edited", 1)  # the newest version is another one now
     second = crewgen.outcomes.import_file("b.csv", table(*rows))
     assert (first.recorded, second.recorded) == (3, 0)
     assert [known.row for known in second.known] == [2, 3, 4]
@@ -146,7 +146,7 @@ def test_a_table_without_success_is_refused_as_a_whole(crewgen: Crewgen) -> None
 
 
 def test_the_sample_is_read_without_a_fault(crewgen: Crewgen, stored: StoredCrew) -> None:
-    crewgen.save_version(stored.crew_id, stored.crew, "Edited", 1)
+    crewgen.crews.save_version(stored.crew_id, stored.crew, "Edited", 1)
     made = crewgen.outcomes.import_file("sample.csv", crewgen.outcomes.sample().content)
     assert (made.recorded, made.bad_rows, made.notes) == (3, (), ())
 

@@ -18,6 +18,7 @@ from crewgen_core.app import Crewgen
 from crewgen_core.auditing import Audit
 from crewgen_core.bulk import Bulk
 from crewgen_core.checking import Checking
+from crewgen_core.crewkeeping import Crews
 from crewgen_core.errors import CrewgenError, EditConflict, NotAllowed, NotFound
 from crewgen_core.model_register import ModelRegister
 from crewgen_core.models.analytics import Scope
@@ -62,7 +63,7 @@ class Things:
 
     def newest(self, door: Crewgen) -> int:
         """The newest version of the crew, as an edit names it."""
-        return door.get_crew(self.crew).newest
+        return door.crews.get(self.crew).newest
 
     def file(self) -> bytes:
         return f"crew,succeeded,comment\n{self.crew},yes,{next(NUMBERS)}\n".encode()
@@ -99,7 +100,7 @@ def make_things(door: Crewgen) -> Things:
     work_on_all(door, job.id)
     item = door.bulk.list_items(job.id).items[0]
     template = door.templates.create(market_template(key=f"market-{next(NUMBERS)}"))
-    stored = door.get_crew(made.crew_id)
+    stored = door.crews.get(made.crew_id)
     with door.database.begin() as connection:
         outputs = {task.key: "A result." for task in stored.crew.tasks}
         run = add_run(connection, stored, outputs, RunSettings(judge="checks"), owner_id=door.person.id)
@@ -129,7 +130,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     ada, ben = enter("Ada", Role.EDITOR), enter("Ben", Role.EDITOR)
     askers = {"owner": ada, "other": ben, "viewer": enter("Vera", Role.VIEWER), "admin": enter("Root", Role.ADMIN)}
     shared = make_things(ada)
-    ada.share_crew(shared.crew, True)
+    ada.crews.share(shared.crew, True)
     ada.bulk.share(shared.job, True)
     ada.templates.share(shared.template, True)
     yield World(
@@ -141,9 +142,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 Ask = Callable[[Crewgen, Things], object]
 
 LOOK: dict[str, Ask] = {
-    "get_crew": lambda it, of: it.get_crew(of.crew),
-    "list_versions": lambda it, of: it.list_versions(of.crew),
-    "compare_versions": lambda it, of: it.compare_versions(of.crew, 1, 1),
+    "crews.get": lambda it, of: it.crews.get(of.crew),
+    "crews.versions": lambda it, of: it.crews.versions(of.crew),
+    "crews.compare_versions": lambda it, of: it.crews.compare_versions(of.crew, 1, 1),
     "get_request": lambda it, of: it.get_request(of.request),
     "audit.list_of_crew": lambda it, of: it.audit.list_of_crew(of.crew),
     "bulk.get": lambda it, of: it.bulk.get(of.job),
@@ -182,7 +183,7 @@ LOOK: dict[str, Ask] = {
 """Seen by the owner and administrators, by everybody once it is shared or where it was made without login."""
 
 USE: dict[str, Ask] = {
-    "copy_crew": lambda it, of: it.copy_crew(of.crew),
+    "crews.copy": lambda it, of: it.crews.copy(of.crew),
     "bulk.follow_up": lambda it, of: it.bulk.follow_up(of.job, NewJob(name="Again", kind="validate")),
     "templates.use": lambda it, of: it.templates.use(of.template, model=""),
     "templates.duplicate": lambda it, of: it.templates.duplicate(of.template),
@@ -194,10 +195,12 @@ USE: dict[str, Ask] = {
 """Makes something of one's own out of what may be seen."""
 
 CHANGE: dict[str, Ask] = {
-    "save_version": lambda it, of: it.save_version(of.crew, it.get_crew(of.crew).crew, "Edited", of.newest(it)),
-    "revert": lambda it, of: it.revert(of.crew, 1, of.newest(it)),
-    "refine_stored": lambda it, of: it.refine_stored(of.crew, "add a reviewer who checks the report", ""),
-    "share_crew": lambda it, of: it.share_crew(of.crew, it.get_crew(of.crew).shared),
+    "crews.save_version": lambda it, of: it.crews.save_version(
+        of.crew, it.crews.get(of.crew).crew, "Edited", of.newest(it)
+    ),
+    "crews.revert": lambda it, of: it.crews.revert(of.crew, 1, of.newest(it)),
+    "crews.refine": lambda it, of: it.crews.refine(of.crew, "add a reviewer who checks the report", ""),
+    "crews.share": lambda it, of: it.crews.share(of.crew, it.crews.get(of.crew).shared),
     "bulk.pause": lambda it, of: it.bulk.pause(of.job),
     "bulk.resume": lambda it, of: it.bulk.resume(of.job),
     "bulk.cancel": lambda it, of: it.bulk.cancel(of.job),
@@ -223,9 +226,9 @@ CHANGE: dict[str, Ask] = {
 """For the owner and administrators; for every editor where it was made without login."""
 
 LISTS: dict[str, Callable[[Crewgen, Things], tuple[object, object]]] = {
-    "list_crews": lambda it, of: (of.crew, [row.id for row in it.list_crews(limit=1_000)]),
-    "list_crews searched": lambda it, of: (of.crew, [row.id for row in it.list_crews("electric bikes", 1_000)]),
-    "list_crews of two letters": lambda it, of: (of.crew, [row.id for row in it.list_crews("el", 1_000)]),
+    "crews.list": lambda it, of: (of.crew, [row.id for row in it.crews.list(limit=1_000)]),
+    "crews.list searched": lambda it, of: (of.crew, [row.id for row in it.crews.list("electric bikes", 1_000)]),
+    "crews.list of two letters": lambda it, of: (of.crew, [row.id for row in it.crews.list("el", 1_000)]),
     "list_requests": lambda it, of: (of.request, [row.id for row in it.list_requests(1_000)]),
     "list_requests completed": lambda it, of: (of.request, [row.id for row in it.list_requests(99, state="completed")]),
     "bulk.list_jobs": lambda it, of: (of.job, [job.id for job in it.bulk.list_jobs(1_000)]),
@@ -245,13 +248,13 @@ EVERY = TemplateQuery(archived=None)
 BRIEF = "Size the market for electric cargo bikes and write a brief for the board."
 
 COUNTS: dict[str, Callable[[Crewgen], tuple[int, int]]] = {
-    "count_crews": lambda it: (it.count_crews(), len(it.list_crews(limit=1_000))),
-    "count_crews searched": lambda it: (it.count_crews("bikes"), len(it.list_crews("bikes", 1_000))),
-    "count_everything": lambda it: (it.count_everything().crews, len(it.list_crews(limit=1_000))),
+    "crews.count": lambda it: (it.crews.count(), len(it.crews.list(limit=1_000))),
+    "crews.count searched": lambda it: (it.crews.count("bikes"), len(it.crews.list("bikes", 1_000))),
+    "count_everything": lambda it: (it.count_everything().crews, len(it.crews.list(limit=1_000))),
     "requests counted": lambda it: (sum(it.count_everything().requests.values()), len(it.list_requests(1_000))),
     "versions counted": lambda it: (
         it.count_everything().versions,
-        sum(len(it.list_versions(row.id)) for row in it.list_crews(limit=1_000)),
+        sum(len(it.crews.versions(row.id)) for row in it.crews.list(limit=1_000)),
     ),
     "templates.count": lambda it: (it.templates.count(EVERY), len(it.templates.list(EVERY, 1_000))),
     "running.count_runs": lambda it: (it.running.count_runs(), len(it.running.list_runs(limit=1_000))),
@@ -270,13 +273,13 @@ ELSEWHERE = {
     # makes something of one's own, or only computes with what is given
     *("acting_for", "open", "catalog", "analyze", "generate", "generate_async", "begin_generating", "alternatives"),
     *("review", "explain_estimate", "mend", "effect_of", "refine", "refine_async", "explain", "list_reasons", "craft"),
-    *("save_crew", "export", "export_table", "read_crew", "examine", "rules", "failure_study", "prevented"),
+    *("crews.save", "export", "export_table", "read_crew", "examine", "rules", "failure_study", "prevented"),
     *("list_causes", "knowledge", "database", "end_abandoned", "close"),
     *(f"bulk.{it}" for it in ("inspect", "sample", "encodings", "forecast", "start", "start_items", "find_unfinished")),
     *("bulk.open_workplace", "bulk.close_workplace", "bulk.expect_work"),
     *(f"templates.{it}" for it in ("database", "check", "preview_template", "create", "create_empty", "rebuild")),
     *(f"templates.{it}" for it in ("find_free_key", "read", "import_file", "list_labels", "compare_all")),
-    *("running.available", "outcomes.sample", "outcomes.predict", "outcomes.calibration"),
+    *("running.available", "running.speak_for_owner", "outcomes.sample", "outcomes.predict", "outcomes.calibration"),
     *("outcomes.report_calibration", "outcomes.import_file", "outcomes.list_templates"),
     *(f"optimizing.{it}" for it in ("optimize", "find_frontier", "read_stated")),
     *(f"analytics.{it}" for it in ("choices", "overview", "spending", "quality")),
@@ -287,6 +290,7 @@ ELSEWHERE = {
 """Questions about nobody's things, or that have tests of their own below."""
 
 PARTS = {
+    "crews": Crews,
     "bulk": Bulk,
     "templates": Templates,
     "running": Running,
@@ -312,7 +316,7 @@ def _forget_outcome(of: Things) -> int:
     """Return a run that nobody judged yet, like the one."""
     if of.crew == 9_999_999:
         return of.run
-    stored = of.maker.get_crew(of.crew)
+    stored = of.maker.crews.get(of.crew)
     outputs = {task.key: "A long result that says what was found, in full." for task in stored.crew.tasks}
     with of.maker.database.begin() as connection:
         return add_run(connection, stored, outputs, RunSettings(judge="checks"), owner_id=of.maker.person.id)
@@ -423,17 +427,17 @@ def test_only_administrators_do_what_holds_for_everybody(world: World, name: str
 def test_pages_of_a_list_leave_nothing_out_and_show_nothing_twice(world: World):
     ben = world.askers["other"]
     seen, before = list[int](), None
-    while page := ben.list_crews(limit=2, before=before):
+    while page := ben.crews.list(limit=2, before=before):
         seen += [row.id for row in page]
         before = seen[-1]
-    assert seen == [row.id for row in ben.list_crews(limit=1_000)]
+    assert seen == [row.id for row in ben.crews.list(limit=1_000)]
 
 
 def test_a_person_who_only_looks_makes_nothing(world: World):
     vera = world.askers["viewer"]
     for ask in (
         lambda: vera.generate(OBJECTIVE, ""),
-        lambda: vera.save_crew(vera.get_crew(world.shared.crew).crew),
+        lambda: vera.crews.save(vera.crews.get(world.shared.crew).crew),
         lambda: vera.bulk.start_items(NewJob(name="Mine"), [NewItem(0, OBJECTIVE.text)]),
         lambda: vera.templates.create_empty("Mine"),
         lambda: vera.outcomes.import_file("runs.csv", world.shared.file()),
@@ -485,9 +489,9 @@ def test_what_a_job_makes_belongs_to_who_started_it_even_after_they_may_only_loo
     work_on_all(house, job.id)
     looker = house.acting_for(cleo.model_copy(update={"role": Role.VIEWER}))
     item = looker.bulk.list_items(job.id).items[0]
-    assert looker.get_crew(item.crew_id or 0).owner_name == "Cleo"
+    assert looker.crews.get(item.crew_id or 0).owner_name == "Cleo"
     assert looker.get_request(item.request_id or 0).owner_id == cleo.id
-    assert tell(lambda: world.askers["other"].get_crew(item.crew_id or 0)) == "not found"
+    assert tell(lambda: world.askers["other"].crews.get(item.crew_id or 0)) == "not found"
 
 
 def test_sharing_a_job_shares_its_crews_and_those_still_to_come(world: World):
@@ -496,22 +500,22 @@ def test_sharing_a_job_shares_its_crews_and_those_still_to_come(world: World):
     ada.bulk.share(job.id, True)
     work_on_all(world.house, job.id)
     crew_id = ben.bulk.list_items(job.id).items[0].crew_id or 0
-    assert ben.get_crew(crew_id).shared
+    assert ben.crews.get(crew_id).shared
     ada.bulk.share(job.id, False)
-    assert tell(lambda: ben.get_crew(crew_id)) == "not found"
+    assert tell(lambda: ben.crews.get(crew_id)) == "not found"
 
 
 def test_a_run_of_a_shared_crew_is_of_who_started_it(world: World):
     ada, ben = world.askers["owner"], world.askers["other"]
-    crew = ada.copy_crew(world.shared.crew)
-    ada.share_crew(crew.crew_id, True)
+    crew = ada.crews.copy(world.shared.crew)
+    ada.crews.share(crew.crew_id, True)
     with ben.database.begin() as connection:
         run = add_run(connection, crew, {task.key: "Done." for task in crew.crew.tasks}, owner_id=ben.person.id)
     assert ben.running.get(run).may_change
     assert not ada.running.get(run).may_change
     assert tell(lambda: ada.outcomes.record_run(run, GOOD)) == "not allowed"
-    ada.share_crew(crew.crew_id, False)
-    assert tell(lambda: ben.get_crew(crew.crew_id)) == "not found"
+    ada.crews.share(crew.crew_id, False)
+    assert tell(lambda: ben.crews.get(crew.crew_id)) == "not found"
     assert ben.running.progress(run).run.owner_name == "Ben"
     assert ben.outcomes.record_run(run, GOOD).run_id == run
     assert ben.outcomes.list_outcomes(OutcomeQuery(crew_id=crew.crew_id))
@@ -519,22 +523,22 @@ def test_a_run_of_a_shared_crew_is_of_who_started_it(world: World):
 
 def test_a_copy_is_ones_own_and_keeps_what_it_is_for(world: World):
     ada, ben = world.askers["owner"], world.askers["other"]
-    copy, original = ben.copy_crew(world.shared.crew, 1), ada.get_crew(world.shared.crew, 1)
+    copy, original = ben.crews.copy(world.shared.crew, 1), ada.crews.get(world.shared.crew, 1)
     assert (copy.owner_name, copy.shared, copy.may_change) == ("Ben", False, True)
     assert (copy.crew, copy.objective) == (original.crew, original.objective)
     assert copy.note == f"Copied from version 1 of crew {world.shared.crew}"
-    assert ben.get_crew(copy.crew_id).crew == copy.crew
+    assert ben.crews.get(copy.crew_id).crew == copy.crew
 
 
 def test_of_two_edits_at_once_one_is_stored_and_the_other_is_told_who_was_first(world: World):
     ada, root = world.askers["owner"], world.askers["admin"]
-    crew = ada.copy_crew(world.private.crew)
+    crew = ada.crews.copy(world.private.crew)
     edits = [crew.crew.model_copy(update={"name": name}) for name in ("Of Ada", "Of Root")]
-    ada.save_version(crew.crew_id, edits[0], "First", 1)
+    ada.crews.save_version(crew.crew_id, edits[0], "First", 1)
     with pytest.raises(EditConflict, match=r'by Ada as "First"; your edit started from 1'):
-        root.save_version(crew.crew_id, edits[1], "Second", 1)
-    after = root.save_version(crew.crew_id, edits[1], "Second, after a look", 2)
-    assert [(row.note, row.made_by_name) for row in ada.list_versions(crew.crew_id)][:2] == [
+        root.crews.save_version(crew.crew_id, edits[1], "Second", 1)
+    after = root.crews.save_version(crew.crew_id, edits[1], "Second, after a look", 2)
+    assert [(row.note, row.made_by_name) for row in ada.crews.versions(crew.crew_id)][:2] == [
         ("Second, after a look", "Root"),
         ("First", "Ada"),
     ]
@@ -543,10 +547,10 @@ def test_of_two_edits_at_once_one_is_stored_and_the_other_is_told_who_was_first(
 
 def test_a_crew_has_a_history_of_who_did_what(world: World):
     ada, ben = world.askers["owner"], world.askers["other"]
-    crew = ada.copy_crew(world.private.crew)
-    ada.share_crew(crew.crew_id, True)
-    ada.share_crew(crew.crew_id, True)
-    ada.save_version(crew.crew_id, crew.crew, "Looked over", 1)
+    crew = ada.crews.copy(world.private.crew)
+    ada.crews.share(crew.crew_id, True)
+    ada.crews.share(crew.crew_id, True)
+    ada.crews.save_version(crew.crew_id, crew.crew, "Looked over", 1)
     told = [(event.person_name, event.action) for event in ben.audit.list_of_crew(crew.crew_id)]
     assert told == [("Ada", "changed"), ("Ada", "shared"), ("Ada", "created")]
 
@@ -576,8 +580,8 @@ def test_every_question_of_the_front_door_is_in_a_table():
 
 def test_a_person_is_told_whose_things_are(world: World):
     ben = world.askers["other"]
-    (row,) = [row for row in ben.list_crews(limit=1_000) if row.id == world.shared.crew]
+    (row,) = [row for row in ben.crews.list(limit=1_000) if row.id == world.shared.crew]
     assert (row.owner_name, row.shared, row.may_change) == ("Ada", True, False)
     job, template = ben.bulk.get(world.shared.job), ben.templates.get(world.shared.template)
     assert [(it.owner_name, it.may_change) for it in (job, template)] == [("Ada", False)] * 2
-    assert ben.get_crew(world.open.crew).may_change and not ben.get_crew(world.open.crew).owner_name
+    assert ben.crews.get(world.open.crew).may_change and not ben.crews.get(world.open.crew).owner_name

@@ -70,8 +70,8 @@ def test_the_last_administrator_stays_one(house: Crewgen, sign_in: SignIn) -> No
 def test_a_viewer_makes_nothing(house: Crewgen, sign_in: SignIn) -> None:
     door = house.acting_for(sign_in("Vic", Role.VIEWER))
     with pytest.raises(NotAllowed, match="Vic may look"):
-        door.save_crew(sequential_crew())
-    assert door.list_crews() == ()
+        door.crews.save(sequential_crew())
+    assert door.crews.list() == ()
 
 
 @pytest.mark.parametrize(("scope", "role"), [("read", Role.VIEWER), ("write", Role.EDITOR), ("admin", Role.ADMIN)])

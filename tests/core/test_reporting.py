@@ -50,7 +50,7 @@ class Tags(HTMLParser):
 
 def test_a_report_says_what_is_estimated_with_its_interval_and_its_sources(crewgen: Crewgen) -> None:
     made = crewgen.generate(OBJECTIVE, "")
-    stored = crewgen.get_crew(made.crew_id)
+    stored = crewgen.crews.get(made.crew_id)
     text = " ".join(Tags(crewgen.reports.crew(made.crew_id).content).words)
     estimate = stored.estimate
     assert format_percent(estimate.success.p50) in text and percent_range(estimate.success) in text
@@ -63,7 +63,7 @@ def test_a_report_says_what_is_estimated_with_its_interval_and_its_sources(crewg
 
 def test_a_report_names_everybody_every_task_and_every_finding(crewgen: Crewgen) -> None:
     made = crewgen.generate(OBJECTIVE, "")
-    stored = crewgen.get_crew(made.crew_id)
+    stored = crewgen.crews.get(made.crew_id)
     text = " ".join(Tags(crewgen.reports.crew(made.crew_id).content).words)
     for agent in stored.crew.agents:
         assert agent.role in text and agent.goal in text
@@ -88,7 +88,7 @@ def test_the_drawing_leaves_out_what_follows_from_the_rest(crewgen: Crewgen) -> 
     first, second, *_ = crew.tasks
     third = second.model_copy(update={"key": "third", "name": "Third", "depends_on": (first.key, second.key)})
     tasks = (first, second.model_copy(update={"depends_on": (first.key,)}), third)
-    stored = crewgen.save_crew(crew.model_copy(update={"tasks": tasks}))
+    stored = crewgen.crews.save(crew.model_copy(update={"tasks": tasks}))
     blocks = (block for part in crewgen.reports.describe_crew(stored.crew_id).sections for block in part.blocks)
     (graph,) = (block for block in blocks if isinstance(block, Graph))
     assert graph.arrows == ((0, 1), (1, 2))
@@ -101,13 +101,13 @@ def test_the_drawing_leaves_out_what_follows_from_the_rest(crewgen: Crewgen) -> 
     ids=["sequential", "hierarchical", "parallel", "hostile", "empty"],
 )
 def test_every_crew_has_a_report(crewgen: Crewgen, crew: Crew, form: ReportForm) -> None:
-    file = crewgen.reports.crew(crewgen.save_crew(crew).crew_id, form)
+    file = crewgen.reports.crew(crewgen.crews.save(crew).crew_id, form)
     assert file.name.endswith(f"_report.{form}") and "/" not in file.name
     assert file.content.startswith(b"%PDF-" if form == "pdf" else b"<!doctype html>")
 
 
 def test_a_web_page_holds_no_script_no_link_and_nothing_from_elsewhere(crewgen: Crewgen) -> None:
-    page = crewgen.reports.crew(crewgen.save_crew(hostile_crew()).crew_id).content
+    page = crewgen.reports.crew(crewgen.crews.save(hostile_crew()).crew_id).content
     tags = Tags(page)
     assert tags.names.isdisjoint({"script", "a", "img", "iframe", "object", "link", "form", "b", "h6"})
     assert not [name for name in tags.attributes if name.startswith("on") or name in ("href", "src")]
@@ -116,7 +116,7 @@ def test_a_web_page_holds_no_script_no_link_and_nothing_from_elsewhere(crewgen: 
 
 
 def test_letters_that_the_typeface_lacks_are_told(crewgen: Crewgen) -> None:
-    plain = crewgen.reports.describe_crew(crewgen.save_crew(sequential_crew()).crew_id)
+    plain = crewgen.reports.describe_crew(crewgen.crews.save(sequential_crew()).crew_id)
     from crewgen_core.exports.document_pdf import write_pdf
 
     with_kanji = plain.model_copy(update={"title": "日本語の報告"})
@@ -125,8 +125,8 @@ def test_letters_that_the_typeface_lacks_are_told(crewgen: Crewgen) -> None:
 
 
 def test_a_report_is_about_the_version_that_is_asked_for(crewgen: Crewgen) -> None:
-    stored = crewgen.save_crew(sequential_crew())
-    crewgen.save_version(stored.crew_id, stored.crew.model_copy(update={"name": "Renamed"}), "Renamed", 1)
+    stored = crewgen.crews.save(sequential_crew())
+    crewgen.crews.save_version(stored.crew_id, stored.crew.model_copy(update={"name": "Renamed"}), "Renamed", 1)
     assert crewgen.reports.describe_crew(stored.crew_id).title == "Renamed"
     assert crewgen.reports.describe_crew(stored.crew_id, 1).title == stored.crew.name
 

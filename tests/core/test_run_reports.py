@@ -21,7 +21,7 @@ def crewgen(tmp_path: Path) -> Iterator[Crewgen]:
 
 
 def test_the_whole_run_is_held_against_what_was_stored_with_it(crewgen: Crewgen):
-    run_id = put_finished_run(crewgen, crewgen.save_crew(sequential_crew()).crew_id)
+    run_id = put_finished_run(crewgen, crewgen.crews.save(sequential_crew()).crew_id)
     comparison = crewgen.run_reports.compare(run_id)
     whole = comparison.whole
     assert comparison.success == PREDICTED.success
@@ -34,7 +34,7 @@ def test_the_whole_run_is_held_against_what_was_stored_with_it(crewgen: Crewgen)
 
 
 def test_tasks_and_agents_have_predictions_and_what_they_took(crewgen: Crewgen):
-    run_id = put_finished_run(crewgen, crewgen.save_crew(sequential_crew()).crew_id)
+    run_id = put_finished_run(crewgen, crewgen.crews.save(sequential_crew()).crew_id)
     comparison = crewgen.run_reports.compare(run_id)
     assert [part.name for part in comparison.tasks] == ["Find what drives churn", "Write the brief", "Check the brief"]
     assert {part.name for part in comparison.agents} == {"Retention Analyst", "Brief Writer", "Quality Reviewer"}
@@ -45,7 +45,7 @@ def test_tasks_and_agents_have_predictions_and_what_they_took(crewgen: Crewgen):
 
 
 def test_what_was_not_reached_has_no_actual_figures(crewgen: Crewgen):
-    run_id = put_run(crewgen, crewgen.save_crew(hierarchical_crew()).crew_id)
+    run_id = put_run(crewgen, crewgen.crews.save(hierarchical_crew()).crew_id)
     begin(crewgen, run_id, "plan")
     finish(crewgen, run_id, "plan", agent="lead")
     begin(crewgen, run_id, "book")
@@ -60,7 +60,7 @@ def test_what_was_not_reached_has_no_actual_figures(crewgen: Crewgen):
 
 
 def test_a_run_is_foreseen_with_the_model_that_it_will_use(crewgen: Crewgen):
-    crew_id = crewgen.save_crew(sequential_crew()).crew_id
+    crew_id = crewgen.crews.save(sequential_crew()).crew_id
     known = crewgen.run_reports.foresee(crew_id, None, RunSettings(model=MODEL))
     unknown = crewgen.run_reports.foresee(crew_id, None, RunSettings(model="somebody/something"))
     assert {share.model for share in known.by_task} == {MODEL}
@@ -70,14 +70,14 @@ def test_a_run_is_foreseen_with_the_model_that_it_will_use(crewgen: Crewgen):
 
 def test_placeholders_are_those_of_the_texts_and_none_where_crewai_refuses(crewgen: Crewgen):
     crew = sequential_crew()
-    assert crewgen.run_reports.list_placeholders(crewgen.save_crew(crew).crew_id) == ("topic",)
+    assert crewgen.run_reports.list_placeholders(crewgen.crews.save(crew).crew_id) == ("topic",)
     refused = crew.model_copy(update={"tasks": ()})
-    assert crewgen.run_reports.list_placeholders(crewgen.save_crew(refused).crew_id) == ()
+    assert crewgen.run_reports.list_placeholders(crewgen.crews.save(refused).crew_id) == ()
 
 
 def test_results_come_in_order_below_their_names(crewgen: Crewgen):
     crew = sequential_crew().model_copy(update={"name": "../../etc/passwd"})
-    run_id = put_finished_run(crewgen, crewgen.save_crew(crew).crew_id, ["First.", "", "Third\n=1+1"])
+    run_id = put_finished_run(crewgen, crewgen.crews.save(crew).crew_id, ["First.", "", "Third\n=1+1"])
     file = crewgen.run_reports.export(run_id)
     text = file.content.decode()
     assert "/" not in file.name and file.name.endswith(f"_run_{run_id}.txt")
@@ -88,8 +88,8 @@ def test_results_come_in_order_below_their_names(crewgen: Crewgen):
 
 
 def test_crews_that_were_run_are_listed_once_the_last_one_first(crewgen: Crewgen):
-    one, two = (crewgen.save_crew(crew).crew_id for crew in (sequential_crew(), hierarchical_crew()))
-    crewgen.save_crew(hierarchical_crew())
+    one, two = (crewgen.crews.save(crew).crew_id for crew in (sequential_crew(), hierarchical_crew()))
+    crewgen.crews.save(hierarchical_crew())
     for crew_id in (one, two, two, one):
         put_run(crewgen, crew_id)
     assert list(crewgen.run_reports.list_crews().items()) == [(one, "Churn brief"), (two, "Launch")]

@@ -39,7 +39,7 @@ def crewgen(tmp_path: Path, python: Path) -> Crewgen:
 
 def store(crewgen: Crewgen, host: str = "", process_id: int | None = None) -> int:
     """Store a run as if a process had been started for it."""
-    crew_id = crewgen.save_crew(sequential_crew()).crew_id
+    crew_id = crewgen.crews.save(sequential_crew()).crew_id
     tasks = [TaskRun(position=0, key="find_drivers", name="Find", agent="analyst")]
     new = NewRun(crew_id, 1, "Brief", RunSettings(), "openai/gpt-5-mini", PREDICTED, tasks)
     with crewgen.database.begin() as connection:
@@ -57,7 +57,7 @@ def dead_process() -> int:
 
 def test_without_crewai_it_is_said_how_to_get_it(tmp_path: Path):
     crewgen = open_crewgen(tmp_path, tmp_path / "nothing")
-    crew_id = crewgen.save_crew(sequential_crew()).crew_id
+    crew_id = crewgen.crews.save(sequential_crew()).crew_id
     assert "CrewAI is not set up here" in (crewgen.running.available() or "")
     assert not crewgen.running.preflight(crew_id).ready
     with pytest.raises(CannotRun, match="CrewAI is not set up here"):
@@ -66,7 +66,7 @@ def test_without_crewai_it_is_said_how_to_get_it(tmp_path: Path):
 
 
 def test_a_crew_with_its_keys_is_ready_and_predicted_without_what_was_learned(crewgen: Crewgen):
-    stored = crewgen.save_crew(hierarchical_crew())
+    stored = crewgen.crews.save(hierarchical_crew())
     preflight = crewgen.running.preflight(stored.crew_id)
     assert (preflight.ready, preflight.problems, preflight.gaps, preflight.missing_keys) == (True, (), (), ())
     assert preflight.predicted.success == stored.estimate.success.p50
@@ -77,7 +77,7 @@ def test_a_crew_with_its_keys_is_ready_and_predicted_without_what_was_learned(cr
 
 def test_missing_keys_are_named_and_a_dry_run_needs_none(tmp_path: Path, python: Path):
     crewgen = open_crewgen(tmp_path, python, {})
-    crew_id = crewgen.save_crew(hierarchical_crew()).crew_id
+    crew_id = crewgen.crews.save(hierarchical_crew()).crew_id
     preflight = crewgen.running.preflight(crew_id, settings=RunSettings(model="anthropic/claude-sonnet-5"))
     assert preflight.missing_keys == ("ANTHROPIC_API_KEY",)
     assert [(gap.tool, gap.missing) for gap in preflight.gaps] == [("web_search", ("SERPER_API_KEY",))]
@@ -89,25 +89,25 @@ def test_missing_keys_are_named_and_a_dry_run_needs_none(tmp_path: Path, python:
 
 def test_a_tool_that_lacks_its_key_may_be_left_out(tmp_path: Path, python: Path):
     crewgen = open_crewgen(tmp_path, python, {"OPENAI_API_KEY": "sk-x"})
-    crew_id = crewgen.save_crew(hierarchical_crew()).crew_id
+    crew_id = crewgen.crews.save(hierarchical_crew()).crew_id
     assert not crewgen.running.preflight(crew_id).ready
     assert crewgen.running.preflight(crew_id, settings=RunSettings(leave_out_tools=True)).ready
 
 
 def test_a_server_of_ones_own_needs_no_key(tmp_path: Path, python: Path):
     crewgen = open_crewgen(tmp_path, python, {"OPENAI_BASE_URL": "http://127.0.0.1:9/v1", "SERPER_API_KEY": "x"})
-    assert crewgen.running.preflight(crewgen.save_crew(hierarchical_crew()).crew_id).ready
+    assert crewgen.running.preflight(crewgen.crews.save(hierarchical_crew()).crew_id).ready
 
 
 def test_a_budget_needs_known_prices(crewgen: Crewgen):
-    crew_id = crewgen.save_crew(hierarchical_crew()).crew_id
+    crew_id = crewgen.crews.save(hierarchical_crew()).crew_id
     limited = RunSettings(model="openai/nobody-knows-me", budget_usd=Decimal(1))
     assert "openai/nobody-knows-me" in crewgen.running.preflight(crew_id, settings=limited).problems[0]
     assert crewgen.running.preflight(crew_id, settings=limited.model_copy(update={"budget_usd": None})).ready
 
 
 def test_a_crew_that_crewai_refuses_is_not_started(crewgen: Crewgen):
-    crew_id = crewgen.save_crew(Crew(name="Nobody")).crew_id
+    crew_id = crewgen.crews.save(Crew(name="Nobody")).crew_id
     with pytest.raises(CannotRun, match="no agents"):
         crewgen.running.start(crew_id)
     with pytest.raises(NotFound):

@@ -41,7 +41,7 @@ def crewgen(tmp_path: Path) -> Crewgen:
 
 def make_run(crewgen: Crewgen, *steps: dict[str, Any], **settings: Any) -> int:
     crew = sequential_crew()
-    crew_id = crewgen.save_crew(crew).crew_id
+    crew_id = crewgen.crews.save(crew).crew_id
     chosen = RunSettings(model=MODEL, inputs={"play": json.dumps(steps)}, **settings)
     order = ("find_drivers", "write_brief", "check_brief")
     tasks = [TaskRun(position=at, key=key, name=key, agent=None) for at, key in enumerate(order)]

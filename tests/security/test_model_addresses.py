@@ -44,7 +44,7 @@ def test_a_crew_asked_for_with_such_a_name_is_made_by_the_built_in_engine_and_sa
 def test_a_crew_whose_agent_names_an_address_is_not_run(crewgen: Crewgen, model_server: ModelServer) -> None:
     crew = sequential_crew()
     agent = crew.agents[0].model_copy(update={"model": name_server("huggingface", model_server)})
-    stored = crewgen.save_crew(crew.model_copy(update={"agents": (agent, *crew.agents[1:])}))
+    stored = crewgen.crews.save(crew.model_copy(update={"agents": (agent, *crew.agents[1:])}))
     with pytest.raises(CannotRun, match="holds an address"):
         crewgen.running.start(stored.crew_id, settings=RunSettings(leave_out_tools=True))
     assert (crewgen.running.count_runs(), model_server.requests) == (0, [])

@@ -79,7 +79,7 @@ def test_orders_reach_a_model_as_quoted_data(crewgen: Crewgen, model_server: Mod
 def test_a_wish_cannot_bring_a_key_into_a_crew(crewgen: Crewgen, model_server: ModelServer) -> None:
     stored = crewgen.generate(Objective(text=WORK), "")
     for order in ORDERS:
-        refined = crewgen.refine_stored(stored.crew_id, order, "openai/test")
+        refined = crewgen.crews.refine(stored.crew_id, order, "openai/test")
         assert KEY not in refined.stored.model_dump_json()
     assert all(KEY not in json.dumps(request) for request in model_server.requests)
 

@@ -57,8 +57,8 @@ model, echo, folder = sys.argv[1], sys.argv[2], Path(sys.argv[3])
 crewgen = Crewgen.open()
 crew_id = crewgen.generate(Objective(text="Plan a launch"), model).crew_id
 crewgen.generate(Objective(text="Plan what leaks"), model)
-crewgen.refine_stored(crew_id, "make what leaks somehow nicer for everybody involved", model)
-crew = crewgen.get_crew(crew_id).crew
+crewgen.crews.refine(crew_id, "make what leaks somehow nicer for everybody involved", model)
+crew = crewgen.crews.get(crew_id).crew
 for form in ("crewai-json", "crewai-yaml", "crewgen"):
     exported = crewgen.export(crew, form)
     (folder / f"{form}-{exported.name}").write_bytes(exported.content)

@@ -24,8 +24,8 @@ STATEMENTS = (
 )
 
 SEARCHES: dict[str, Callable[[Crewgen, str], object]] = {
-    "crews": lambda crewgen, text: crewgen.list_crews(text),
-    "count of crews": lambda crewgen, text: crewgen.count_crews(text),
+    "crews": lambda crewgen, text: crewgen.crews.list(text),
+    "count of crews": lambda crewgen, text: crewgen.crews.count(text),
     "templates": lambda crewgen, text: crewgen.templates.list(TemplateQuery(search=text)),
     "audit": lambda crewgen, text: crewgen.audit.list_events(search=text),
     "audit of a thing": lambda crewgen, text: crewgen.audit.list_events(thing=text, thing_id=text),
@@ -35,20 +35,20 @@ SEARCHES: dict[str, Callable[[Crewgen, str], object]] = {
 @pytest.mark.parametrize("search", SEARCHES, ids=SEARCHES)
 @pytest.mark.parametrize("text", STATEMENTS)
 def test_a_statement_in_a_search_is_a_text_to_look_for(crewgen: Crewgen, search: str, text: str) -> None:
-    crewgen.save_crew(sequential_crew())
+    crewgen.crews.save(sequential_crew())
     found = SEARCHES[search](crewgen, text)
     assert found in ((), 0)
-    assert crewgen.count_crews() == 1
+    assert crewgen.crews.count() == 1
 
 
 @pytest.mark.parametrize("text", STATEMENTS)
 def test_what_reads_like_a_statement_is_kept_and_found_as_it_is(crewgen: Crewgen, text: str) -> None:
     crew = sequential_crew().model_copy(update={"name": text})
-    other = crewgen.save_crew(sequential_crew())
-    stored = crewgen.save_crew(crew, Objective(text=f"Report about {text}"))
-    assert crewgen.get_crew(stored.crew_id).crew == crew
-    assert [row.id for row in crewgen.list_crews(text)] == [stored.crew_id]
-    assert crewgen.get_crew(other.crew_id).crew.name != text
+    other = crewgen.crews.save(sequential_crew())
+    stored = crewgen.crews.save(crew, Objective(text=f"Report about {text}"))
+    assert crewgen.crews.get(stored.crew_id).crew == crew
+    assert [row.id for row in crewgen.crews.list(text)] == [stored.crew_id]
+    assert crewgen.crews.get(other.crew_id).crew.name != text
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])

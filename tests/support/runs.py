@@ -19,7 +19,7 @@ CALL = Usage(calls=2, tokens_in=1_500, tokens_cached=200, tokens_out=500, cost_u
 
 def put_run(crewgen: Crewgen, crew_id: int, *, previous: int | None = None, **settings: object) -> int:
     """Store a run that is starting; its process counts as alive as long as it wrote last within seconds."""
-    stored = crewgen.get_crew(crew_id)
+    stored = crewgen.crews.get(crew_id)
     in_order = take_apart(stored.crew, crewgen.catalog).tasks
     tasks = [TaskRun(position=at, key=task.key, name=task.name, agent=task.agent) for at, task in enumerate(in_order)]
     asked = RunSettings.model_validate(settings)

@@ -55,15 +55,15 @@ def test_the_comparison_has_reasons_figures_agents_and_tasks_of_each(app: AppTes
 
 def test_taking_one_makes_a_version_and_undo_brings_the_crew_back(app: AppTest, crewgen: Crewgen) -> None:
     crew_id = open_alternatives(app, crewgen)
-    before = crewgen.get_crew(crew_id).crew
+    before = crewgen.crews.get(crew_id).crew
     app.button(key="take_lean").click().run()
-    taken = crewgen.get_crew(crew_id)
+    taken = crewgen.crews.get(crew_id)
     assert (taken.number, taken.note) == (2, "Took the lean alternative")
     assert len(taken.crew.tasks) < len(before.tasks)
     assert "take_lean" not in {button.key for button in app.button}
     assert "take_balanced" in {button.key for button in app.button}
     app.button(key="undo").click().run()
-    assert crewgen.get_crew(crew_id).crew == before
+    assert crewgen.crews.get(crew_id).crew == before
 
 
 def test_taking_one_with_unsaved_changes_loses_none_of_them(app: AppTest, crewgen: Crewgen) -> None:
@@ -72,11 +72,11 @@ def test_taking_one_with_unsaved_changes_loses_none_of_them(app: AppTest, crewge
     app.button(key="compare_alternatives").click().run()
     assert "Undo brings yours back" in said(app)
     app.button(key="take_lean").click().run()
-    assert crewgen.get_crew(crew_id).number == 1
+    assert crewgen.crews.get(crew_id).number == 1
     assert "Took the lean alternative" in said(app)
     app.button(key="undo").click().run()
     app.button(key="save").click().run()
-    assert crewgen.get_crew(crew_id).crew.tasks[0].name == "Look by hand"
+    assert crewgen.crews.get(crew_id).crew.tasks[0].name == "Look by hand"
 
 
 def test_the_saved_version_is_got_back_by_discarding_and_not_by_taking(app: AppTest, crewgen: Crewgen) -> None:
@@ -93,7 +93,7 @@ def test_the_saved_version_is_got_back_by_discarding_and_not_by_taking(app: AppT
 
 def test_a_crew_without_objective_says_that_there_is_nothing_to_compare(app: AppTest, crewgen: Crewgen) -> None:
     crew = crewgen.generate(Objective(text=BRIEF)).design.crew
-    stored = crewgen.save_crew(Crew.model_validate({**crew.model_dump(), "objective": ""}))
+    stored = crewgen.crews.save(Crew.model_validate({**crew.model_dump(), "objective": ""}))
     open_crew(app, stored.crew_id)
     assert "compare_alternatives" not in {button.key for button in app.button}
     app.session_state["crew_tabs"] = "Alternatives"

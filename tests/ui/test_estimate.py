@@ -70,13 +70,13 @@ def test_names_are_shown_as_they_were_typed(app: AppTest, crewgen: Crewgen) -> N
         agents=(Agent(key="a", role=EVIL),),
         tasks=(Task(key="t", name=EVIL, agent="a", human_minutes=60), Task(key="u", name=EVIL, agent="a")),
     )
-    text = said(open_estimate(app, crewgen.save_crew(crew).crew_id))
+    text = said(open_estimate(app, crewgen.crews.save(crew).crew_id))
     assert "**bold**" not in text
     assert "<img" not in text.replace("\\<img", "")
 
 
 def test_a_crew_without_tasks_has_nothing_to_compute(app: AppTest, crewgen: Crewgen) -> None:
-    open_estimate(app, crewgen.save_crew(Crew(name="Empty")).crew_id)
+    open_estimate(app, crewgen.crews.save(Crew(name="Empty")).crew_id)
     assert "Load of the crew" not in said(app)
 
 
@@ -87,9 +87,9 @@ def test_what_own_outcomes_do_not_correct_is_told_beside_it_and_their_number_abo
     open_estimate(app, made.crew_id)
     assert "uncalibrated, 0 own outcomes" in said(app)
     assert "corrected the figures above" not in said(app)
-    stored = crewgen.get_crew(made.crew_id)
+    stored = crewgen.crews.get(made.crew_id)
     record_outcomes(crewgen, stored, 12)
-    crewgen.save_version(stored.crew_id, stored.crew, "Saved again", 1)
+    crewgen.crews.save_version(stored.crew_id, stored.crew, "Saved again", 1)
     open_estimate(app, made.crew_id)
     assert "uncalibrated, 12 own outcomes" in said(app)
     assert said(app).count("As estimated before 12 own outcomes corrected the figures above.") == 2

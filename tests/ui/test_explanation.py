@@ -104,5 +104,5 @@ def test_a_crew_on_the_validate_page_is_explained_without_being_saved(app: AppTe
     app.session_state["check_part"] = "Crew"
     text = said(ask(app, "check_task_1"))
     assert FIGURES in text
-    assert crewgen.count_crews() == 0
+    assert crewgen.crews.count() == 0
     assert not app.exception

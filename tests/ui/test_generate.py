@@ -78,7 +78,7 @@ def test_the_limits_reach_the_core(app: AppTest, crewgen: Crewgen) -> None:
     app.number_input(key="objective_deadline_minutes").set_value(90.0)
     app.text_area(key="objective_context").set_value("We sell tea.")
     generate(app, MANY)
-    stored = crewgen.get_crew(crewgen.list_crews()[0].id)
+    stored = crewgen.crews.get(crewgen.crews.list()[0].id)
     assert len(stored.crew.agents) <= 2
     assert stored.objective is not None
     assert (str(stored.objective.budget_usd), stored.objective.deadline_minutes) == ("0.5", 90.0)
@@ -89,7 +89,7 @@ def test_a_budget_that_is_too_small_is_a_finding(app: AppTest, crewgen: Crewgen)
     open_form(app)
     app.number_input(key="objective_budget_usd").set_value(0.000001)
     generate(app, MANY)
-    findings = crewgen.get_crew(crewgen.list_crews()[0].id).report.findings
+    findings = crewgen.crews.get(crewgen.crews.list()[0].id).report.findings
     assert "CG401" in [finding.code for finding in findings]
 
 
@@ -106,7 +106,7 @@ def test_no_tools_means_no_tools(app: AppTest, crewgen: Crewgen) -> None:
     open_form(app)
     app.get("button_group")[0].set_value("No tools").run()
     generate(app, "Research our competitors on the web and write a report from our CSV files.")
-    crew = crewgen.get_crew(crewgen.list_crews()[0].id).crew
+    crew = crewgen.crews.get(crewgen.crews.list()[0].id).crew
     assert not any(agent.tools for agent in crew.agents)
     assert not any(task.tools for task in crew.tasks)
 
@@ -150,7 +150,7 @@ def test_an_edit_is_priced_at_once_and_not_yet_saved(app: AppTest, crewgen: Crew
     edit_first_task(app, "Description", "Look. " * 2_000)
     assert figures(app) != before
     assert "Unsaved changes" in said(app)
-    assert crewgen.get_crew(crew_id).number == 1
+    assert crewgen.crews.get(crew_id).number == 1
 
 
 def test_an_edit_is_checked_at_once(app: AppTest, crewgen: Crewgen) -> None:
@@ -174,38 +174,38 @@ def test_a_note_names_the_saved_version(app: AppTest, crewgen: Crewgen) -> None:
     edit_first_task(app, "Expected output", "One page.")
     app.text_input(key="save_note").set_value("Shorter")
     app.button(key="save").click().run()
-    newest = crewgen.list_versions(crew_id)[0]
+    newest = crewgen.crews.versions(crew_id)[0]
     assert (newest.number, newest.note) == (2, "Shorter")
-    assert crewgen.get_crew(crew_id).crew.tasks[0].expected_output == "One page."
+    assert crewgen.crews.get(crew_id).crew.tasks[0].expected_output == "One page."
 
 
 def test_when_somebody_else_saved_first_the_edit_is_kept_and_can_follow(app: AppTest, crewgen: Crewgen) -> None:
     crew_id = make_crew(crewgen)
     open_crew(app, crew_id)
     edit_first_task(app, "Expected output", "One page.")
-    theirs = crewgen.get_crew(crew_id).crew.model_copy(update={"name": "Renamed elsewhere"})
-    crewgen.save_version(crew_id, theirs, "From elsewhere", expected=1)
+    theirs = crewgen.crews.get(crew_id).crew.model_copy(update={"name": "Renamed elsewhere"})
+    crewgen.crews.save_version(crew_id, theirs, "From elsewhere", expected=1)
 
     app.button(key="save").click().run()
     assert "Version 2 was saved while you edited version 1" in said(app)
     assert "Unsaved changes" in said(app)
     assert next(field for field in app.text_area if field.label == "Expected output").value == "One page."
-    assert crewgen.get_crew(crew_id).number == 2
+    assert crewgen.crews.get(crew_id).number == 2
 
     app.button(key="save").click().run()
-    assert crewgen.get_crew(crew_id).number == 3
-    assert crewgen.get_crew(crew_id).crew.tasks[0].expected_output == "One page."
-    assert crewgen.get_crew(crew_id, 2).crew.name == "Renamed elsewhere"
+    assert crewgen.crews.get(crew_id).number == 3
+    assert crewgen.crews.get(crew_id).crew.tasks[0].expected_output == "One page."
+    assert crewgen.crews.get(crew_id, 2).crew.name == "Renamed elsewhere"
 
 
 def test_a_removed_task_leaves_nobody_waiting_for_it(app: AppTest, crewgen: Crewgen) -> None:
     crew_id = make_crew(crewgen)
-    removed = crewgen.get_crew(crew_id).crew.tasks[0].key
+    removed = crewgen.crews.get(crew_id).crew.tasks[0].key
     open_crew(app, crew_id)
     app.button(key="edit_task_1").click().run()
     app.button(key="remove_part").click().run()
     app.button(key="save").click().run()
-    left = crewgen.get_crew(crew_id).crew
+    left = crewgen.crews.get(crew_id).crew
     assert removed not in {task.key for task in left.tasks}
     assert not any(removed in task.depends_on for task in left.tasks)
     assert not app.exception

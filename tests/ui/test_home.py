@@ -45,7 +45,7 @@ def test_without_crews_there_are_examples_and_no_figures(app: AppTest, crewgen: 
 def test_an_example_is_designed_at_once(app: AppTest, crewgen: Crewgen) -> None:
     app.run()
     app.button[1].click().run()
-    made = crewgen.list_crews()[0]
+    made = crewgen.crews.list()[0]
     assert made.objective.startswith("Analyze why churn rose")
     assert app.query_params["crew"] == str(made.id)
 
@@ -71,7 +71,7 @@ def test_an_objective_is_designed_at_once_as_typed(app: AppTest, crewgen: Crewge
     app.run()
     app.text_area(key="home_objective").set_value(f"{BRIEF} $5 <b>now</b>")
     click(app, "Design a crew")
-    assert crewgen.list_crews()[0].objective == f"{BRIEF} $5 <b>now</b>"
+    assert crewgen.crews.list()[0].objective == f"{BRIEF} $5 <b>now</b>"
 
 
 def test_crews_are_counted_and_listed_the_newest_first(app: AppTest, crewgen: Crewgen) -> None:

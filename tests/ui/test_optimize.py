@@ -85,7 +85,7 @@ def test_an_address_that_names_no_crew_is_told(app: AppTest, address: str) -> No
 
 
 def test_an_optimization_of_another_crew_is_not_shown(app: AppTest, crewgen: Crewgen, crew_id: int) -> None:
-    other = crewgen.save_crew(crewgen.get_crew(crew_id).crew, Objective(text=BRIEF))
+    other = crewgen.crews.save(crewgen.crews.get(crew_id).crew, Objective(text=BRIEF))
     kept = crewgen.optimizing.optimize_stored(other.crew_id, "cost")
     open_page(app, crew_id, kept.row.id)
     assert "has no optimization" in app.error[0].value
@@ -98,7 +98,7 @@ def test_the_page_the_core_and_the_command_line_say_the_same(
 ) -> None:
     ask(open_page(app, crew_id), "cost", MINUTES)
     assert not app.exception
-    stored = crewgen.get_crew(crew_id)
+    stored = crewgen.crews.get(crew_id)
     made = crewgen.optimizing.optimize(stored.crew, "cost", Limits(deadline_minutes=MINUTES), stored.objective)
     assert main(["optimize", str(crew_id), "--goal", "cost", "--max-minutes", f"{MINUTES:g}", "--json"]) == 0
     printed: dict[str, Any] = json.loads(capsys.readouterr().out)
@@ -117,7 +117,7 @@ def test_looking_stores_nothing(app: AppTest, crewgen: Crewgen, crew_id: int) ->
     ask(open_page(app, crew_id), "performance")
     ask(app, "cost", MINUTES)
     assert crewgen.optimizing.list_of(crew_id) == ()
-    assert crewgen.get_crew(crew_id).number == 1
+    assert crewgen.crews.get(crew_id).number == 1
 
 
 def test_the_frontier_has_todays_crew_the_chosen_one_and_one_agent(app: AppTest, crew_id: int) -> None:
@@ -129,7 +129,7 @@ def test_the_frontier_has_todays_crew_the_chosen_one_and_one_agent(app: AppTest,
 
 
 def test_the_frontier_is_found_piece_by_piece_and_kept(crewgen: Crewgen, crew_id: int) -> None:
-    stored = crewgen.get_crew(crew_id)
+    stored = crewgen.crews.get(crew_id)
     whole = tuple(crewgen.optimizing.find_frontier(stored.crew, Limits(), stored.objective))
     frontier = Study(stored, None, None).frontier(Limits(deadline_minutes=3))
     assert frontier.variants == whole[:3]
@@ -140,7 +140,7 @@ def test_the_frontier_is_found_piece_by_piece_and_kept(crewgen: Crewgen, crew_id
 
 
 def test_some_changes_are_applied_and_one_is_undone(app: AppTest, crewgen: Crewgen, crew_id: int) -> None:
-    before = crewgen.get_crew(crew_id).crew
+    before = crewgen.crews.get(crew_id).crew
     ask(open_page(app, crew_id), "cost", MINUTES)
     count = len(app.checkbox)
     assert count >= 3
@@ -152,7 +152,7 @@ def test_some_changes_are_applied_and_one_is_undone(app: AppTest, crewgen: Crewg
     app.button(key="apply_selected").click().run()
     assert not app.exception
     row = only_row(crewgen, crew_id)
-    applied = crewgen.get_crew(crew_id)
+    applied = crewgen.crews.get(crew_id)
     made = crewgen.optimizing.get(row.id).result
     assert (row.applied, applied.number) == ((0, 1), 2)
     assert applied.crew == apply_change(apply_change(before, made.changes[0]), made.changes[1])
@@ -162,9 +162,9 @@ def test_some_changes_are_applied_and_one_is_undone(app: AppTest, crewgen: Crewg
     app.button(key="undo_0").click().run()
     assert not app.exception
     assert only_row(crewgen, crew_id).applied == (1,)
-    assert crewgen.get_crew(crew_id).crew == apply_change(before, made.changes[1])
+    assert crewgen.crews.get(crew_id).crew == apply_change(before, made.changes[1])
     app.button(key="undo_1").click().run()
-    assert crewgen.get_crew(crew_id).crew == before
+    assert crewgen.crews.get(crew_id).crew == before
 
 
 def test_one_change_alone_and_all_of_them_are_applied_by_a_click(app: AppTest, crewgen: Crewgen, crew_id: int) -> None:
@@ -177,21 +177,21 @@ def test_one_change_alone_and_all_of_them_are_applied_by_a_click(app: AppTest, c
     assert "apply_all" not in keys(app)
     app.button(key="undo_all").click().run()
     assert only_row(crewgen, crew_id).applied == ()
-    assert crewgen.get_crew(crew_id).crew == crewgen.get_crew(crew_id, 1).crew
+    assert crewgen.crews.get(crew_id).crew == crewgen.crews.get(crew_id, 1).crew
 
 
 def test_a_version_saved_in_between_is_told_and_nothing_is_lost(app: AppTest, crewgen: Crewgen, crew_id: int) -> None:
     open_page(app, crew_id)
-    first = crewgen.get_crew(crew_id).crew
+    first = crewgen.crews.get(crew_id).crew
     renamed = first.model_copy(update={"name": "Renamed by somebody"})
-    crewgen.save_version(crew_id, renamed, "A **new** name", 1)
+    crewgen.crews.save_version(crew_id, renamed, "A **new** name", 1)
     app.button(key="apply_all").click().run()
     assert not app.exception
     assert "Version 2 of this crew" in app.error[0].value
-    assert crewgen.get_crew(crew_id).number == 2
+    assert crewgen.crews.get(crew_id).number == 2
     assert "\\*\\*new\\*\\*" in said(app)
     app.button(key="apply_all").click().run()
-    saved = crewgen.get_crew(crew_id)
+    saved = crewgen.crews.get(crew_id)
     made = crewgen.optimizing.get(only_row(crewgen, crew_id).id).result
     expected = renamed
     for change in made.changes:
@@ -202,20 +202,20 @@ def test_a_version_saved_in_between_is_told_and_nothing_is_lost(app: AppTest, cr
 def test_what_was_edited_after_applying_is_not_undone_one_by_one(app: AppTest, crewgen: Crewgen, crew_id: int) -> None:
     kept = crewgen.optimizing.optimize_stored(crew_id, "cost")
     crew = crewgen.optimizing.apply(kept.row.id, [0, 1], 1).crew
-    crewgen.save_version(crew_id, crew.model_copy(update={"name": "Other"}), "Renamed", 2)
+    crewgen.crews.save_version(crew_id, crew.model_copy(update={"name": "Other"}), "Renamed", 2)
     open_page(app, crew_id, kept.row.id)
     assert app.button(key="undo_0").disabled
     app.button(key="apply_2").click().run()
     assert not app.error
     assert only_row(crewgen, crew_id).applied == (0, 1, 2)
-    assert crewgen.get_crew(crew_id).crew.name == "Other"
+    assert crewgen.crews.get(crew_id).crew.name == "Other"
 
 
 def test_a_result_is_kept_listed_and_opened_again(app: AppTest, crewgen: Crewgen, crew_id: int) -> None:
     ask(open_page(app, crew_id), "performance")
     app.button(key="keep_result").click().run()
     row = only_row(crewgen, crew_id)
-    assert (row.goal, row.applied, crewgen.get_crew(crew_id).number) == ("performance", (), 1)
+    assert (row.goal, row.applied, crewgen.crews.get(crew_id).number) == ("performance", (), 1)
     assert f"0 of {row.change_count} changes applied" in said(app)
     app.button(key="optimize_anew").click().run()
     assert "keep_result" in keys(app)
@@ -270,7 +270,7 @@ def test_limits_in_the_words_of_the_objective_count_until_the_sliders_are_moved(
 def test_agents_and_models_can_be_held(app: AppTest, crewgen: Crewgen, crew_id: int) -> None:
     open_page(app, crew_id)
     count = len(app.checkbox)
-    held = crewgen.get_crew(crew_id).crew.agents[0].key
+    held = crewgen.crews.get(crew_id).crew.agents[0].key
     app.multiselect(key="optimize_fixed").set_value([held]).run()
     assert not app.exception
     assert len(app.checkbox) == count - 1
@@ -281,9 +281,9 @@ def test_agents_and_models_can_be_held(app: AppTest, crewgen: Crewgen, crew_id: 
 
 
 def test_a_crew_with_errors_is_refused_with_the_way_to_mend_it(app: AppTest, crewgen: Crewgen, crew_id: int) -> None:
-    crew = crewgen.get_crew(crew_id).crew
+    crew = crewgen.crews.get(crew_id).crew
     broken = crew.model_copy(update={"tasks": (crew.tasks[0].model_copy(update={"agent": "nobody"}), *crew.tasks[1:])})
-    stored = crewgen.save_crew(Crew.model_validate(broken.model_dump()), Objective(text=BRIEF))
+    stored = crewgen.crews.save(Crew.model_validate(broken.model_dump()), Objective(text=BRIEF))
     open_page(app, stored.crew_id)
     assert "The crew has an error" in app.error[0].value
     app.button(key="optimize_check").click().run()
@@ -291,10 +291,10 @@ def test_a_crew_with_errors_is_refused_with_the_way_to_mend_it(app: AppTest, cre
 
 
 def test_names_are_shown_as_typed(app: AppTest, crewgen: Crewgen, crew_id: int) -> None:
-    crew = crewgen.get_crew(crew_id).crew
+    crew = crewgen.crews.get(crew_id).crew
     agent = crew.agents[0].model_copy(update={"role": "<b>**Boss**</b> :red[x]"})
     nasty = crew.model_copy(update={"name": "# <i>Name</i>", "agents": (agent, *crew.agents[1:])})
-    stored = crewgen.save_crew(nasty, Objective(text=BRIEF))
+    stored = crewgen.crews.save(nasty, Objective(text=BRIEF))
     open_page(app, stored.crew_id)
     assert not app.exception
     shown = " ".join([said(app), *(box.label for box in app.checkbox), *(header.value for header in app.header)])

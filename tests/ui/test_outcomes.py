@@ -11,7 +11,7 @@ def _show_crew(crew_id: int) -> None:
     from pages.shared.outcome_form import show_outcomes_of_crew
     from pages.shared.session import front_door
 
-    show_outcomes_of_crew(front_door().get_crew(crew_id))
+    show_outcomes_of_crew(front_door().crews.get(crew_id))
 
 
 def _show_run(run_id: int) -> None:
@@ -22,7 +22,7 @@ def _show_run(run_id: int) -> None:
 
 
 def test_a_run_made_elsewhere_is_recorded_on_the_page(crewgen: Crewgen) -> None:
-    stored = crewgen.save_crew(sequential_crew())
+    stored = crewgen.crews.save(sequential_crew())
     app = AppTest.from_function(_show_crew, args=(stored.crew_id,), default_timeout=30).run()
     assert not app.exception
     app.button[0].click().run()
@@ -41,7 +41,7 @@ def test_a_run_made_elsewhere_is_recorded_on_the_page(crewgen: Crewgen) -> None:
 
 
 def test_a_run_is_judged_with_what_the_checks_found_beside(crewgen: Crewgen) -> None:
-    stored = crewgen.save_crew(sequential_crew())
+    stored = crewgen.crews.save(sequential_crew())
     with crewgen.database.begin() as connection:
         run_id = add_run(connection, stored, {}, RunSettings(judge="checks"))
     crewgen.outcomes.judge_run(run_id)
@@ -67,7 +67,7 @@ def test_the_calibration_says_how_many_outcomes_it_rests_on(crewgen: Crewgen) ->
     app = AppTest.from_function(_show_calibration, default_timeout=30).run()
     assert not app.exception
     assert "no outcomes" in app.info[0].value.lower()
-    stored = crewgen.save_crew(sequential_crew())
+    stored = crewgen.crews.save(sequential_crew())
     for at in range(35):
         crewgen.outcomes.record_outside(OutsideRun(crew_id=stored.crew_id, succeeded=at % 3 == 0, duration_s=100 + at))
     app.run()

@@ -45,8 +45,8 @@ def test_a_wish_becomes_a_version_with_what_was_done_and_what_is_different(
     app: AppTest, crewgen: Crewgen, crew_id: int
 ) -> None:
     refine(open_crew(app, crew_id), "add a manager and write it in German")
-    assert crewgen.get_crew(crew_id).number == 2
-    assert crewgen.list_versions(crew_id)[0].note == "add a manager and write it in German"
+    assert crewgen.crews.get(crew_id).number == 2
+    assert crewgen.crews.versions(crew_id)[0].note == "add a manager and write it in German"
     assert "manages the crew now" in said(app)
     assert "Write in German." in said(app)
     assert "Cost per run" in said(app)
@@ -57,8 +57,8 @@ def test_a_wish_becomes_a_version_with_what_was_done_and_what_is_different(
 def test_undo_brings_back_the_version_before(app: AppTest, crewgen: Crewgen, crew_id: int) -> None:
     refine(open_crew(app, crew_id), "two agents only")
     app.button(key="undo").click().run()
-    assert crewgen.get_crew(crew_id).crew == crewgen.get_crew(crew_id, 1).crew
-    assert crewgen.get_crew(crew_id).objective == Objective(text=MARKET)
+    assert crewgen.crews.get(crew_id).crew == crewgen.crews.get(crew_id, 1).crew
+    assert crewgen.crews.get(crew_id).objective == Objective(text=MARKET)
     assert "Merged the team" not in said(app)
 
 
@@ -66,19 +66,19 @@ def test_what_is_not_understood_stays_in_the_field_with_examples(app: AppTest, c
     refine(open_crew(app, crew_id), "sing me a song")
     assert field(app).value == "sing me a song"
     assert "make it cheaper" in said(app)
-    assert crewgen.get_crew(crew_id).number == 1
+    assert crewgen.crews.get(crew_id).number == 1
 
 
 def test_of_a_wish_that_was_half_done_the_other_half_stays(app: AppTest, crewgen: Crewgen, crew_id: int) -> None:
     refine(open_crew(app, crew_id), "add a manager. Sing me a song.")
-    assert crewgen.get_crew(crew_id).number == 2
+    assert crewgen.crews.get(crew_id).number == 2
     assert field(app).value == "Sing me a song"
 
 
 def test_no_wish_gets_a_sentence(app: AppTest, crewgen: Crewgen, crew_id: int) -> None:
     refine(open_crew(app, crew_id), "  ")
     assert "There is no wish yet" in said(app)
-    assert crewgen.get_crew(crew_id).number == 1
+    assert crewgen.crews.get(crew_id).number == 1
 
 
 def test_unsaved_edits_are_kept_as_a_version_before(app: AppTest, crewgen: Crewgen, crew_id: int) -> None:
@@ -86,9 +86,9 @@ def test_unsaved_edits_are_kept_as_a_version_before(app: AppTest, crewgen: Crewg
     app.button(key="edit_task_1").click().run()
     next(one for one in app.text_area if one.label == "Expected output").set_value("One page by hand.").run()
     refine(app, "add a manager")
-    assert [row.number for row in crewgen.list_versions(crew_id)] == [3, 2, 1]
-    assert crewgen.get_crew(crew_id, 2).crew.tasks[0].expected_output == "One page by hand."
-    assert crewgen.get_crew(crew_id, 3).crew.tasks[0].expected_output == "One page by hand."
+    assert [row.number for row in crewgen.crews.versions(crew_id)] == [3, 2, 1]
+    assert crewgen.crews.get(crew_id, 2).crew.tasks[0].expected_output == "One page by hand."
+    assert crewgen.crews.get(crew_id, 3).crew.tasks[0].expected_output == "One page by hand."
     assert "saved before, as version 2" in said(app)
     assert "Unsaved changes" not in said(app)
 
@@ -98,16 +98,16 @@ def test_when_somebody_else_saved_first_the_wish_stays_and_can_be_done_again(
 ) -> None:
     open_crew(app, crew_id)
     field(app).set_value("add a manager")
-    theirs = crewgen.get_crew(crew_id).crew.model_copy(update={"name": "Renamed elsewhere"})
-    crewgen.save_version(crew_id, theirs, "From elsewhere", expected=1)
+    theirs = crewgen.crews.get(crew_id).crew.model_copy(update={"name": "Renamed elsewhere"})
+    crewgen.crews.save_version(crew_id, theirs, "From elsewhere", expected=1)
     refine(app, "add a manager")
-    newest = crewgen.get_crew(crew_id)
+    newest = crewgen.crews.get(crew_id)
     assert newest.crew.name == "Renamed elsewhere"
     assert newest.number in (2, 3)
     if newest.number == 2:
         assert field(app).value == "add a manager"
         refine(app, "add a manager")
-    assert crewgen.get_crew(crew_id).crew.manager is not None
+    assert crewgen.crews.get(crew_id).crew.manager is not None
 
 
 def test_edits_of_an_older_version_are_not_lost_when_somebody_else_saved_first(
@@ -116,10 +116,10 @@ def test_edits_of_an_older_version_are_not_lost_when_somebody_else_saved_first(
     open_crew(app, crew_id)
     app.button(key="edit_task_1").click().run()
     next(one for one in app.text_area if one.label == "Expected output").set_value("One page by hand.").run()
-    theirs = crewgen.get_crew(crew_id).crew.model_copy(update={"name": "Renamed elsewhere"})
-    crewgen.save_version(crew_id, theirs, "From elsewhere", expected=1)
+    theirs = crewgen.crews.get(crew_id).crew.model_copy(update={"name": "Renamed elsewhere"})
+    crewgen.crews.save_version(crew_id, theirs, "From elsewhere", expected=1)
     refine(app, "add a manager")
-    assert crewgen.get_crew(crew_id).number == 2
+    assert crewgen.crews.get(crew_id).number == 2
     assert "Version 2 was saved while you edited version 1" in said(app)
     assert "Unsaved changes" in said(app)
     assert field(app).value == "add a manager"
@@ -130,13 +130,13 @@ def test_an_example_is_put_into_the_field_and_not_yet_done(app: AppTest, crewgen
     pills = next(one for one in app.get("button_group") if "Make it cheaper" in [o.content for o in one.proto.options])
     pills.set_value("Make it cheaper").run()
     assert field(app).value == "Make it cheaper"
-    assert crewgen.get_crew(crew_id).number == 1
+    assert crewgen.crews.get(crew_id).number == 1
 
 
 def test_a_model_does_what_the_built_in_engine_does_not_understand(
     app: AppTest, crewgen: Crewgen, crew_id: int, model_server: ModelServer
 ) -> None:
-    crew = crewgen.get_crew(crew_id).crew
+    crew = crewgen.crews.get(crew_id).crew
     agents = [{"key": agent.key, "role": agent.role} for agent in crew.agents]
     agents[0]["backstory"] = "You distrust the press releases of makers of electric cargo bikes."
     tasks = [
@@ -148,7 +148,7 @@ def test_a_model_does_what_the_built_in_engine_does_not_understand(
     engine = next(one for one in app.selectbox if one.label == "Ask, if not understood")
     engine.set_value("openai/gpt-5-mini")
     refine(app, "be wary of press releases")
-    stored = crewgen.get_crew(crew_id)
+    stored = crewgen.crews.get(crew_id)
     assert "press releases" in stored.crew.agents[0].backstory
     assert stored.provenance is not None
     assert (stored.provenance.label, stored.provenance.calls) == ("openai/gpt-5-mini", 1)
@@ -163,14 +163,14 @@ def test_a_model_that_fails_is_told_and_the_wish_stays(
     engine = next(one for one in app.selectbox if one.label == "Ask, if not understood")
     engine.set_value("openai/gpt-5-mini")
     refine(app, "be wary of press releases")
-    assert crewgen.get_crew(crew_id).number == 1
+    assert crewgen.crews.get(crew_id).number == 1
     assert field(app).value == "be wary of press releases"
     assert "was asked" in said(app)
     assert "sk-" not in said(app)
 
 
 def test_the_versions_tell_what_changed_and_who_refined_them(app: AppTest, crewgen: Crewgen, crew_id: int) -> None:
-    crewgen.refine_stored(crew_id, "write it in German")
+    crewgen.crews.refine(crew_id, "write it in German")
     open_crew(app, crew_id)
     app.session_state["crew_tabs"] = "Versions"
     app.run()

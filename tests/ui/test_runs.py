@@ -23,7 +23,7 @@ EVIL = "# Title\n\n<b>bold</b> [a link](javascript:alert(1)) :material/home: $x^
 @pytest.fixture
 def crew_id(crewgen: Crewgen) -> int:
     """Three tasks in a row; the last one is looked at by a person."""
-    return crewgen.save_crew(sequential_crew()).crew_id
+    return crewgen.crews.save(sequential_crew()).crew_id
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_before_a_real_run_money_limits_and_prediction_are_told(
 ):
     monkeypatch.setenv("OPENAI_API_KEY", "sk-test-key")
     objective = Objective(text="Write a brief about churn.", budget_usd=Decimal("1.5"), deadline_minutes=20)
-    crew_id = crewgen.save_crew(hierarchical_crew(), objective).crew_id
+    crew_id = crewgen.crews.save(hierarchical_crew(), objective).crew_id
     open_page(app, crew=crew_id)
     app.session_state[f"run_{crew_id}_kind"] = "Real run"
     app.run()
@@ -121,7 +121,7 @@ def test_missing_keys_and_tools_are_named_and_tools_can_be_left_out(
     app: AppTest, crew_id: int, crewgen: Crewgen, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    crew = crewgen.save_crew(hierarchical_crew()).crew_id  # searches the web, which needs a key of its own
+    crew = crewgen.crews.save(hierarchical_crew()).crew_id  # searches the web, which needs a key of its own
     open_page(app, crew=crew)
     app.session_state[f"run_{crew}_kind"] = "Real run"
     app.run()
@@ -348,7 +348,7 @@ def test_all_results_come_as_one_text_file(crewgen: Crewgen, crew_id: int):
 
 
 def test_history_is_paged_and_filtered_by_crew_and_state(app: AppTest, crewgen: Crewgen, crew_id: int):
-    other = crewgen.save_crew(hierarchical_crew()).crew_id
+    other = crewgen.crews.save(hierarchical_crew()).crew_id
     for _ in range(9):
         put_finished_run(crewgen, crew_id, dry=True)
     failed = put_run(crewgen, other)

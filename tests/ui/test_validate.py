@@ -92,7 +92,7 @@ def test_all_fixes_leave_a_crew_that_can_run(app: AppTest, crewgen: Crewgen) -> 
     assert len(app.error) == 0
     app.button(key="save_crew").click().run()
     assert [header.value for header in app.header] == ["Churn brief with faults"]
-    stored = crewgen.get_crew(crewgen.list_crews()[0].id)
+    stored = crewgen.crews.get(crewgen.crews.list()[0].id)
     assert stored.report.valid
     assert "fixes applied" in stored.note
 

@@ -42,7 +42,7 @@ def test_an_owner_shares_a_crew_and_the_others_look_copy_but_do_not_edit(guarded
     page = look(guarded, "ada", "generate", crew=str(crew_id))
     (shared,) = [toggle for toggle in page.toggle if toggle.label == "Shared"]
     shared.set_value(True).run()
-    assert ben.get_crew(crew_id).shared
+    assert ben.crews.get(crew_id).shared
 
     page = look(guarded, "ben", "generate", crew=str(crew_id))
     assert any("belongs to Ada" in text.value for text in page.markdown)
@@ -51,7 +51,7 @@ def test_an_owner_shares_a_crew_and_the_others_look_copy_but_do_not_edit(guarded
     (copy,) = [button for button in page.button if button.key == "copy_crew"]
     copy.click().run()
     assert not page.exception
-    (mine, _) = ben.list_crews()
+    (mine, _) = ben.crews.list()
     assert mine.owner_name == "Ben"
     assert page.query_params["crew"] == str(mine.id)
     assert "Refine" in labels(page)
@@ -61,7 +61,7 @@ def test_a_viewer_looks_and_finds_nothing_to_change(guarded: AppTest):
     ada = enter("ada")
     enter("vera", Role.VIEWER)
     crew_id = ada.generate(Objective(text="Write a report about electric bikes."), "").crew_id
-    ada.share_crew(crew_id, True)
+    ada.crews.share(crew_id, True)
     page = look(guarded, "vera", "generate", crew=str(crew_id))
     assert any("your role is viewer" in text.value for text in page.markdown)
     assert "Make a copy of my own" not in labels(page)
@@ -72,7 +72,7 @@ def test_lists_say_whose_things_are_and_leave_out_what_is_private(guarded: AppTe
     ada, ben = enter("ada"), enter("ben")
     for text in ("Write a report about electric bikes.", "Compare three competitors in a table."):
         crew_id = ada.generate(Objective(text=text), "").crew_id
-    ada.share_crew(crew_id, True)
+    ada.crews.share(crew_id, True)
     ben.generate(Objective(text="Plan a conference for 200 people."), "")
     told = [caption.value for caption in look(guarded, "ben").caption]
     assert sum("by Ada" in caption and "shared" in caption for caption in told) == 1

@@ -95,7 +95,7 @@ def list_crews(
     cursor: Cursor = None,
 ) -> Response:
     """Return crews with the figures of their newest version, the newest first."""
-    rows = front_door.list_crews(search, limit + 1, read_cursor(cursor, "crews"))
+    rows = front_door.crews.list(search, limit + 1, read_cursor(cursor, "crews"))
     return give_page(request, CrewPage, rows, limit, "crews", lambda row: row.id)
 
 
@@ -104,14 +104,14 @@ def create_crew(
     request: Request, front_door: FrontDoor, asked: Annotated[CrewToStore, Body(examples=[{"crew": CREW}])]
 ) -> Response:
     """Store a crew that was made elsewhere as version 1, checked and priced."""
-    stored = front_door.save_crew(asked.crew, asked.objective, asked.note)
+    stored = front_door.crews.save(asked.crew, asked.objective, asked.note)
     return reply(stored, 201, {"Location": f"{request.scope.get('root_path', '')}/generation/crews/{stored.crew_id}"})
 
 
 @router.get("/{crew_id}", response_model=StoredCrew, summary="Look at a crew", operation_id="get_crew")
 def get_crew(front_door: FrontDoor, crew_id: Id, number: VersionParameter = None) -> Response:
     """Return a version of a crew with its report and estimate."""
-    return reply(front_door.get_crew(crew_id, number))
+    return reply(front_door.crews.get(crew_id, number))
 
 
 @router.put(
@@ -129,13 +129,13 @@ def save_crew(
     Where somebody saved in between, nothing is stored and the answer is 409, with the newest version in `newest`.
     """
     with telling_newest(lambda: find_newest(front_door, crew_id)):
-        return reply(front_door.save_version(crew_id, asked.crew, asked.note, asked.expected))
+        return reply(front_door.crews.save_version(crew_id, asked.crew, asked.note, asked.expected))
 
 
 @router.get("/{crew_id}/versions", response_model=Versions, summary="List versions", operation_id="list_versions")
 def list_versions(front_door: FrontDoor, crew_id: Id) -> Response:
     """Return all versions of a crew, the newest first."""
-    return reply(Versions(items=front_door.list_versions(crew_id)))
+    return reply(Versions(items=front_door.crews.versions(crew_id)))
 
 
 @router.post(
@@ -152,7 +152,7 @@ def revert_crew(
 ) -> Response:
     """Store the state of an earlier version as a new one; the versions between stay."""
     with telling_newest(lambda: find_newest(front_door, crew_id)):
-        return reply(front_door.revert(crew_id, asked.number, asked.expected))
+        return reply(front_door.crews.revert(crew_id, asked.number, asked.expected))
 
 
 @router.post(
@@ -172,7 +172,7 @@ def refine_crew(
     What was not understood or not done is told; the crew then stays as it is.
     """
     with telling_newest(lambda: find_newest(front_door, crew_id)):
-        made = front_door.refine_stored(crew_id, asked.wish, asked.model, asked.expected)
+        made = front_door.crews.refine(crew_id, asked.wish, asked.model, asked.expected)
     return reply(RefinedCrew(crew_id=crew_id, number=made.stored.number, refinement=made.refinement))
 
 
@@ -190,9 +190,9 @@ def export_crew(
     number: VersionParameter = None,
 ) -> Response:
     """Return a CrewAI project as a ZIP that `crewai run` takes, or a crewgen file."""
-    return give_file(front_door.export(front_door.get_crew(crew_id, number).crew, format))
+    return give_file(front_door.export(front_door.crews.get(crew_id, number).crew, format))
 
 
 def find_newest(front_door: Crewgen, crew_id: int) -> int:
     """Return the number of a crew's newest version."""
-    return front_door.get_crew(crew_id).newest
+    return front_door.crews.get(crew_id).newest

@@ -154,8 +154,8 @@ def test_taking_one_is_a_version_that_can_be_undone(tmp_path: Path) -> None:
     door = Crewgen(Settings(database_url=f"sqlite:///{tmp_path / 'crewgen.db'}"), environment={})
     made = door.generate(Objective(text=CHURN), model="")
     lean = of_kind(door.alternatives(made.design.objective, made.design.crew, "Built-in"), "lean")
-    taken = door.save_version(made.crew_id, lean.crew, lean.note, expected=1)
+    taken = door.crews.save_version(made.crew_id, lean.crew, lean.note, expected=1)
     assert (taken.number, taken.note, taken.crew) == (2, "Took the lean alternative", lean.crew)
     assert (taken.report, taken.estimate) == (lean.report, lean.estimate)
-    assert door.revert(made.crew_id, 1, expected=2).crew == made.design.crew
+    assert door.crews.revert(made.crew_id, 1, expected=2).crew == made.design.crew
     door.database.close()

@@ -34,7 +34,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(api: Api):
         answer = api.client.get(str(api.client.base_url).removesuffix("/api/v1/") + following)
         seen += [row["id"] for row in answer.json()["items"]]
     assert seen[:5] == made[::-1]
-    assert len(seen) == len(set(seen)) == api.front_door.count_crews()
+    assert len(seen) == len(set(seen)) == api.front_door.crews.count()
 
 
 def test_a_cursor_of_another_list_is_refused(api: Api):
@@ -105,12 +105,12 @@ def test_a_crew_that_is_not_there_is_told(api: Api):
 
 
 def test_any_crew_is_checked_priced_and_improved_without_being_stored(api: Api):
-    before = api.front_door.count_crews()
+    before = api.front_door.crews.count()
     assert api.post("/generation/validate", {"crew": CREW})["score"] > 0
     assert api.post("/generation/estimate", {"crew": CREW})["success"]["p50"] > 0
     assert api.post("/generation/optimize", {"crew": EXAMPLE, "goal": "cost"})["verdict"]
     assert api.post("/generation/analyze", {"objective": {"text": "Compare prices of bikes."}})["skills"]
-    assert api.front_door.count_crews() == before
+    assert api.front_door.crews.count() == before
 
 
 def test_a_crew_without_anybody_cannot_be_improved(api: Api):

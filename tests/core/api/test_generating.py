@@ -10,7 +10,7 @@ def test_an_objective_becomes_a_crew_that_is_stored(api: Api):
     made = answer.json()
     assert answer.status_code == 201
     assert answer.headers["Location"] == f"/api/v1/generation/crews/{made['crew_id']}"
-    assert made["design"]["crew"] == api.front_door.get_crew(made["crew_id"]).crew.model_dump(mode="json")
+    assert made["design"]["crew"] == api.front_door.crews.get(made["crew_id"]).crew.model_dump(mode="json")
 
 
 def test_who_does_not_wait_is_told_where_to_look(api: Api):

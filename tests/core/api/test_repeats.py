@@ -17,13 +17,13 @@ def ask(api: Api, key: str | bytes, body: object = BRIEF, path: str = "/generati
 def test_the_same_request_again_gives_the_first_answer_and_makes_nothing(api: Api):
     key = str(uuid4())
     first = ask(api, key)
-    before = api.front_door.count_crews()
+    before = api.front_door.crews.count()
     again = ask(api, key)
     assert (again.status_code, again.content) == (first.status_code, first.content)
     assert again.headers["Location"] == first.headers["Location"]
     assert again.headers["Idempotent-Replayed"] == "true"
     assert "Idempotent-Replayed" not in first.headers
-    assert api.front_door.count_crews() == before
+    assert api.front_door.crews.count() == before
 
 
 def test_a_key_of_another_request_is_refused(api: Api):
@@ -42,11 +42,11 @@ def test_what_came_to_nothing_may_be_tried_again_with_the_same_key(api: Api):
 
 
 def test_many_at_once_with_one_key_make_one_crew(api: Api):
-    key, before = str(uuid4()), api.front_door.count_crews()
+    key, before = str(uuid4()), api.front_door.crews.count()
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: ask(api, key), range(8)))
     assert {answer.status_code for answer in answers} <= {201, 409}
-    assert api.front_door.count_crews() == before + 1
+    assert api.front_door.crews.count() == before + 1
     assert len({answer.content for answer in answers if answer.status_code == 201}) == 1
     assert all(answer.json()["type"].endswith("still-running") for answer in answers if answer.status_code == 409)
 

@@ -12,7 +12,7 @@ def crew_id(api: Api) -> int:
 
 
 def first_task(api: Api, crew_id: int) -> str:
-    return api.front_door.get_crew(crew_id).crew.tasks[0].key
+    return api.front_door.crews.get(crew_id).crew.tasks[0].key
 
 
 def test_what_cannot_run_here_is_told_with_what_is_missing(api: Api, crew_id: int):

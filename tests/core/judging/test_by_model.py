@@ -29,7 +29,7 @@ def crewgen(tmp_path: Path) -> Crewgen:
 
 
 def judge(crewgen: Crewgen, result: str = RESULT, settings: RunSettings | None = None, **columns: Any) -> Judged:
-    stored = crewgen.save_crew(sequential_crew())
+    stored = crewgen.crews.save(sequential_crew())
     wanted = settings or RunSettings(judge="model", judge_model=MODEL)
     with crewgen.database.begin() as connection:
         run_id = add_run(connection, stored, {task.key: result for task in stored.crew.tasks}, wanted, **columns)
@@ -157,7 +157,7 @@ def test_what_no_program_judges_is_left_to_a_person(
 
 
 def test_what_a_person_said_is_not_overruled(crewgen: Crewgen) -> None:
-    stored = crewgen.save_crew(sequential_crew())
+    stored = crewgen.crews.save(sequential_crew())
     with crewgen.database.begin() as connection:
         run_id = add_run(connection, stored, {}, RunSettings(judge="checks"))
     first = crewgen.outcomes.judge_run(run_id)

@@ -83,7 +83,7 @@ def test_a_version_is_not_called_worse_by_few_runs_or_by_chance(crewgen: Crewgen
 
 
 def test_cost_and_time_are_compared_with_crews_without_a_template_as_shares_of_their_predictions(crewgen: Crewgen):
-    other = crewgen.save_crew(crewgen.templates.preview(KEY).crew).crew_id
+    other = crewgen.crews.save(crewgen.templates.preview(KEY).crew).crew_id
     judge(crewgen, use(crewgen), 5, 10, cost="0.05", seconds=50)
     judge(crewgen, other, 5, 10, cost="0.10", seconds=100)
     cost, duration, _ = crewgen.templates.measure(KEY).comparisons
