@@ -54,7 +54,7 @@ class OriginCheck:
     def __init__(self, app: "ASGIApp", public_url: str) -> None:
         """``public_url`` is the origin at which people open the dashboard, where it is known."""
         self._app = app
-        self._public_url = public_url
+        self._public_url = public_url.lower()
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Pass on or turn away."""
@@ -65,11 +65,13 @@ class OriginCheck:
 
     def _is_own(self, scope: "Scope") -> bool:
         """Tell whether the request comes from a page of this server, or from no page."""
-        origin = read_header(scope, b"origin")
-        if not origin or (self._public_url and origin.lower() == self._public_url.lower()):
+        origin, host = read_header(scope, b"origin").lower(), read_header(scope, b"host").lower()
+        if not origin or (self._public_url and origin == self._public_url):
             return True
+        if self._public_url and host == urlsplit(self._public_url).netloc:
+            return False  # the same name in the clear, say, where anybody on the way writes the pages
         try:
-            return urlsplit(origin).netloc.lower() == read_header(scope, b"host").lower()
+            return urlsplit(origin).netloc == host
         except ValueError:
             return False
 

@@ -85,6 +85,12 @@ def test_own_pages_and_programs_open_streams(without_login: OpenedDoor, with_log
     assert " 101 " in with_login.open_socket({"Origin": "https://crewgen.example.com"})
 
 
+def test_pages_under_the_public_name_that_came_in_the_clear_are_of_another_origin(with_login: OpenedDoor):
+    public = {"Host": "crewgen.example.com"}
+    assert " 101 " in with_login.open_socket(public | {"Origin": "https://crewgen.example.com"})
+    assert " 403 " in with_login.open_socket(public | {"Origin": "http://crewgen.example.com"})
+
+
 @pytest.mark.parametrize("path", ["/_stcore/agent/interact", "/_stcore/metrics", "/_stcore/script-health-check"])
 def test_streamlits_ways_in_for_programs_are_closed_to_everybody(
     path: str, without_login: OpenedDoor, with_login: OpenedDoor
