@@ -13,7 +13,7 @@ class Repeats:
     """Everything that can be asked about requests that come twice; each person has keys of their own."""
 
     def __init__(self, person: Person, own_database: Callable[[], Database]) -> None:
-        """``own_database`` acts for crewgen itself: who may only look repeats requests too."""
+        """``own_database`` acts for crewgen itself."""
         self._caller = person.subject
         self._own_database = own_database
 

@@ -4,7 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import httpx
+from sqlalchemy import select
 
+from crewgen_core.models.person import Role
+from crewgen_core.storage import tables
 from tests.support.served_api import Api
 
 BRIEF = {"objective": {"text": "Write a two-page brief about electric bikes."}}
@@ -68,3 +71,16 @@ def test_a_file_may_be_uploaded_again_whatever_its_form_looks_like(api: Api):
 def test_a_key_that_is_none_is_refused(api: Api):
     for key in ("", "a b", "x" * 201, "ключ".encode()):
         assert ask(api, key).status_code == 422
+
+
+def test_nothing_is_kept_for_whoever_may_only_look(api: Api):
+    person = api.front_door.people.sign_in("https://id.example|Vera", "vera@example.org", "Vera", Role.VIEWER)
+    token = api.front_door.acting_for(person).people.make_token("looks", "read").text
+    headers = {"Idempotency-Key": "looks-again-and-again", "Authorization": f"Bearer {token}"}
+    answers = [api.ask("POST", "/generation/analyze", json=BRIEF, headers=headers) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].content == answers[1].content
+    assert "Idempotent-Replayed" not in answers[1].headers
+    with api.front_door.database.read() as connection:
+        keys = select(tables.idempotency_keys).where(tables.idempotency_keys.c.caller == person.subject)
+        assert connection.execute(keys).all() == []
