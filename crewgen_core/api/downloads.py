@@ -5,6 +5,9 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
+REPORTS = ("text/html", "application/pdf")
+"""What a report for stakeholders comes as."""
+
 JSON = "application/json"
 BYTES = {"type": "string", "format": "binary"}
 

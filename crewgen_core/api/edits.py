@@ -9,9 +9,18 @@ from pydantic import Field
 from crewgen_core.api.problems import EDITED, Refusal
 from crewgen_core.api.routing import LARGEST_NUMBER
 from crewgen_core.errors import EditConflict
+from crewgen_core.models.value import Value
 
 Number = Annotated[int, Field(ge=1, le=LARGEST_NUMBER)]
 """A version, or the number of something stored."""
+
+
+class Sharing(Value):
+    """Who may look at a thing and use it."""
+
+    shared: bool
+    """True: everybody who may use the dashboard; false: its owner and administrators."""
+
 
 HINT = "Look at the newest version, make your edit there, and send it with `expected` set to its number."
 

@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crewgen_core.api.document import problems
-from crewgen_core.api.downloads import files, give_file
-from crewgen_core.api.edits import Number, telling_newest
+from crewgen_core.api.downloads import REPORTS, files, give_file
+from crewgen_core.api.edits import Number, Sharing, telling_newest
 from crewgen_core.api.paging import Cursor, Limit, Page, give_page, read_cursor
 from crewgen_core.api.reply import reply
 from crewgen_core.api.routes.designing import CREW
@@ -17,9 +17,11 @@ from crewgen_core.api.routing import LARGEST_NUMBER, FrontDoor, Id, make_router
 from crewgen_core.app import Crewgen, ExportFormat
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.objective import VISIBLE, Objective
+from crewgen_core.models.person import AuditEvent
 from crewgen_core.models.refinement import LONGEST_WISH, Refinement
 from crewgen_core.models.stored import CrewRow, StoredCrew, VersionRow
 from crewgen_core.models.value import Value
+from crewgen_core.reporting import ReportForm
 
 router = make_router("Crews", "/generation/crews")
 
@@ -36,6 +38,10 @@ class Versions(Value):
     """The versions of a crew, the newest first."""
 
     items: tuple[VersionRow, ...]
+
+
+class History(Page[AuditEvent]):
+    """What people did with a crew, the newest first."""
 
 
 class CrewToStore(Value):
@@ -191,6 +197,55 @@ def export_crew(
 ) -> Response:
     """Return a CrewAI project as a ZIP that `crewai run` takes, or a crewgen file."""
     return give_file(front_door.export(front_door.crews.get(crew_id, number).crew, format))
+
+
+@router.get(
+    "/{crew_id}/report",
+    response_class=Response,
+    responses=files(*REPORTS),
+    summary="Take the report about a crew away",
+    operation_id="report_crew",
+)
+def report_crew(
+    front_door: FrontDoor,
+    crew_id: Id,
+    format: Annotated[ReportForm, Query(description="A web page in one file, or a PDF.")] = "html",
+    number: VersionParameter = None,
+) -> Response:
+    """Return what stakeholders read about a crew: summary, plan, team, estimate with its basis, alternatives, risks."""
+    return give_file(front_door.reports.crew(crew_id, format, number))
+
+
+@router.post(
+    "/{crew_id}/copy",
+    response_model=StoredCrew,
+    status_code=201,
+    summary="Make a copy of one's own",
+    operation_id="copy_crew",
+)
+def copy_crew(request: Request, front_door: FrontDoor, crew_id: Id, number: VersionParameter = None) -> Response:
+    """Store a copy of a crew that belongs to who asks: what somebody else shared may be used, not changed."""
+    stored = front_door.crews.copy(crew_id, number)
+    return reply(stored, 201, {"Location": f"{request.scope.get('root_path', '')}/generation/crews/{stored.crew_id}"})
+
+
+@router.put("/{crew_id}/sharing", response_model=StoredCrew, summary="Share a crew", operation_id="share_crew")
+def share_crew(
+    front_door: FrontDoor, crew_id: Id, asked: Annotated[Sharing, Body(examples=[{"shared": True}])]
+) -> Response:
+    """Let everybody look at a crew and use it, or its owner alone again."""
+    return reply(front_door.crews.share(crew_id, asked.shared))
+
+
+@router.get(
+    "/{crew_id}/history", response_model=History, summary="Say who did what with a crew", operation_id="list_history"
+)
+def list_history(
+    request: Request, front_door: FrontDoor, crew_id: Id, limit: Limit = 20, cursor: Cursor = None
+) -> Response:
+    """Return who made, changed, shared and copied a crew and when, the newest first."""
+    events = front_door.audit.list_of_crew(crew_id, limit + 1, read_cursor(cursor, "history"))
+    return give_page(request, History, events, limit, "history", lambda event: event.id)
 
 
 def find_newest(front_door: Crewgen, crew_id: int) -> int:

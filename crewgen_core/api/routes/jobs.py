@@ -2,18 +2,20 @@
 
 from typing import Annotated, get_args
 
-from fastapi import Query
+from fastapi import Body, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from crewgen_core.api.document import problems
-from crewgen_core.api.downloads import files, give_file
+from crewgen_core.api.downloads import REPORTS, files, give_file
+from crewgen_core.api.edits import Sharing
 from crewgen_core.api.paging import Cursor, Limit, Page, give_page, read_cursor, write_cursor
 from crewgen_core.api.reply import reply
 from crewgen_core.api.routing import FrontDoor, Id, make_router
 from crewgen_core.bulk import ResultForm
 from crewgen_core.models.job import Item, ItemOrder, ItemQuery, ItemState, Job, Progress
 from crewgen_core.models.value import Value
+from crewgen_core.reporting import ReportForm
 
 router = make_router("Bulk", "/generation/jobs")
 
@@ -93,6 +95,30 @@ def export_job(
 ) -> Response:
     """Return the rows as CSV that is safe for spreadsheets or as JSON Lines, or their crews as a ZIP."""
     return give_file(front_door.bulk.export(job_id, format, ItemQuery(states=tuple(state))))
+
+
+@router.get(
+    "/{job_id}/report",
+    response_class=Response,
+    responses=files(*REPORTS),
+    summary="Take the report about a job away",
+    operation_id="report_job",
+)
+def report_job(
+    front_door: FrontDoor,
+    job_id: Id,
+    format: Annotated[ReportForm, Query(description="A web page in one file, or a PDF.")] = "html",
+) -> Response:
+    """Return what stakeholders read about a job as it stands: what came of its rows, and the crews."""
+    return give_file(front_door.reports.job(job_id, format))
+
+
+@router.put("/{job_id}/sharing", response_model=Job, summary="Share a job", operation_id="share_job")
+def share_job(
+    front_door: FrontDoor, job_id: Id, asked: Annotated[Sharing, Body(examples=[{"shared": True}])]
+) -> Response:
+    """Let everybody look at a job and its crews and use them, or its owner alone again."""
+    return reply(front_door.bulk.share(job_id, asked.shared))
 
 
 @router.post(

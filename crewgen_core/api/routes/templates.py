@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crewgen_core.api.document import problems
-from crewgen_core.api.edits import Number, telling_newest
+from crewgen_core.api.edits import Number, Sharing, telling_newest
 from crewgen_core.api.paging import Cursor, Limit, Page, give_page, read_cursor
 from crewgen_core.api.reply import reply
 from crewgen_core.api.routes.crews import VersionParameter
@@ -140,3 +140,11 @@ def delete_template(front_door: FrontDoor, key: Key) -> Response:
 def list_template_versions(front_door: FrontDoor, key: Key) -> Response:
     """Return all versions of a template, the newest first."""
     return reply(TemplateVersions(items=front_door.templates.versions(key)))
+
+
+@router.put("/{key}/sharing", response_model=StoredTemplate, summary="Share a template", operation_id="share_template")
+def share_template(
+    front_door: FrontDoor, key: Key, asked: Annotated[Sharing, Body(examples=[{"shared": True}])]
+) -> Response:
+    """Let everybody look at a template and use it, or its owner alone again."""
+    return reply(front_door.templates.share(key, asked.shared))

@@ -38,7 +38,8 @@ def test_pages_follow_each_other_without_gap_or_repetition(api: Api):
 
 
 def test_a_cursor_of_another_list_is_refused(api: Api):
-    store(api), store(api)
+    for _ in range(2):
+        store(api)
     cursor = api.get("/generation/crews", limit=1)["next_cursor"]
     for wrong in (cursor[:-2] + "xx", "AAAA"):
         assert api.ask("GET", "/generation/crews", params={"cursor": wrong}).status_code == 404
@@ -117,3 +118,22 @@ def test_a_crew_without_anybody_cannot_be_improved(api: Api):
     answer = api.ask("POST", "/generation/optimize", json={"crew": {"name": "Nobody"}, "goal": "cost"})
     assert answer.status_code == 422
     assert answer.json()["type"] == "urn:crewgen:problem:refused"
+
+
+def test_a_crew_has_a_report_for_stakeholders(api: Api):
+    crew_id = store(api)["crew_id"]
+    for form, media, begin in (("html", "text/html", b"<!doctype html>"), ("pdf", "application/pdf", b"%PDF-")):
+        answer = api.ask("GET", f"/generation/crews/{crew_id}/report", params={"format": form})
+        assert answer.headers["content-type"].startswith(media) and answer.content.startswith(begin)
+        assert answer.headers["content-disposition"].startswith("attachment")
+
+
+def test_a_crew_is_shared_and_copied_and_its_history_says_so(api: Api):
+    stored = store(api)
+    address = f"/generation/crews/{stored['crew_id']}"
+    assert api.ask("PUT", f"{address}/sharing", json={"shared": True}).json()["shared"]
+    copy = api.post(f"{address}/copy")
+    assert copy["crew_id"] != stored["crew_id"] and copy["crew"] == stored["crew"]
+    first = api.get(f"{address}/history", limit=1)
+    rest = api.get(f"{address}/history", cursor=first["next_cursor"])
+    assert [event["action"] for event in (*first["items"], *rest["items"])] == ["shared", "created"]
