@@ -22,7 +22,7 @@ def test_whoever_started_a_run_pays_the_model_that_judges_it(tmp_path: Path, mod
     house = Crewgen(settings)
     ada = house.acting_for(house.people.sign_in("https://id.example|ada", "ada@example.org", "Ada", Role.EDITOR))
     token = ada.people.make_token("nightly", "write").row.id
-    stored = ada.save_crew(sequential_crew())
+    stored = ada.crews.save(sequential_crew())
     with ada.database.begin() as connection:
         results = {
             task.key: "Prices drove churn: 40 % of those who left named them first." for task in stored.crew.tasks
@@ -41,7 +41,7 @@ def test_a_run_of_nobody_known_is_judged_too(tmp_path: Path, model_server: Model
     model_server.script = [say(json.dumps({"tasks": [], "succeeded": True, "reason": "All of it is there."}))]
     settings = Settings(database_url=f"sqlite:///{tmp_path / 'crewgen.db'}")
     house = Crewgen(settings)
-    stored = house.save_crew(sequential_crew())
+    stored = house.crews.save(sequential_crew())
     with house.database.begin() as connection:
         results = {
             task.key: "Prices drove churn: 40 % of those who left named them first." for task in stored.crew.tasks
