@@ -9,6 +9,7 @@ Every request passes the door first (``crewgen_core/door``). With the server sta
 before anybody opens a page.
 """
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -22,6 +23,12 @@ from crewgen_core.serving import serving
 from pages.shared.entrance import list_middleware, list_secrets
 from pages.shared.problems import show_uncaught
 from pages.shared.session import house
+
+SWITCH_S = 0.0005
+"""Seconds after which a thread that computes lets others go on (Python's own is 0.005). Every answer passes between
+threads several times, and would each time wait for all pages that are being drawn."""
+
+sys.setswitchinterval(SWITCH_S)
 
 
 @asynccontextmanager

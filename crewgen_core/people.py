@@ -163,12 +163,6 @@ class People:
                 people.update_person(connection, person_id, **new)
             return people.get_person(connection, person_id)
 
-    def _open_own_things(self) -> Database:
-        """Return the database as who asks may use it for their own tokens: those who may only look make them too."""
-        person = self.person
-        as_editor = person if person.role.covers(Role.EDITOR) else person.model_copy(update={"role": Role.EDITOR})
-        return self._own_database().acting_for(as_editor)
-
     def _differs(self, known: PersonRow, email: str, name: str, named_admin: bool) -> bool:
         """Tell whether something of a person has to be stored."""
         stale = datetime.now(UTC) - known.seen_at > people.SEEN_EVERY

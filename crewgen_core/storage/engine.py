@@ -15,6 +15,10 @@ READING = "BEGIN"
 WRITING = "BEGIN IMMEDIATE"
 """Takes the write lock at once: a reader that turns writer fails when another one wrote meanwhile, a writer waits."""
 
+KEPT_OPEN, MOST_OPEN = 16, 100
+"""Connections to SQLite that a process keeps, and has at most: one for each of the threads that answer programs (40)
+and draw pages. Who found none would wait 30 s and fail; opening one costs as much as a question."""
+
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 _QUEUE_PATIENCE_S = 30.0
@@ -32,6 +36,8 @@ def make_engine(url: URL, patience_s: float, *, for_migration: bool = False) -> 
         options["poolclass"] = NullPool
     if url.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True, **options)
+    if not for_migration:
+        options |= {"pool_size": KEPT_OPEN, "max_overflow": MOST_OPEN - KEPT_OPEN}
     engine = create_engine(url, connect_args={"timeout": patience_s, "check_same_thread": False}, **options)
 
     @event.listens_for(engine, "connect")
