@@ -10,7 +10,7 @@ before anybody opens a page.
 """
 
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ sys.setswitchinterval(SWITCH_S)
 
 
 @asynccontextmanager
-async def work_on_jobs(_: object) -> AsyncIterator[dict[str, Any]]:
+async def work_on_jobs(_: object) -> AsyncGenerator[dict[str, Any]]:
     """Have jobs worked on as long as the server runs."""
     async with serving(house):
         yield {}
