@@ -39,16 +39,18 @@ class BackgroundLoop:
         if threading.current_thread() is self._thread:
             coroutine.close()
             raise RuntimeError("BackgroundLoop.run was called on its own loop, where it would wait for itself.")
-        future = self.begin(coroutine)
+        ended = threading.Event()
+        future = asyncio.run_coroutine_threadsafe(self._note(coroutine, ended), self._loop)
         try:
             return future.result()
         except BaseException:
-            future.cancel()
+            if future.cancel():
+                ended.wait(LAST_WORDS_S)  # a call that was begun is noted as ended, before the program ends
             raise
 
     def begin(self, coroutine: Coroutine[Any, Any, Result]) -> "Future[Result]":
         """Run the coroutine on the loop and return at once, from any thread."""
-        return asyncio.run_coroutine_threadsafe(self._note(coroutine), self._loop)
+        return asyncio.run_coroutine_threadsafe(self._note(coroutine, threading.Event()), self._loop)
 
     def wind_down(self, patience_s: float) -> int:
         """Let what was begun end within so many seconds, then cancel it; return how many were cancelled."""
@@ -63,7 +65,7 @@ class BackgroundLoop:
         self._thread.join(timeout=10)
         self._loop.close()
 
-    async def _note(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
+    async def _note(self, coroutine: Coroutine[Any, Any, Result], ended: threading.Event) -> Result:
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 told to the type checker: coroutines of a loop run in tasks
         self._begun.add(task)
@@ -71,6 +73,7 @@ class BackgroundLoop:
             return await coroutine
         finally:
             self._begun.discard(task)
+            ended.set()
 
     async def _end_begun(self, patience_s: float) -> int:
         if not self._begun:
