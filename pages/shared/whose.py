@@ -22,9 +22,12 @@ def signed_in() -> bool:
 
 def tell_whose(thing: Owned) -> list[str]:
     """Return what a list says of a thing, in plain words: who made it, and whether it is shared."""
-    if not signed_in():
+    if thing.owner_id is None and not thing.shared:
         return []
-    mine = thing.owner_id == front_door().person.id
+    person = front_door().person  # looked up in the database, so once for a row
+    if person.id is None:
+        return []
+    mine = thing.owner_id == person.id
     by = [] if thing.owner_id is None else ["yours" if mine else f"by {shorten(thing.owner_name, LONGEST_NAME)}"]
     return [*by, *(["shared"] if thing.shared else [])]
 
