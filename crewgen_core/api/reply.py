@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel
 from pydantic_core import to_json
+from starlette.requests import Request
 from starlette.responses import Response
 
 JSON = "application/json"
@@ -13,6 +14,11 @@ JSON = "application/json"
 def reply(value: BaseModel, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Return a value as the answer. The document of the API tells its shape, so it is not checked a second time."""
     return Response(write_json(value), status, headers, JSON)
+
+
+def locate(request: Request, path: str) -> dict[str, str]:
+    """Return the header that says where something new is; ``path`` begins after the version."""
+    return {"Location": f"{request.scope.get('root_path', '')}{path}"}
 
 
 def write_json(value: BaseModel) -> bytes:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crewgen_core.api.document import problems
-from crewgen_core.api.reply import reply
+from crewgen_core.api.reply import locate, reply
 from crewgen_core.api.routing import FrontDoor, make_router
 from crewgen_core.models.job import Job, JobSettings, NewItem, NewJob, Priority
 from crewgen_core.models.objective import Objective, clean_text
@@ -135,7 +135,7 @@ def bulk_generate_upload(
 
 
 def _accept(request: Request, job: Job) -> Response:
-    return reply(job, 202, {"Location": f"{request.scope.get('root_path', '')}/generation/jobs/{job.id}"})
+    return reply(job, 202, locate(request, f"/generation/jobs/{job.id}"))
 
 
 def _take_row(line: int, row: BulkObjective, job: BulkRequest) -> NewItem:

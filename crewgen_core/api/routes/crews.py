@@ -11,7 +11,7 @@ from crewgen_core.api.document import problems
 from crewgen_core.api.downloads import REPORTS, files, give_file
 from crewgen_core.api.edits import Number, Sharing, telling_newest
 from crewgen_core.api.paging import Cursor, Limit, Page, give_page, read_cursor
-from crewgen_core.api.reply import reply
+from crewgen_core.api.reply import locate, reply
 from crewgen_core.api.routes.designing import CREW
 from crewgen_core.api.routing import LARGEST_NUMBER, FrontDoor, Id, make_router
 from crewgen_core.app import Crewgen, ExportFormat
@@ -111,7 +111,7 @@ def create_crew(
 ) -> Response:
     """Store a crew that was made elsewhere as version 1, checked and priced."""
     stored = front_door.crews.save(asked.crew, asked.objective, asked.note)
-    return reply(stored, 201, {"Location": f"{request.scope.get('root_path', '')}/generation/crews/{stored.crew_id}"})
+    return reply(stored, 201, locate(request, f"/generation/crews/{stored.crew_id}"))
 
 
 @router.get("/{crew_id}", response_model=StoredCrew, summary="Look at a crew", operation_id="get_crew")
@@ -226,7 +226,7 @@ def report_crew(
 def copy_crew(request: Request, front_door: FrontDoor, crew_id: Id, number: VersionParameter = None) -> Response:
     """Store a copy of a crew that belongs to who asks: what somebody else shared may be used, not changed."""
     stored = front_door.crews.copy(crew_id, number)
-    return reply(stored, 201, {"Location": f"{request.scope.get('root_path', '')}/generation/crews/{stored.crew_id}"})
+    return reply(stored, 201, locate(request, f"/generation/crews/{stored.crew_id}"))
 
 
 @router.put("/{crew_id}/sharing", response_model=StoredCrew, summary="Share a crew", operation_id="share_crew")

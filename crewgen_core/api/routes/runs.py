@@ -10,7 +10,7 @@ from starlette.responses import Response
 from crewgen_core.api.document import problems
 from crewgen_core.api.edits import Number
 from crewgen_core.api.paging import Cursor, Limit, Page, give_page, read_cursor
-from crewgen_core.api.reply import reply
+from crewgen_core.api.reply import locate, reply
 from crewgen_core.api.routing import LARGEST_NUMBER, FrontDoor, Id, make_router
 from crewgen_core.errors import CannotRun
 from crewgen_core.models.outcome import OutcomeEntry, StoredOutcome
@@ -75,7 +75,7 @@ def start_run(
     A dry run asks no model and costs nothing. What cannot run here is refused with 409 and what is missing.
     """
     run = front_door.running.start(asked.crew_id, asked.number, asked.settings)
-    return reply(run, 202, {"Location": f"{request.scope.get('root_path', '')}/generation/runs/{run.id}"})
+    return reply(run, 202, locate(request, f"/generation/runs/{run.id}"))
 
 
 @router.get("/{run_id}", response_model=RunProgress, summary="Look at a run", operation_id="get_run")
