@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import streamlit as st
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,3 +25,7 @@ def test_a_configuration_that_would_stand_half_open_ends_in_one_sentence(setting
     assert started.stderr.splitlines()[-1].startswith("crewgen cannot start: ")
     assert told in started.stderr.splitlines()[-1]
     assert "Traceback" not in started.stderr
+
+
+def test_no_draw_of_a_page_looks_through_the_whole_process_for_garbage():
+    assert st.get_option("runner.postScriptGC") is False
