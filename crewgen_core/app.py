@@ -20,6 +20,7 @@ from crewgen_core.catalog.loader import load_catalog
 from crewgen_core.checking import Checking
 from crewgen_core.crewkeeping import Crews
 from crewgen_core.day_limits import read_day_limits
+from crewgen_core.demo import Demo
 from crewgen_core.errors import CrewgenError
 from crewgen_core.explanation.explain import explain, list_reasons
 from crewgen_core.exports.exported import Exported
@@ -337,6 +338,11 @@ class Crewgen:
     def reports(self) -> Reports:
         """What stakeholders read about a crew or a job, as a web page or for print."""
         return Reports(lambda: self.knowledge, self.crews.get, self._understand, self.alternatives, self.bulk)
+
+    @cached_property
+    def demo(self) -> Demo:
+        """What can be asked about the demo: data to look at, marked as such, loaded and removed in one step."""
+        return Demo(lambda: self.knowledge, lambda: self.database, self._find_database)
 
     @property
     def craft(self) -> Craft:

@@ -70,8 +70,8 @@ class Outcomes:
     def record_run(self, run_id: int, entry: OutcomeEntry) -> StoredOutcome:
         """Store what a person says about a run of here that has ended; what was said before is replaced.
 
-        Raises NotFound, NotAllowed for a run of somebody else, and UnusableOutcome for one that goes on still, or was a
-        dry run.
+        Raises NotFound, NotAllowed for a run of somebody else, and UnusableOutcome for one that goes on still, was a
+        dry run, or belongs to the demo.
         """
         with self._database().begin() as connection:
             run = outcomes.read_run(connection, run_id)
@@ -93,8 +93,13 @@ class Outcomes:
         return recorded
 
     def change(self, outcome_id: int, entry: OutcomeEntry) -> StoredOutcome:
-        """Store what a person says now about an outcome; what was predicted and measured stays. Raises NotFound."""
+        """Store what a person says now about an outcome; what was predicted and measured stays.
+
+        Raises NotFound, and UnusableOutcome for one of the demo.
+        """
         with self._database().begin() as connection:
+            if outcomes.get(connection, outcome_id).demo:
+                raise _tell_simulated()
             return outcomes.change(connection, outcome_id, entry)
 
     def delete(self, outcome_id: int) -> None:
@@ -306,6 +311,8 @@ class _Predictions:
 
 def _find_obstacle(run: EndedRun, before: StoredOutcome | None) -> str:
     """Say why a run is not judged by a program; empty where nothing is in the way."""
+    if run.demo:
+        return "Nothing more is recorded of a run of the demo: it was simulated."
     if run.dry:
         return "Nothing is recorded of a dry run: a stand-in answered in the place of the model."
     if run.state != "completed":
@@ -321,8 +328,17 @@ def _refuse_untaught(run: EndedRun) -> None:
     """Raise UnusableOutcome for a run of which nothing can be learned."""
     if run.state in OPEN_RUN_STATES:
         raise UnusableOutcome(f"Run {run.id} has not ended yet.", "Wait for its end, or stop it first.")
+    if run.demo:
+        raise _tell_simulated()
     if run.dry:
         raise UnusableOutcome(
             f"Run {run.id} was a dry run: a stand-in answered in the place of the model, so nothing can be learned.",
             "Run the crew with its model, then record what came of it.",
         )
+
+
+def _tell_simulated() -> UnusableOutcome:
+    return UnusableOutcome(
+        "This run belongs to the demo: it was simulated, so nothing can be learned from it.",
+        "Run the crew with its model, then record what came of it.",
+    )

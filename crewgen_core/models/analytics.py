@@ -79,6 +79,8 @@ class Scope(Value):
     states: tuple[EndState, ...] = ()
     origins: tuple[Origin, ...] = ()
     """"single" from a page or the command line, "bulk" as a row of a job."""
+    demo: bool = True
+    """Whether demo data counts too."""
 
     @property
     def filtered(self) -> bool:

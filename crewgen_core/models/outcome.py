@@ -128,6 +128,8 @@ class StoredOutcome(OutcomeEntry):
     ran_at: datetime
     created_at: datetime
     updated_at: datetime
+    demo: bool = False
+    """Whether it is demo data: simulated to show crewgen, and removed with the demo."""
 
 
 class OutcomeQuery(Value):

@@ -117,6 +117,8 @@ class TemplateRow(Owned):
     """Whether it came with crewgen."""
     created_at: datetime
     updated_at: datetime
+    demo: bool = False
+    """Whether it is demo data: loaded to show crewgen, and removed with the demo."""
 
 
 class StoredTemplate(Owned):
@@ -132,6 +134,8 @@ class StoredTemplate(Owned):
     shipped: bool
     created_at: datetime
     """When this version was made."""
+    demo: bool = False
+    """Whether it is demo data: loaded to show crewgen, and removed with the demo."""
 
 
 class TemplateVersionRow(Value):

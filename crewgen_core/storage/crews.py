@@ -52,6 +52,7 @@ _STORED = (
         _crews.c.template_number,
         _crews.c.owner_id,
         _crews.c.shared,
+        _crews.c.demo,
         _requests.c.id.label("request_id"),
     )
     .join_from(_crews, _versions, _versions.c.crew_id == _crews.c.id)
@@ -111,7 +112,12 @@ def create(
 
 
 def create_many(
-    connection: Connection, states: Sequence[State], note: str, now: datetime, shared: bool = False
+    connection: Connection,
+    states: Sequence[State],
+    note: str,
+    now: datetime,
+    shared: bool = False,
+    demo: bool = False,
 ) -> Sequence[int]:
     """Store new crews of who asks, each as its version 1, all at once for each table; return their ids in order."""
     maker = ownership.owner(connection)
@@ -125,6 +131,7 @@ def create_many(
             "template_number": state.template[1] if state.template else None,
             "owner_id": maker,
             "shared": shared,
+            "demo": demo,
             "created_at": now,
             "updated_at": now,
         }
@@ -252,6 +259,7 @@ def _get(connection: Connection, crew_id: int, number: int | None, seen: ownersh
         owner_id=row.owner_id,
         owner_name=names.get(row.owner_id, ""),
         shared=row.shared,
+        demo=row.demo,
         may_change=ownership.may_change(connection, row.owner_id),
         made_by_name=names.get(row.made_by, ""),
         crew_id=crew_id,
@@ -322,6 +330,7 @@ def list_crews(
             created_at=row.created_at,
             updated_at=row.updated_at,
             figures=_read_figures(row),
+            demo=row.demo,
             **owned,
         )
         for row, owned in zip(rows, ownership.tell_owners(connection, rows), strict=True)

@@ -13,7 +13,9 @@ _DOMAIN, _TEMPLATE = 200, 100
 """Most characters that the tally keeps of a domain and of a template's key."""
 
 
-def of_design(origin: Origin, request_id: int, design: Design, model: str | None, at: datetime) -> Ended:
+def of_design(
+    origin: Origin, request_id: int, design: Design, model: str | None, at: datetime, demo: bool = False
+) -> Ended:
     """Return a completed request; ``model`` is the LiteLLM name that was asked, None for Built-in."""
     made, template = design.provenance, design.objective.template or ""
     kind = Kind(
@@ -24,6 +26,7 @@ def of_design(origin: Origin, request_id: int, design: Design, model: str | None
         domain=design.analysis.domain[:_DOMAIN],
         template_key=template[:_TEMPLATE],
         problem=name_problem(made.fallback_reason, model or ""),
+        demo=demo,
     )
     cost = None if made.cost_usd is None else to_micro_usd(made.cost_usd)
     return Ended(kind, at, request_id, made.seconds, design.estimate.success, cost)

@@ -52,6 +52,7 @@ class EndedRun:
     number: int
     state: str
     dry: bool
+    demo: bool
     settings: RunSettings
     model: str
     values: Mapping[str, Any]
@@ -94,6 +95,7 @@ def read_run(connection: Connection, run_id: int) -> EndedRun:
         row.version_number,
         row.state,
         row.dry,
+        row.demo,
         read_value(RunSettings, row.settings, f"run {run_id}"),
         row.model,
         values,
@@ -256,7 +258,7 @@ def read_stamp(connection: Connection) -> tuple[int, datetime | None]:
 
 
 def read_newest(connection: Connection, most: int, query: OutcomeQuery = ALL) -> list[Outcome]:
-    """Return the newest outcomes as learning reads them, in the order of their runs."""
+    """Return the newest outcomes as learning reads them, in the order of their runs; the demo's teach nothing."""
     columns = (
         _outcomes.c[name]
         for name in (
@@ -270,7 +272,10 @@ def read_newest(connection: Connection, most: int, query: OutcomeQuery = ALL) ->
         )
     )
     rows = connection.execute(
-        select(*columns).where(*_filters(query)).order_by(_outcomes.c.ran_at.desc(), _outcomes.c.id.desc()).limit(most)
+        select(*columns)
+        .where(*_filters(query), _outcomes.c.demo.is_(False))
+        .order_by(_outcomes.c.ran_at.desc(), _outcomes.c.id.desc())
+        .limit(most)
     ).all()
     return [
         Outcome(
@@ -348,6 +353,7 @@ def _read(row: Row[*tuple[Any, ...]]) -> StoredOutcome:
         crew_name=row.crew_name,
         template=row.template_key,
         template_number=row.template_number,
+        demo=row.demo,
         succeeded=row.succeeded,
         rating=row.rating,
         comment=row.comment,

@@ -30,7 +30,7 @@ from crewgen_core.storage.metrics import measure
 from crewgen_core.storage.paging import MAX_ROWS, cut_page
 from crewgen_core.storage.requirements import list_requirements
 from crewgen_core.storage.rows import add_rows, number_rows
-from crewgen_core.storage.tally import Ended
+from crewgen_core.storage.tally import Ended, Origin
 
 _requests = tables.generation_requests
 
@@ -103,20 +103,24 @@ def store_designs(
     models: Sequence[str | None],
     answer_keys: Sequence[str | None] | None = None,
     shared: bool = False,
+    *,
+    demo_of: datetime | None = None,
+    origin: Origin = "bulk",
 ) -> tuple[StoredDesign, ...]:
     """Store requests that are completed already, with all that came of each, and return the ids in the same order.
 
-    They are rows of jobs, and belong to who asks; ``shared`` shares the crews as their job is.
+    They are rows of jobs, and belong to who asks; ``shared`` shares the crews as their job is. Those of the demo, which
+    may also come from a page, are as if made at the moment ``demo_of``.
     ``models`` and ``answer_keys`` are for each design what ``create`` and ``complete`` take. A request counts as asked
     and begun when its generation began.
     """
-    now = tables.tell_time()
+    now, demo = demo_of or tables.tell_time(), demo_of is not None
     states = [
         crews.State(design.crew, design.report, design.estimate, design.objective, _template_of(design))
         for design in designs
     ]
     templates.add_uses(connection, Counter(state.template[0] for state in states if state.template))
-    crew_ids = crews.create_many(connection, states, "Generated", now, shared)
+    crew_ids = crews.create_many(connection, states, "Generated", now, shared, demo)
     rows = list[dict[str, object]]()
     asker = ownership.owner(connection)
     keys = answer_keys or [None] * len(designs)
@@ -128,7 +132,7 @@ def store_designs(
     request_ids = number_rows(connection, _requests, rows)
     _add_details(connection, list(zip(request_ids, designs, strict=True)), now)
     made = zip(request_ids, designs, models, begins, strict=True)
-    ended = [of_design("bulk", request_id, design, model, begun) for request_id, design, model, begun in made]
+    ended = [of_design(origin, request_id, design, model, begun, demo) for request_id, design, model, begun in made]
     _count(connection, ended, request_ids)
     return tuple(
         StoredDesign(request_id=request_id, crew_id=crew_id)

@@ -123,7 +123,9 @@ def _filter(query: Select[*tuple[Any, ...]], table: Any, scope: Scope) -> Select
     """Keep what belongs to crews whose request a scope lets count; the template is the run's own."""
     if scope.templates:
         query = query.where(func.coalesce(table.c.template_key, "").in_(scope.templates))
-    others = filters(scope.model_copy(update={"templates": ()}))
+    if not scope.demo:
+        query = query.where(table.c.demo.is_(False))
+    others = filters(scope.model_copy(update={"templates": (), "demo": True}))
     if not others:
         return query
     made = select(_requests.c.generated_crew_id).join(_kinds, _kinds.c.id == _requests.c.kind_id)

@@ -80,6 +80,16 @@ def _shared() -> Column[bool]:
     return Column("shared", Boolean, nullable=False, default=False, server_default=false())
 
 
+def _demo() -> Column[bool]:
+    """Whether the demo put it in; no default of Python's, so that whoever writes rows of old schemas leaves it out."""
+    return Column("demo", Boolean, nullable=False, server_default=false())
+
+
+def _demo_index(table: str) -> Index:
+    """Find the few rows of the demo among many."""
+    return Index(f"ix_{table}_demo", "demo", sqlite_where=text("demo IS 1"), postgresql_where=text("demo IS true"))
+
+
 people = Table(
     "people",
     metadata,
@@ -164,8 +174,10 @@ crews = Table(
     Column("template_number", Integer),  # the version of that template
     _owner_id(),
     _shared(),
+    _demo(),
     _created_at(),
     Column("updated_at", UtcTime, nullable=False, default=tell_time),
+    _demo_index("crews"),
     Index("ix_crews_owner_id", "owner_id"),
     Index("ix_crews_shared", "shared", sqlite_where=text("shared IS 1"), postgresql_where=text("shared IS true")),
 )
@@ -237,6 +249,7 @@ request_kinds = Table(
     Column("domain", String(200), nullable=False),  # its key; empty where it is not known
     Column("template_key", String(100), nullable=False),  # empty: without a template
     Column("problem", String(300), nullable=False),  # why it failed or fell back, without numbers and names
+    _demo(),
     CheckConstraint("state IN ('completed', 'failed')", name="state"),
     CheckConstraint("origin IN ('single', 'bulk')", name="origin"),
 )
@@ -393,6 +406,7 @@ jobs = Table(
     _owner_id(),
     Column("token_id", Integer),  # the token by which it was started; NULL: on a page or the command line
     _shared(),
+    _demo(),
     _created_at(),
     Column("started_at", UtcTime),
     Column("finished_at", UtcTime),
@@ -506,6 +520,7 @@ dynamic_crew_templates = Table(
     Column("shipped", Boolean, nullable=False, default=False),  # came with crewgen
     _owner_id(),
     _shared(),
+    _demo(),
     _created_at(),
     Column("updated_at", UtcTime, nullable=False, default=tell_time),
     CheckConstraint("template_type IN ('task_based', 'domain_specific')", name="template_type"),
@@ -571,6 +586,8 @@ runs = Table(
     _created_at(),
     Column("started_at", UtcTime),
     Column("finished_at", UtcTime),
+    _demo(),
+    _demo_index("runs"),
     Index("ix_runs_created_at", "created_at"),
     CheckConstraint("state IN ('starting', 'running', 'waiting', 'completed', 'failed', 'stopped')", name="state"),
 )
@@ -663,7 +680,18 @@ outcomes = Table(
     _created_at(),
     Column("updated_at", UtcTime, nullable=False, default=tell_time, index=True),
     Column("fingerprint", String(64), unique=True, index=True),  # of the row of a file that it was read from
+    _demo(),
+    _demo_index("outcomes"),
     CheckConstraint("judged_by IN ('person', 'checks', 'model')", name="judged_by"),
     CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
 )
 """What came of runs, beside what was predicted for them."""
+
+demo_data = Table(
+    "demo_data",
+    metadata,
+    Column("id", Integer, primary_key=True),  # always 1: there is one demo
+    _owner_id(),
+    _created_at(),
+)
+"""The demo that is loaded: one row, none without it. What belongs to it is marked in its own table."""

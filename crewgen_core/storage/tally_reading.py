@@ -27,7 +27,8 @@ def filters(scope: Scope) -> list[ColumnElement[bool]]:
         _kinds.c.state: scope.states,
         _kinds.c.origin: scope.origins,
     }
-    return [column.in_(values) for column, values in chosen.items() if values]
+    conditions: list[ColumnElement[bool]] = [column.in_(values) for column, values in chosen.items() if values]
+    return conditions if scope.demo else [*conditions, _kinds.c.demo.is_(False)]
 
 
 def sum_up(

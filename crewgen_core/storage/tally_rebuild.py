@@ -23,18 +23,21 @@ _requests, _items, _jobs, _metrics = (
 _AT_ONCE = 2_000
 
 
-def rebuild_tally(connection: Connection, of_jobs: Collection[int] | None = None) -> None:
+def rebuild_tally(
+    connection: Connection, of_jobs: Collection[int] | None = None, of_demo: Collection[int] = ()
+) -> None:
     """Count every request that has ended and every failed row of a generating job, from nothing.
 
-    ``of_jobs`` are the requests that are rows of jobs; None looks them up.
+    ``of_jobs`` are the requests that are rows of jobs; None looks them up. ``of_demo`` are those of the demo, which
+    older schemas cannot tell.
     """
     for table in (tables.request_times, tables.request_days):
         connection.execute(delete(table))
     rows_of_jobs = select(_items.c.request_id).where(_items.c.request_id.is_not(None))
     bulk = set(connection.scalars(rows_of_jobs)) if of_jobs is None else of_jobs
     after = 0
-    while rows := connection.execute(_completed(after)).all():
-        _count(connection, [(row.id, _read_completed(row, row.id in bulk)) for row in rows])
+    while rows := connection.execute(_completed().where(_requests.c.id > after).limit(_AT_ONCE)).all():
+        _count(connection, [(row.id, _read_completed(row, row.id in bulk, row.id in of_demo)) for row in rows])
         after = rows[-1].id
     columns = ("id", "requirements", "llm_provider", "failure_reason", "created_at")
     failed = select(*(_requests.c[name] for name in columns)).where(_requests.c.generation_status == "failed")
@@ -62,6 +65,14 @@ def rebuild_tally(connection: Connection, of_jobs: Collection[int] | None = None
         )
 
 
+def count_again(connection: Connection, request_ids: Collection[int]) -> None:
+    """Count completed requests that are counted nowhere: those of the demo that somebody made their own."""
+    rows_of_jobs = select(_items.c.request_id).where(_items.c.request_id.in_(request_ids))
+    bulk = set(connection.scalars(rows_of_jobs))
+    rows = connection.execute(_completed().where(_requests.c.id.in_(request_ids))).all()
+    _count(connection, [(row.id, _read_completed(row, row.id in bulk)) for row in rows])
+
+
 def _count(connection: Connection, ended: list[tuple[int, Ended]]) -> None:
     by_kind: dict[int, list[int]] = {}
     for kind_id, (request_id, _) in zip(tally.add(connection, [one for _, one in ended]), ended, strict=True):
@@ -70,7 +81,7 @@ def _count(connection: Connection, ended: list[tuple[int, Ended]]) -> None:
         connection.execute(update(_requests).where(_requests.c.id.in_(ids)).values(kind_id=kind_id))
 
 
-def _completed(after: int) -> Any:  # noqa: ANN401 a select of these columns
+def _completed() -> Any:  # noqa: ANN401 a select of these columns
     success, cost = _metrics.alias("success"), _metrics.alias("cost")
     kept = _requests.c.generation_result
     names = ("id", "llm_provider", "requirements", "created_at", "generation_time_seconds")
@@ -85,9 +96,8 @@ def _completed(after: int) -> Any:  # noqa: ANN401 a select of these columns
         )
         .outerjoin(success, _metric(success, "estimated_success_rate"))
         .outerjoin(cost, _metric(cost, GENERATION_COST))
-        .where(_requests.c.generation_status == "completed", _requests.c.id > after)
+        .where(_requests.c.generation_status == "completed")
         .order_by(_requests.c.id)
-        .limit(_AT_ONCE)
     )
 
 
@@ -95,7 +105,7 @@ def _metric(alias: Any, name: str) -> Any:  # noqa: ANN401 an alias of a table, 
     return and_(alias.c.generation_request_id == _requests.c.id, alias.c.metric_name == name)
 
 
-def _read_completed(row: Any, bulk: bool) -> Ended:  # noqa: ANN401 a row of _completed
+def _read_completed(row: Any, bulk: bool, demo: bool = False) -> Ended:  # noqa: ANN401 a row of _completed
     model, reason = row.llm_provider or "", row.fallback_reason or ""
     kind = Kind(
         state="completed",
@@ -105,6 +115,7 @@ def _read_completed(row: Any, bulk: bool) -> Ended:  # noqa: ANN401 a row of _co
         domain=(row.domain or "")[:200],
         template_key=(row.requirements.get("template") or "")[:100],
         problem=name_problem(reason, model),
+        demo=demo,
     )
     p50: float = row.success or 0.0
     interval: dict[str, float] = row.interval or {}

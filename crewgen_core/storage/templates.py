@@ -72,6 +72,7 @@ def get(connection: Connection, key: str, number: int | None = None) -> StoredTe
             _templates.c.usage_count,
             _templates.c.is_active,
             _templates.c.shipped,
+            _templates.c.demo,
             _templates.c.owner_id,
             _templates.c.shared,
             _versions.c.number,
@@ -93,6 +94,7 @@ def get(connection: Connection, key: str, number: int | None = None) -> StoredTe
         uses=row.usage_count,
         archived=not row.is_active,
         shipped=row.shipped,
+        demo=row.demo,
         created_at=row.created_at,
     )
 
@@ -285,6 +287,7 @@ def _read_row(row: Row[*tuple[Any, ...]], owned: Mapping[str, Any]) -> TemplateR
         uses=row.usage_count,
         archived=not row.is_active,
         shipped=row.shipped,
+        demo=row.demo,
         created_at=row.created_at,
         updated_at=row.updated_at,
     )

@@ -303,7 +303,7 @@ PARTS = {
     "reports": Reports,
     "audit": Audit,
 }
-OTHERS_PARTS = {"people", "limits", "backups", "repeats", "operating"}
+OTHERS_PARTS = {"people", "limits", "backups", "repeats", "operating", "demo"}
 """Parts about people and the house, with tests of their own."""
 
 
