@@ -24,8 +24,9 @@ def new_canvas(title: str, rows: int = 0) -> go.Figure:
         legend={"orientation": "h", "yref": "container", "yanchor": "bottom", "y": 0, "x": 0, "traceorder": "normal"},
         hoverlabel={"align": "left"},
     )
-    figure.update_xaxes(gridcolor=FAINT, zerolinecolor=LINE, automargin=True)
-    figure.update_yaxes(gridcolor=FAINT, automargin=True)
+    # Fixed: or a chart would hold whoever moves the page along with a finger on a phone.
+    figure.update_xaxes(gridcolor=FAINT, zerolinecolor=LINE, automargin=True, fixedrange=True)
+    figure.update_yaxes(gridcolor=FAINT, automargin=True, fixedrange=True)
     return figure
 
 

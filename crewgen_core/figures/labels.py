@@ -25,20 +25,20 @@ def short_label(text: str) -> str:
     words = " ".join(text.split())
     if len(words) > SHORT:
         words = f"{words[: SHORT - SHORT_END - 1].rstrip()}…{words[-SHORT_END:].lstrip()}"
-    return _plain(words) or "(no name)"
+    return plain_label(words) or "(no name)"
 
 
 def wrapped_label(text: str, side_by_side: int) -> str:
     """Return the text on at most two lines, free of markup; the more labels stand side by side, the shorter."""
     width = NODE_LINE.get(side_by_side, NARROW_NODE_LINE)
     lines = wrap(" ".join(text.split()), width, max_lines=NODE_LINES, placeholder="…", break_long_words=True)
-    return "<br>".join(_plain(line) for line in lines) or "(no name)"
+    return "<br>".join(plain_label(line) for line in lines) or "(no name)"
 
 
 def hover_text(title: str, *facts: str) -> str:
     """Return what is shown on hover: the full title in bold, one fact on each line, free of markup."""
-    lines = [_plain(line) for line in wrap(" ".join(title.split()), 60, max_lines=4, placeholder="…")]
-    return "<br>".join([f"<b>{'<br>'.join(lines) or '(no name)'}</b>", *(_plain(fact) for fact in facts if fact)])
+    lines = [plain_label(line) for line in wrap(" ".join(title.split()), 60, max_lines=4, placeholder="…")]
+    return "<br>".join([f"<b>{'<br>'.join(lines) or '(no name)'}</b>", *(plain_label(fact) for fact in facts if fact)])
 
 
 def agent_name(crew: Crew, key: str | None) -> str:
@@ -59,5 +59,6 @@ def interval(quantiles: Quantiles, unit: str, digits: int = 0) -> str:
     return f"about {middle} {unit} ({low} to {high} {unit} in 8 of 10 runs)"
 
 
-def _plain(text: str) -> str:
+def plain_label(text: str) -> str:
+    """Return the text free of markup: Plotly shows it as it is."""
     return escape(text, quote=False)

@@ -7,7 +7,7 @@ import streamlit as st
 from crewgen_core.app import Crewgen
 from pages.shared.checked_crew import CheckedCrew, apply_all_fixes, apply_fix, keep
 from pages.shared.crew_input import GivenCrew
-from pages.shared.crew_view import show_agents, show_coverage, show_crew_line, show_task_graph, show_tasks
+from pages.shared.crew_view import show_agents, show_coverage, show_crew_graph, show_crew_line, show_tasks
 from pages.shared.estimate import show_calibration_badge, show_estimate, show_headline
 from pages.shared.explanation_view import show_why
 from pages.shared.exports import show_exports
@@ -83,7 +83,7 @@ def _show_findings(crewgen: Crewgen, checked: CheckedCrew) -> None:
 
 def _show_crew(checked: CheckedCrew) -> None:
     if checked.crew.tasks:
-        show_task_graph(checked.crew, "check")
+        show_crew_graph(checked.crew, checked.estimate, "check")
 
     def ask_why(path: str, key: str, tools: Sequence[str]) -> None:
         show_why(checked.crew, checked.objective, path, f"check_{key}", tools)

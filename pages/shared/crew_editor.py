@@ -13,7 +13,7 @@ from pages.shared.crew_view import name_task, show_agent, show_manager, show_tas
 from pages.shared.draft import WorkingCrew
 from pages.shared.editing import apply_to, edit, refuse, renew_fields, revision
 from pages.shared.explanation_view import show_why
-from pages.shared.plain_text import shorten
+from pages.shared.plain_text import plain, shorten
 from pages.shared.session import skill_names, tool_names
 
 _OPEN = "open_editor"
@@ -25,53 +25,65 @@ _LEAST_MINUTES, _MOST_MINUTES = 0.0, 100_000.0
 """Minutes of human work that a task can have (``models.crew.Task``)."""
 
 
-def show_task_cards(working: WorkingCrew) -> None:
-    """Show every task; one of them can be open for editing, for those who may change the crew."""
-    crew, locked = working.crew, not working.base.may_change
-    for number, task in enumerate(crew.tasks, start=1):
-        path = f"tasks/{task.key}"
-        with st.container(border=True, key=f"card_{number}_task"):
-            if st.session_state.get(_OPEN) == path and not locked:
-                _edit_task(working, task, path)
-                _show_buttons_of_open(
-                    working, path, f'Remove task "{shorten(task.name, 60)}"', _without_task(crew, task)
-                )
-            else:
-                show_task(task, number, crew, tool_names())
-                with st.container(horizontal=True):
-                    if not locked:
-                        st.button(
-                            "Edit", key=f"edit_task_{number}", icon=":material/edit:", on_click=_open, args=(path,)
-                        )
-                    show_why(crew, working.base.objective, path, f"task_{number}", task.tools)
-    if not locked:
+def show_task_cards(working: WorkingCrew, elsewhere: str | None = None) -> None:
+    """Show every task; one of them can be open for editing, for those who may change the crew.
+
+    ``elsewhere`` is the path of a part whose card the page shows already: here, its name stands for it.
+    """
+    for at, task in enumerate(working.crew.tasks):
+        if f"tasks/{task.key}" == elsewhere:
+            with st.container(border=True, key=f"shown_{at + 1}_task"):
+                st.caption(f"{at + 1}\\. {plain(task.name or task.key)}: see beside the graph above")
+        else:
+            show_task_card(working, at)
+    if working.base.may_change:
         st.button("Add a task", key="add_task", icon=":material/add:", on_click=_add_task, args=(working,))
+
+
+def show_task_card(working: WorkingCrew, at: int) -> None:
+    """Show the task at this position, to be read or, if it is the open one, edited."""
+    crew, locked, number, task = working.crew, not working.base.may_change, at + 1, working.crew.tasks[at]
+    path = f"tasks/{task.key}"
+    with st.container(border=True, key=f"card_{number}_task"):
+        if st.session_state.get(_OPEN) == path and not locked:
+            _edit_task(working, task, path)
+            _show_buttons_of_open(working, path, f'Remove task "{shorten(task.name, 60)}"', _without_task(crew, task))
+            return
+        show_task(task, number, crew, tool_names())
+        with st.container(horizontal=True):
+            if not locked:
+                st.button("Edit", key=f"edit_task_{number}", icon=":material/edit:", on_click=_open, args=(path,))
+            show_why(crew, working.base.objective, path, f"task_{number}", task.tools)
 
 
 def show_agent_cards(working: WorkingCrew) -> None:
     """Show the manager and every agent; one of them can be open for editing, likewise."""
-    crew, locked = working.crew, not working.base.may_change
+    crew = working.crew
     if crew.manager is not None:
         with st.container(border=True):
             show_manager(crew.manager)
             show_why(crew, working.base.objective, "manager", "manager")
-    for number, agent in enumerate(crew.agents, start=1):
-        path = f"agents/{agent.key}"
-        with st.container(border=True, key=f"card_{number}_agent"):
-            if st.session_state.get(_OPEN) == path and not locked:
-                _edit_agent(working, agent, path)
-                edits = _without_agent(crew, agent)
-                _show_buttons_of_open(working, path, f'Remove agent "{shorten(agent.role, 60)}"', edits)
-            else:
-                show_agent(agent, crew, tool_names())
-                with st.container(horizontal=True):
-                    if not locked:
-                        st.button(
-                            "Edit", key=f"edit_agent_{number}", icon=":material/edit:", on_click=_open, args=(path,)
-                        )
-                    show_why(crew, working.base.objective, path, f"agent_{number}", agent.tools)
-    if not locked:
+    for at in range(len(crew.agents)):
+        show_agent_card(working, at)
+    if working.base.may_change:
         st.button("Add an agent", key="add_agent", icon=":material/person_add:", on_click=_add_agent, args=(working,))
+
+
+def show_agent_card(working: WorkingCrew, at: int) -> None:
+    """Show the agent at this position, to be read or, if it is the open one, edited."""
+    crew, locked, number, agent = working.crew, not working.base.may_change, at + 1, working.crew.agents[at]
+    path = f"agents/{agent.key}"
+    with st.container(border=True, key=f"card_{number}_agent"):
+        if st.session_state.get(_OPEN) == path and not locked:
+            _edit_agent(working, agent, path)
+            removal = _without_agent(crew, agent)
+            _show_buttons_of_open(working, path, f'Remove agent "{shorten(agent.role, 60)}"', removal)
+            return
+        show_agent(agent, crew, tool_names())
+        with st.container(horizontal=True):
+            if not locked:
+                st.button("Edit", key=f"edit_agent_{number}", icon=":material/edit:", on_click=_open, args=(path,))
+            show_why(crew, working.base.objective, path, f"agent_{number}", agent.tools)
 
 
 def _edit_task(working: WorkingCrew, task: Task, path: str) -> None:

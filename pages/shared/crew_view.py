@@ -1,10 +1,11 @@
-"""A crew to look at: its agents and tasks as cards, the task graph and the coverage of skills."""
+"""A crew to look at: its agents and tasks as cards, the crew graph and the coverage of skills."""
 
 from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
 from crewgen_core.models.crew import Agent, Crew, Manager, Task
+from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.report import Report
 from crewgen_core.numbers import format_count, format_minutes
 from pages.shared.chart import show_chart
@@ -23,11 +24,13 @@ def show_crew_line(crew: Crew) -> None:
     st.caption(" · ".join(parts), width="content")
 
 
-def show_task_graph(crew: Crew, key: str) -> None:
-    """Draw which task works from whose results."""
-    from crewgen_core.figures.task_graph import build_task_graph, describe_task_graph, tabulate_task_graph
+def show_crew_graph(crew: Crew, estimate: Estimate, key: str) -> None:
+    """Draw who does what from whose results, and say it as a table."""
+    from crewgen_core.figures.crew_graph import build_crew_graph
+    from crewgen_core.figures.crew_graph_words import describe_crew_graph, tabulate_crew_graph
 
-    show_chart(build_task_graph(crew), describe_task_graph(crew), tabulate_task_graph(crew), f"{key}_graph")
+    table = tabulate_crew_graph(crew, estimate)
+    show_chart(build_crew_graph(crew, estimate), describe_crew_graph(crew, estimate), table, f"{key}_graph")
 
 
 def show_coverage(crew: Crew, report: Report, key: str) -> None:

@@ -63,10 +63,12 @@ def _describe(task: TaskRun, crew: Crew, run: Run) -> str:
 
 def show_progress_graph(crew: Crew, tasks: Sequence[TaskRun], key: str) -> None:
     """Draw the tasks with a ring around those that the run is at."""
-    from crewgen_core.figures.task_graph import build_task_graph, describe_task_graph
+    from crewgen_core.figures.crew_graph import build_crew_graph
+    from crewgen_core.figures.crew_graph_words import describe_crew_graph
 
     states: dict[str, TaskRunState] = {task.key: task.state for task in tasks}
-    show_chart(build_task_graph(crew, states), describe_task_graph(crew, states), None, f"{key}_run_graph")
+    figure, alt = build_crew_graph(crew, states=states), describe_crew_graph(crew, states=states)
+    show_chart(figure, alt, None, f"{key}_run_graph")
 
 
 def show_agents(agents: Sequence[AgentRun], *, dry: bool) -> None:

@@ -12,7 +12,8 @@ from crewgen_core.models.report import Report
 from pages.shared.alternatives_view import TAB, show_alternatives, show_hint
 from pages.shared.analysis_view import show_analysis, show_warnings
 from pages.shared.crew_editor import show_agent_cards, show_task_cards
-from pages.shared.crew_view import show_agents, show_coverage, show_crew_line, show_task_graph, show_tasks
+from pages.shared.crew_graph_view import show_graph_of
+from pages.shared.crew_view import show_agents, show_coverage, show_crew_line, show_tasks
 from pages.shared.draft import WorkingCrew
 from pages.shared.editing import apply_to, describe, discard, renew_fields, save, take_problem, undo
 from pages.shared.estimate import show_calibration_badge, show_estimate, show_headline
@@ -44,7 +45,7 @@ def show_workbench(working: WorkingCrew) -> None:
     with st.container():  # always there, full or empty: what came and went above the tabs would rebuild their fields
         _show_edit_bar(working)
     parts: dict[str, Callable[[], None]] = {
-        "Plan": lambda: _show_plan(working),
+        "Plan": lambda: _show_plan(working, estimate),
         TAB: lambda: show_alternatives(working, design),
         "Team": lambda: _show_team(working, report),
         "Check": lambda: _show_check(working, report, estimate),
@@ -206,12 +207,12 @@ def _show_newer(working: WorkingCrew) -> None:
         show_tasks(newer.crew, tool_names())
 
 
-def _show_plan(working: WorkingCrew) -> None:
+def _show_plan(working: WorkingCrew, estimate: Estimate) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         show_crew_line(working.crew)
         show_why(working.crew, working.base.objective, "process", "process")
-    show_task_graph(working.crew, "crew")
-    show_task_cards(working)
+    chosen = show_graph_of(working, estimate)
+    show_task_cards(working, elsewhere=chosen)
 
 
 def _show_team(working: WorkingCrew, report: Report) -> None:

@@ -245,3 +245,19 @@ def test_a_model_that_answered_before_is_asked_again_only_when_that_is_wanted(
     generate(app, text)
     assert len(model_server.requests) == 2
     assert not any("Answered from request" in caption.value for caption in app.caption)
+
+
+def test_a_part_chosen_in_the_graph_opens_beside_it_once_and_can_be_edited(app: AppTest, crewgen: Crewgen) -> None:
+    crew_id = make_crew(crewgen)
+    open_crew(app, crew_id)
+    first, agent = crewgen.crews.get(crew_id).crew.tasks[0], crewgen.crews.get(crew_id).crew.agents[0]
+    app.selectbox(key="crew_graph_part").select(f"tasks/{first.key}").run()
+    assert any("see beside the graph above" in caption.value for caption in app.caption)
+    app.button(key="edit_task_1").click().run()
+    next(field for field in app.text_input if field.label == "Name").input("Measure the churn").run()
+    assert app.button(key="save")
+    app.selectbox(key="crew_graph_part").select(f"agents/{agent.key}").run()
+    assert app.button(key="edit_agent_1")
+    for colour in ("cost", "time", "risk"):
+        app.segmented_control(key="crew_graph_colour").select(colour).run()
+        assert not app.exception

@@ -25,16 +25,13 @@ from crewgen_core.figures.coverage_heatmap import (
     describe_coverage_heatmap,
     tabulate_coverage_heatmap,
 )
+from crewgen_core.figures.crew_graph import CRITICAL, build_crew_graph
+from crewgen_core.figures.crew_graph_words import describe_crew_graph, tabulate_crew_graph
 from crewgen_core.figures.labels import SHORT
 from crewgen_core.figures.success_interval import (
     build_success_interval,
     describe_success_interval,
     tabulate_success_interval,
-)
-from crewgen_core.figures.task_graph import (
-    build_task_graph,
-    describe_task_graph,
-    tabulate_task_graph,
 )
 from crewgen_core.figures.timeline import (
     build_timeline,
@@ -50,6 +47,7 @@ from crewgen_core.models.alternative import Alternative, Comparison
 from crewgen_core.models.crew import Agent, Crew, Manager, Task
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.report import CoverageCell, Report
+from crewgen_core.models.value import Quantiles
 from tests.support.estimation import make_profile, small_catalog
 
 CATALOG = small_catalog()
@@ -70,7 +68,8 @@ def report(crew: Crew) -> Report:
 
 
 FIGURES: dict[str, Callable[[Crew], go.Figure]] = {
-    "task graph": build_task_graph,
+    "crew graph": lambda crew: build_crew_graph(crew, predict(crew)),
+    "crew graph, by risk": lambda crew: build_crew_graph(crew, predict(crew), heat="risk", chosen="tasks/t0"),
     "cost": lambda crew: build_cost_breakdown(crew, predict(crew)),
     "tokens": lambda crew: build_token_breakdown(crew, predict(crew)),
     "timeline": lambda crew: build_timeline(crew, predict(crew)),
@@ -149,21 +148,50 @@ def test_long_names_are_cut_on_the_figure_and_whole_on_hover(build: Callable[[Cr
     assert long not in labels
 
 
+def lines(figure: go.Figure) -> list[str]:
+    return [shape.line.dash or ("thick" if shape.line.width > 3 else "thin") for shape in figure.layout.shapes]
+
+
 def test_a_cycle_and_an_unmet_dependency_are_dotted_lines() -> None:
     crew = Crew(tasks=(Task(key="a", name="A", depends_on=("b",)), Task(key="b", name="B", depends_on=("a", "ghost"))))
-    figure = build_task_graph(crew)
-    assert len(figure.layout.annotations) == 1
-    assert [trace.name for trace in figure.data] == ["No agent", "Cannot be met"]
+    assert lines(build_crew_graph(crew)) == ["thin", "dot"]
 
 
-def test_tasks_stand_below_those_they_work_from() -> None:
+def diamond() -> Crew:
+    agents = (Agent(key="a", role="Analyst"), Agent(key="b", role="Writer"))
+    rows = (("x", "", "a", 10), ("y", "x", "a", 10), ("z", "x", "b", 900), ("last", "x y z", "b", 10))
     tasks = tuple(
-        Task(key=key, name=key, agent="a", depends_on=tuple(before))
-        for key, before in (("x", ""), ("y", ""), ("z", "xy"))
+        Task(key=key, name=f"Do {key}", agent=agent, depends_on=tuple(before.split()), human_minutes=minutes)
+        for key, before, agent, minutes in rows
     )
-    nodes = build_task_graph(Crew(agents=(Agent(key="a", role="A"),), tasks=tasks)).data[0]
-    assert list(nodes.y) == [0, 0, -1]
-    assert nodes.x[0] < nodes.x[2] < nodes.x[1]
+    return Crew(agents=agents, tasks=tasks)
+
+
+def test_every_task_has_a_row_of_its_own_in_the_lane_of_its_agent() -> None:
+    analyst, writer = build_crew_graph(diamond()).data[:2]
+    assert (list(analyst.x), list(analyst.y)) == ([0, 0, 0], [-1, 0, 1])
+    assert (list(writer.x), list(writer.y)) == ([1, 1, 1], [-1, 2, 3])
+    assert list(writer.customdata) == ["agents/b", "tasks/z", "tasks/last"]
+
+
+def test_the_longest_chain_of_the_crew_is_thick_and_told() -> None:
+    crew = diamond()
+    figures = predict(crew)
+    slow = figures.by_task[2].model_copy(update={"duration_s": Quantiles(p10=900, p50=900, p90=900)})
+    figures = figures.model_copy(update={"by_task": (*figures.by_task[:2], slow, figures.by_task[3])})
+    figure = build_crew_graph(crew, figures)
+    assert lines(figure) == ["thin", "thick", "thin", "thin", "thick"]
+    assert list(figure.data[0].marker.line.color).count(CRITICAL) == 1
+    assert "Critical path: Do x, then Do z, then Do last." in describe_crew_graph(crew, figures)
+
+
+def test_heat_colours_the_tasks_of_which_it_is_known() -> None:
+    crew = diamond()
+    hot = build_crew_graph(crew, predict(crew), heat="cost").data[2]
+    costs = [float(task.cost_usd.p50) for task in predict(crew).by_task if task.cost_usd]
+    assert (list(hot.marker.color), list(hot.y)) == (costs, [0, 1, 2, 3])
+    unknown = build_crew_graph(crew, predict(crew, usd_in=None), heat="cost").data[2]
+    assert (unknown.name, unknown.showlegend) == ("Not known", True)
 
 
 def bars(figure: go.Figure) -> list[go.Bar]:
@@ -212,7 +240,7 @@ def test_a_manager_has_a_bar_for_its_own_calls() -> None:
 def test_agents_come_in_the_same_order_so_that_their_colours_agree() -> None:
     crew = sound_crew()
     crew = crew.model_copy(update={"tasks": tuple(reversed(crew.tasks))})
-    figures = (build_task_graph(crew), build_cost_breakdown(crew, predict(crew)), build_timeline(crew, predict(crew)))
+    figures = (build_crew_graph(crew), build_cost_breakdown(crew, predict(crew)), build_timeline(crew, predict(crew)))
     for figure in figures:
         assert [trace.name for trace in figure.data][:2] == ["Find what drives churn", "Writer"]
 
@@ -267,7 +295,8 @@ def test_the_timeline_shows_what_decides_what_waits_and_the_shortest_possible() 
 
 
 WORDS_AND_TABLES = [
-    (lambda crew, _: describe_task_graph(crew), lambda crew, _: tabulate_task_graph(crew)),
+    (describe_crew_graph, tabulate_crew_graph),
+    (lambda crew, _: describe_crew_graph(crew), lambda crew, _: tabulate_crew_graph(crew)),
     (
         lambda crew, _: describe_coverage_heatmap(crew, report(crew)),
         lambda crew, _: tabulate_coverage_heatmap(crew, report(crew)),

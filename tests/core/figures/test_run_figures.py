@@ -4,13 +4,14 @@ import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from crewgen_core.figures.crew_graph import NOT_BEGUN, build_crew_graph
+from crewgen_core.figures.crew_graph_words import describe_crew_graph
 from crewgen_core.figures.run_comparison import (
     build_run_comparison,
     describe_run_comparison,
     tabulate_run_comparison,
 )
 from crewgen_core.figures.run_timeline import build_run_timeline, describe_run_timeline, tabulate_run_timeline
-from crewgen_core.figures.task_graph import NOT_BEGUN, build_task_graph, describe_task_graph
 from crewgen_core.models.run import Prediction, Run, RunSettings, TaskRun, Usage
 from crewgen_core.models.run_comparison import Compared, PartComparison
 from crewgen_core.models.value import Quantiles
@@ -74,19 +75,21 @@ def make_parts(cost: float | None = 0.02) -> list[PartComparison]:
 
 
 def test_the_graph_marks_where_a_run_is_and_pales_what_it_has_not_come_to():
-    figure = build_task_graph(CREW, {"find_drivers": "completed", "write_brief": "running", "check_brief": "waiting"})
+    figure = build_crew_graph(
+        CREW, states={"find_drivers": "completed", "write_brief": "running", "check_brief": "waiting"}
+    )
     assert {"Running now", "Waits for a person"} <= {trace.name for trace in figure.data}
-    begun = build_task_graph(CREW, {"find_drivers": "failed"})
+    begun = build_crew_graph(CREW, states={"find_drivers": "failed"})
     assert "Failed" in {trace.name for trace in begun.data}
     opacities = [value for trace in begun.data for value in trace.marker.opacity or ()]
-    assert sorted(opacities) == [NOT_BEGUN, NOT_BEGUN, 1.0]
-    assert "Write the brief (works from Find what drives churn): running" in describe_task_graph(
-        CREW, {"write_brief": "running"}
+    assert opacities.count(NOT_BEGUN) == 2
+    assert "Write the brief, by Brief Writer (works from Find what drives churn): running" in describe_crew_graph(
+        CREW, states={"write_brief": "running"}
     )
 
 
 def test_without_a_run_the_graph_is_as_it_was():
-    assert all(value == 1.0 for trace in build_task_graph(CREW).data for value in trace.marker.opacity or ())
+    assert all(value == 1.0 for trace in build_crew_graph(CREW).data for value in trace.marker.opacity or ())
 
 
 def test_a_task_that_runs_reaches_to_now_and_one_that_has_not_begun_has_no_bar():
