@@ -107,6 +107,8 @@ def make_parser() -> argparse.ArgumentParser:
     calibration = add_command(commands, "calibration", "say how good predictions were, by recorded outcomes")
     calibration.add_argument("--template", metavar="KEY", help='only crews made from this template ("": from none)')
     add_backup(commands)
+    demo = add_command(commands, "demo", "load the demo: crews, simulated runs, templates and a job to look at")
+    demo.add_argument("--remove", action="store_true", help="remove it again; what was changed since stays")
     add_command(commands, "doctor", "say what is configured, what is missing and what to do")
     return parser
 

@@ -17,6 +17,7 @@ from crewgen_core.arguments import read_decimal, read_id, read_number, read_pair
 from crewgen_core.commands_analytics import run_analytics
 from crewgen_core.commands_backup import run_backup, run_restore
 from crewgen_core.commands_bulk import run_bulk
+from crewgen_core.commands_demo import run_demo
 from crewgen_core.commands_jobs import run_jobs, run_worker
 from crewgen_core.commands_outcomes import run_calibration, run_outcomes
 from crewgen_core.commands_report import run_report
@@ -339,6 +340,7 @@ COMMANDS: Mapping[str, Callable[[Crewgen, Namespace], int]] = {
     "outcomes": run_outcomes,
     "calibration": run_calibration,
     "backup": run_backup,
+    "demo": run_demo,
     "restore": run_restore,
     "doctor": _doctor,
 }

@@ -258,10 +258,13 @@ class Outcomes:
             self._stamp, self._calibration = stamp, learned
         return learned
 
-    def report_calibration(self, template: str | None = None) -> CalibrationReport:
-        """Return how good predictions were, of all crews or of those of a template; takes up to half a second."""
+    def report_calibration(self, template: str | None = None, of_demo: bool = False) -> CalibrationReport:
+        """Return how good predictions were, of all crews or of those of a template; takes up to half a second.
+
+        ``of_demo`` looks at the simulated runs of the demo instead, which show what such a report looks like.
+        """
         with self._database().read() as connection:
-            found = outcomes.read_newest(connection, MOST_LEARNED_FROM, OutcomeQuery(template=template))
+            found = outcomes.read_newest(connection, MOST_LEARNED_FROM, OutcomeQuery(template=template), of_demo)
         return report_calibration(found)
 
     def _predict_stored(self, crew_id: int, number: int | None) -> tuple[int, Prediction]:

@@ -6,6 +6,7 @@ from crewgen_core.models.objective import read_objective
 from crewgen_core.numbers import format_spent
 from pages.shared.bulk_list import show_recent_jobs
 from pages.shared.crew_list import show_crews
+from pages.shared.demo_view import offer_demo, show_demo
 from pages.shared.failed_requests import show_failed_requests
 from pages.shared.handover import design_at_once
 from pages.shared.objective_form import EXAMPLES
@@ -46,8 +47,10 @@ if not counts.crews and not requests:
             label, closed = plain(shorten(example, 60)), not may_write()
             if st.button(label, help=plain(example), icon=":material/lightbulb:", disabled=closed):
                 design_at_once(read_objective(example))
+    offer_demo()
     st.stop()
 
+show_demo()
 with st.container(horizontal=True):
     st.metric("Crews", f"{counts.crews:,}", border=True, width=150)
     st.metric("Requests", f"{requests:,}", border=True, width=150)

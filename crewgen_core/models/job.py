@@ -96,8 +96,6 @@ class Job(Owned, NewJob):
     started_at: datetime | None = None
     """When work on the first row began."""
     finished_at: datetime | None = None
-    demo: bool = False
-    """Whether it is demo data: loaded to show crewgen, and removed with the demo."""
 
     @property
     def pending(self) -> int:

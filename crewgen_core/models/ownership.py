@@ -14,3 +14,5 @@ class Owned(Value):
     """Whether everybody may look at it and use it."""
     may_change: bool = True
     """Whether who asks may change it."""
+    demo: bool = False
+    """Whether it is demo data: loaded to show what crewgen does, and removed with the demo."""

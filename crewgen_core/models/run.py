@@ -115,8 +115,6 @@ class Run(Owned):
     """Seconds that it waited for people."""
     outcome_id: int | None = None
     """What came of it; None until somebody judged it."""
-    demo: bool = False
-    """Whether it is demo data: simulated to show crewgen, and removed with the demo."""
 
     @property
     def open(self) -> bool:

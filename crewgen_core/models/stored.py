@@ -66,8 +66,6 @@ class CrewRow(Owned):
     created_at: datetime
     updated_at: datetime
     figures: VersionFigures
-    demo: bool = False
-    """Whether it is demo data: loaded to show crewgen, and removed with the demo."""
 
 
 class StoredCrew(Owned):
@@ -91,8 +89,6 @@ class StoredCrew(Owned):
     """Who refined it by words, with what effort; None for every other version."""
     made_by_name: str = ""
     """Who saved it; empty without login, and for what crewgen itself made."""
-    demo: bool = False
-    """Whether it is demo data: loaded to show crewgen, and removed with the demo."""
 
 
 class RequestRow(Owned):

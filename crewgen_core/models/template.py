@@ -117,8 +117,6 @@ class TemplateRow(Owned):
     """Whether it came with crewgen."""
     created_at: datetime
     updated_at: datetime
-    demo: bool = False
-    """Whether it is demo data: loaded to show crewgen, and removed with the demo."""
 
 
 class StoredTemplate(Owned):
@@ -134,8 +132,6 @@ class StoredTemplate(Owned):
     shipped: bool
     created_at: datetime
     """When this version was made."""
-    demo: bool = False
-    """Whether it is demo data: loaded to show crewgen, and removed with the demo."""
 
 
 class TemplateVersionRow(Value):

@@ -24,6 +24,7 @@ from crewgen_core.numbers import (
     seconds_range,
     usd_range,
 )
+from crewgen_core.reports.demo import DEMO
 from crewgen_core.reports.estimates import describe_basis, describe_shares, list_figures
 from crewgen_core.reports.risks import list_risks, summarize_risks
 
@@ -56,7 +57,8 @@ def report_crew(facts: CrewFacts) -> Document:
     return Document(
         title=crew.name,
         subtitle=stored.objective.text if stored.objective else crew.objective,
-        made=f"Crew {stored.crew_id}, {version}. Report made by crewgen on {format_when(facts.made_at)}.",
+        made=f"{DEMO if stored.demo else ''}Crew {stored.crew_id}, {version}. "
+        f"Report made by crewgen on {format_when(facts.made_at)}.",
         summary=tuple(_summarize(facts)),
         sections=(
             Section(title="How it works", blocks=tuple(_draw_plan(crew, stored.estimate)), new_page=True),

@@ -8,6 +8,7 @@ from crewgen_core.models.document import Block, Document, Figure, Figures, Grid,
 from crewgen_core.models.job import Item, Progress
 from crewgen_core.models.spread import Distribution, Spread
 from crewgen_core.numbers import format_count, format_percent, format_seconds, format_usd, format_when
+from crewgen_core.reports.demo import DEMO
 
 MOST_ROWS = 200
 """Rows that the report lists; the job's CSV has all."""
@@ -30,7 +31,7 @@ def report_job(facts: JobFacts) -> Document:
     return Document(
         title=job.name,
         subtitle=f"What came of {format_count(job.total, 'row')}.",
-        made=f"Job {job.id}. Report made by crewgen on {format_when(facts.made_at)}.",
+        made=f"{DEMO if job.demo else ''}Job {job.id}. Report made by crewgen on {format_when(facts.made_at)}.",
         summary=tuple(_summarize(facts)),
         sections=(
             *_list_failures(facts),

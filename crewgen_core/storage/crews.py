@@ -330,7 +330,6 @@ def list_crews(
             created_at=row.created_at,
             updated_at=row.updated_at,
             figures=_read_figures(row),
-            demo=row.demo,
             **owned,
         )
         for row, owned in zip(rows, ownership.tell_owners(connection, rows), strict=True)

@@ -258,7 +258,6 @@ def _read_job(row: Row[Any], owned: Mapping[str, Any]) -> Job:
         completed=row.completed_count,
         failed=row.failed_count,
         cancelled=row.cancelled_count,
-        demo=row.demo,
         spent_usd=to_usd(row.spent_micro_usd),
         created_at=row.created_at,
         started_at=row.started_at,

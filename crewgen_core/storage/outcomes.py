@@ -257,8 +257,11 @@ def read_stamp(connection: Connection) -> tuple[int, datetime | None]:
     return count, newest
 
 
-def read_newest(connection: Connection, most: int, query: OutcomeQuery = ALL) -> list[Outcome]:
-    """Return the newest outcomes as learning reads them, in the order of their runs; the demo's teach nothing."""
+def read_newest(connection: Connection, most: int, query: OutcomeQuery = ALL, of_demo: bool = False) -> list[Outcome]:
+    """Return the newest outcomes as learning reads them, in the order of their runs.
+
+    Those of the demo teach nothing: they are read only where they are asked for, alone.
+    """
     columns = (
         _outcomes.c[name]
         for name in (
@@ -273,7 +276,7 @@ def read_newest(connection: Connection, most: int, query: OutcomeQuery = ALL) ->
     )
     rows = connection.execute(
         select(*columns)
-        .where(*_filters(query), _outcomes.c.demo.is_(False))
+        .where(*_filters(query), _outcomes.c.demo.is_(of_demo))
         .order_by(_outcomes.c.ran_at.desc(), _outcomes.c.id.desc())
         .limit(most)
     ).all()

@@ -141,7 +141,7 @@ def name_people(connection: Connection, ids: Iterable[int | None]) -> dict[int |
 
 
 def tell_owners(connection: Connection, rows: Sequence[Any]) -> list[dict[str, Any]]:
-    """Return for each row with ``owner_id`` and perhaps ``shared`` what ``Owned`` says of it."""
+    """Return for each row with ``owner_id``, perhaps ``shared`` and ``demo``, what ``Owned`` says of it."""
     names = name_people(connection, (row.owner_id for row in rows))
     return [
         {
@@ -149,6 +149,7 @@ def tell_owners(connection: Connection, rows: Sequence[Any]) -> list[dict[str, A
             "owner_name": names.get(row.owner_id, ""),
             "shared": getattr(row, "shared", False),
             "may_change": may_change(connection, row.owner_id),
+            "demo": getattr(row, "demo", False),
         }
         for row in rows
     ]

@@ -336,7 +336,6 @@ def _read_run(row: Row[Any], owned: Mapping[str, Any]) -> Run:
         notes=tuple(row.notes),
         template=row.template_key,
         template_number=row.template_number,
-        demo=row.demo,
         predicted=Prediction(
             success=row.predicted_success,
             cost_usd=None if predicted is None else to_usd(predicted),

@@ -94,7 +94,6 @@ def get(connection: Connection, key: str, number: int | None = None) -> StoredTe
         uses=row.usage_count,
         archived=not row.is_active,
         shipped=row.shipped,
-        demo=row.demo,
         created_at=row.created_at,
     )
 
@@ -135,7 +134,7 @@ def list_labels(connection: Connection) -> tuple[tuple[str, ...], tuple[str, ...
 
 
 def read_active(connection: Connection) -> tuple[tuple[Template, int], ...]:
-    """Return the newest version of every template that is not archived, with its number."""
+    """Return the newest version of every template that is not archived nor the demo's, with its number."""
     rows = connection.execute(
         select(_templates.c.key, _versions.c.number, cast(_versions.c.template_config, Text).label("document"))
         .join_from(
@@ -143,7 +142,9 @@ def read_active(connection: Connection) -> tuple[tuple[Template, int], ...]:
             _versions,
             (_versions.c.template_id == _templates.c.id) & (_versions.c.number == _templates.c.newest_number),
         )
-        .where(_templates.c.is_active.is_(True), *ownership.narrow(connection, _templates))
+        .where(
+            _templates.c.is_active.is_(True), _templates.c.demo.is_(False), *ownership.narrow(connection, _templates)
+        )
         .order_by(_templates.c.id)
     ).all()
     return tuple((read_value(Template, row.document, f"template {row.key}"), row.number) for row in rows)
@@ -287,7 +288,6 @@ def _read_row(row: Row[*tuple[Any, ...]], owned: Mapping[str, Any]) -> TemplateR
         uses=row.usage_count,
         archived=not row.is_active,
         shipped=row.shipped,
-        demo=row.demo,
         created_at=row.created_at,
         updated_at=row.updated_at,
     )

@@ -10,7 +10,8 @@ from crewgen_core.figures.analytics_axis import name_period
 from crewgen_core.models.analytics import Choices, EndState, Origin, Period, Scope
 from crewgen_core.models.design import BUILT_IN
 from pages.shared.plain_text import plain
-from pages.shared.session import domain_names
+from pages.shared.session import domain_names, front_door
+from pages.shared.whose import ABOUT_DEMO, DEMO_BADGE
 
 RANGES: Mapping[str, int] = {"7 days": 7, "30 days": 30, "90 days": 90}
 ALL, CUSTOM = "All", "Custom"
@@ -27,10 +28,14 @@ def choose_scope(choices: Choices) -> Scope:
             "Range", [*RANGES, ALL, CUSTOM], default=USUAL, required=True, key="analytics_range"
         )
         period = _read_period(chosen or USUAL, choices)
+        has_demo = front_door().demo.is_loaded()
+        with_demo = has_demo and st.toggle("Count the demo", True, key="analytics_demo", help=ABOUT_DEMO)
         with st.popover("Filters", icon=":material/filter_list:", key="analytics_filters"):
             scope = _choose_filters(choices, period)
+    scope = scope.model_copy(update={"demo": with_demo or not has_demo})
+    mark = f"{DEMO_BADGE} Demo data is counted. " if with_demo else ""
     told = " Filtered: only what fits the filters is counted." if scope.filtered else ""
-    st.caption(f"{name_period(period)}, days in UTC.{told}")
+    st.caption(f"{mark}{name_period(period)}, days in UTC.{told}")
     return scope
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from crewgen_core.models.job import ItemState, Job, JobKind, JobState
 from crewgen_core.numbers import format_percent, format_seconds, format_usd, format_when
 from pages.shared.plain_text import plain
-from pages.shared.whose import tell_whose
+from pages.shared.whose import mark_demo, tell_whose
 
 KINDS: Mapping[JobKind, str] = {"generate": "Generate", "validate": "Check", "optimize": "Optimize"}
 """What a job does."""
@@ -27,9 +27,12 @@ def count_rows(count: int, what: str = "row") -> str:
 
 
 def badge(job: Job) -> str:
-    """Return the state of a job as a badge; a completed one with failed rows says so by its colour."""
+    """Return the state of a job as a badge; a completed one with failed rows says so by its colour.
+
+    One of the demo has a badge before it.
+    """
     colour = "orange" if job.state == "completed" and job.failed else _COLOURS[job.state]
-    return f":{colour}-badge[{job.state}]"
+    return f"{mark_demo(job)}:{colour}-badge[{job.state}]"
 
 
 def describe_job(job: Job) -> str:

@@ -19,7 +19,14 @@ def show_calibration() -> None:
     crewgen = front_door()
     templates = crewgen.outcomes.list_templates()
     chosen = st.selectbox("Template", [ALL, *templates], key="calibration_template") if templates else ALL
-    report = crewgen.outcomes.report_calibration(None if chosen == ALL else chosen)
+    template = None if chosen == ALL else chosen
+    report = crewgen.outcomes.report_calibration(template)
+    if not report.outcomes and crewgen.demo.is_loaded():
+        report = crewgen.outcomes.report_calibration(template, of_demo=True)
+        st.info(
+            "These are the demo's simulated runs, since nothing real is recorded yet. They correct no estimate.",
+            icon=":material/science:",
+        )
     if not report.outcomes:
         st.info(
             "There are no outcomes yet. Say on a run, or on a crew for runs made elsewhere, whether it succeeded.",

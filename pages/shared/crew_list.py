@@ -9,7 +9,7 @@ from crewgen_core.numbers import format_count, format_percent, format_usd, forma
 from pages.shared.handover import GENERATE, RUNS
 from pages.shared.plain_text import plain, shorten
 from pages.shared.session import front_door
-from pages.shared.whose import tell_whose
+from pages.shared.whose import mark_demo, tell_whose
 
 PAGE = 8
 """Crews on a page."""
@@ -64,7 +64,7 @@ def _show_crew(row: CrewRow, leads_to: Path) -> None:
         *tell_whose(row),
         format_when(row.updated_at),
     ]
-    st.caption(state + plain(" · ".join(parts)))
+    st.caption(mark_demo(row) + state + plain(" · ".join(parts)))
     if leads_to == GENERATE:
         st.page_link(
             RUNS, label=":small[Run this crew]", icon=":material/play_circle:", query_params={"crew": str(row.id)}

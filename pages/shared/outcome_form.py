@@ -18,6 +18,7 @@ from crewgen_core.numbers import format_count, format_percent, format_seconds, f
 from pages.shared.plain_text import plain
 from pages.shared.problems import problems_shown
 from pages.shared.session import front_door, may_write
+from pages.shared.whose import mark_demo
 
 ICONS: dict[CheckState, str] = {
     "met": ":material/check:",
@@ -33,6 +34,10 @@ MOST_LISTED = 20
 def show_outcome_of_run(run: Run) -> None:
     """Show what came of a run that has ended, with the form to say so, and what checks and models found beside it."""
     known = front_door().outcomes.find_of_run(run.id)
+    if run.demo:
+        came = "succeeded" if known and known.succeeded else "did not succeed"
+        st.markdown(f"{mark_demo(run)}**It {came}**, drawn with the chance that was predicted. It teaches nothing.")
+        return
     if known is not None:
         came = "succeeded" if known.succeeded else "did not succeed"
         st.markdown(f"**It {came}**, says {JUDGES[known.judged_by]}.")
@@ -170,6 +175,6 @@ def _tell(outcome: StoredOutcome) -> dict[str, str]:
         "Predicted": format_usd(outcome.predicted.cost_usd),
         "Duration": "unknown" if outcome.duration_s is None else format_seconds(outcome.duration_s),
         "Rating": "" if outcome.rating is None else f"{outcome.rating} of 5",
-        "Judged by": JUDGES[outcome.judged_by],
+        "Judged by": "demo, simulated" if outcome.demo else JUDGES[outcome.judged_by],
         "Comment": outcome.comment,
     }

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from crewgen_core.models.run import Question, Run, RunState, TaskRunState
 from crewgen_core.numbers import format_seconds, format_tokens, format_usd, format_when
 from pages.shared.plain_text import plain
-from pages.shared.whose import tell_whose
+from pages.shared.whose import mark_demo, tell_whose
 
 STATES: Mapping[RunState, str] = {
     "starting": "starting",
@@ -45,9 +45,9 @@ TASK_STATES: Mapping[TaskRunState, str] = {
 
 
 def badge(run: Run) -> str:
-    """Return the state of a run as a badge, and a second one for a dry run."""
+    """Return the state of a run as a badge, before it one for a run of the demo, after it one for a dry run."""
     dry = " :violet-badge[dry run]" if run.settings.dry else ""
-    return f":{_COLOURS[run.state]}-badge[{STATES[run.state]}]{dry}"
+    return f"{mark_demo(run)}:{_COLOURS[run.state]}-badge[{STATES[run.state]}]{dry}"
 
 
 def describe_run(run: Run) -> str:

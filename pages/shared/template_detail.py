@@ -21,7 +21,7 @@ from pages.shared.session import front_door, may_write, tool_names
 from pages.shared.template_editor import show_editor
 from pages.shared.template_figures_view import show_template_figures
 from pages.shared.template_gallery import TYPE_NAMES, attempt
-from pages.shared.whose import explain_locked, show_sharing, tell_maker, tell_whose
+from pages.shared.whose import explain_locked, mark_demo, show_sharing, tell_maker, tell_whose
 
 BUILT_IN = "Built-in"
 
@@ -42,7 +42,7 @@ def show_template(key: str) -> None:
         *tell_whose(stored),
         *template.tags,
     )
-    st.caption(plain(" · ".join(fact for fact in facts if fact)))
+    st.caption(mark_demo(stored) + plain(" · ".join(fact for fact in facts if fact)))
     if problem := st.session_state.pop("template_problem", None):
         show_problem(problem)
     if stored.archived:

@@ -11,7 +11,7 @@ from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import show_problem
 from pages.shared.session import front_door, may_write
 from pages.shared.template_figures_view import show_comparison
-from pages.shared.whose import tell_whose
+from pages.shared.whose import mark_demo, tell_whose
 
 TYPE_NAMES: dict[TemplateType, str] = {"task_based": "Fits any field", "domain_specific": "One field's work"}
 
@@ -79,7 +79,7 @@ def _show_card(row: TemplateRow) -> None:
         st.text(shorten(row.description, 180))
         uses = f"used {format_count(row.uses, 'time')}" if row.uses else "not used yet"
         parts = (row.category, TYPE_NAMES[row.type], uses, *tell_whose(row))
-        st.caption(plain(" · ".join(part for part in parts if part)))
+        st.caption(mark_demo(row) + plain(" · ".join(part for part in parts if part)))
         st.button(
             "Open",
             key=f"open_template_{row.id}",

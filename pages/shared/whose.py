@@ -11,6 +11,13 @@ from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import problems_shown
 from pages.shared.session import front_door, may_write
 
+DEMO_BADGE = ":orange-badge[:material/science: demo]"
+
+ABOUT_DEMO = (
+    "Loaded to show what crewgen does. Crews were designed and priced like any other; their runs were simulated. It "
+    "teaches nothing, and is removed on Home."
+)
+
 LONGEST_NAME = 40
 """Characters of a person's name in a list."""
 
@@ -32,6 +39,11 @@ def tell_whose(thing: Owned) -> list[str]:
     return [*by, *(["shared"] if thing.shared else [])]
 
 
+def mark_demo(thing: Owned) -> str:
+    """Return a badge for demo data, to stand before other words in markdown; empty for everything else."""
+    return f"{DEMO_BADGE} " if thing.demo else ""
+
+
 def tell_maker(name: str) -> list[str]:
     """Return what a list of versions says of who saved one."""
     return [f"by {shorten(name, LONGEST_NAME)}"] if name and signed_in() else []
@@ -39,6 +51,8 @@ def tell_maker(name: str) -> list[str]:
 
 def show_whose(thing: Owned) -> None:
     """Show the same as badges, for the head of a page."""
+    if thing.demo:
+        st.markdown(DEMO_BADGE, width="content", help=ABOUT_DEMO)
     for words in tell_whose(thing):
         st.badge(plain(words), color="blue" if words == "shared" else "gray")
 
