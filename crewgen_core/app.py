@@ -20,6 +20,7 @@ from crewgen_core.catalog.loader import load_catalog
 from crewgen_core.checking import Checking
 from crewgen_core.crewkeeping import Crews
 from crewgen_core.day_limits import read_day_limits
+from crewgen_core.deleting import Deletions
 from crewgen_core.demo import Demo
 from crewgen_core.errors import CrewgenError
 from crewgen_core.explanation.explain import explain, list_reasons
@@ -64,7 +65,7 @@ from crewgen_core.run_reports import RunReports
 from crewgen_core.running import Running
 from crewgen_core.settings import Settings, load_settings
 from crewgen_core.shelf import Shelf
-from crewgen_core.storage import counts, requests
+from crewgen_core.storage import counts, purge, requests
 from crewgen_core.storage.database import Database, is_there
 from crewgen_core.templating import Templates
 from crewgen_core.validation.causes import list_causes, list_prevented
@@ -136,6 +137,7 @@ class Crewgen:
             return self._house.database.acting_for(self.person)
         database = Database.open(self.settings.database_url).acting_for(self.person)
         _end_abandoned(database)
+        _purge(database)
         return database
 
     # --- designing ------------------------------------------------------------------------------------------------
@@ -298,6 +300,11 @@ class Crewgen:
     def run_reports(self) -> RunReports:
         """What can be asked about runs beside running them: foreseen, compared, taken away."""
         return RunReports(lambda: self.knowledge, lambda: self.database, self._understand)
+
+    @cached_property
+    def deletions(self) -> Deletions:
+        """What can be asked about deleting and bringing back."""
+        return Deletions(lambda: self.database, lambda: self._house.database.acting_for(SYSTEM))
 
     @cached_property
     def people(self) -> People:
@@ -519,6 +526,15 @@ class Crewgen:
 def _end_abandoned(database: Database) -> int:
     with database.begin() as connection:
         return requests.mark_interrupted(connection, older_than_s=ABANDONED_AFTER_S)
+
+
+def _purge(database: Database) -> None:
+    """Delete for good what was deleted long ago; only where there is something, so that a reader writes nothing."""
+    with database.read() as connection:
+        due = purge.is_due(connection)
+    if due:
+        with database.acting_for(SYSTEM).begin() as connection:
+            purge.purge(connection)
 
 
 def _written(crew: Crew) -> Objective | None:

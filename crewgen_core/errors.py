@@ -161,6 +161,12 @@ class UnusableJob(CrewgenError):
     hint = "Look at the job on the Bulk page."
 
 
+class CannotDelete(CrewgenError):
+    """Something cannot be deleted as it stands; it is as it was."""
+
+    hint = "End the work on it first, then delete it."
+
+
 class UnusableOutcome(CrewgenError):
     """What came of a run cannot be recorded as given; nothing was stored."""
 

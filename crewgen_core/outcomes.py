@@ -103,7 +103,10 @@ class Outcomes:
             return outcomes.change(connection, outcome_id, entry)
 
     def delete(self, outcome_id: int) -> None:
-        """Forget an outcome: nothing is learned from it any more. Raises NotFound."""
+        """Delete an outcome: nothing is learned from it any more, unless it is brought back within 30 days.
+
+        Raises NotFound, NotAllowed.
+        """
         with self._database().begin() as connection:
             outcomes.remove(connection, outcome_id)
 

@@ -269,7 +269,10 @@ class Templates:
             return templates.share(connection, key, shared)
 
     def delete(self, key: str) -> None:
-        """Delete a template for good; the crews and outcomes that came of it stay. Raises NotFound."""
+        """Delete a template; the crews and outcomes that came of it stay. It can be brought back for 30 days.
+
+        Raises NotFound, NotAllowed.
+        """
         with self.database.begin() as connection:
             templates.remove(connection, key)
         self._log.info("template deleted", template=key)
@@ -277,11 +280,8 @@ class Templates:
     def find_free_key(self, name: str) -> str:
         """Return a key made of a name that no template has yet."""
         plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:80].strip("-") or "template"
-        number, key = 2, plain
         with self.database.read() as connection:
-            while templates.is_there(connection, key):
-                number, key = number + 1, f"{plain}-{number}"
-        return key
+            return templates.find_free_key(connection, plain)
 
     # --- travelling -----------------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from crewgen_core.api.repeats import RepeatedRequests
 from crewgen_core.api.routes import (
     bulk,
     crews,
+    deleted,
     designing,
     generating,
     house,
@@ -47,6 +48,7 @@ ROUTERS = tuple(
         jobs,
         runs,
         outcomes,
+        deleted,
         metrics,
         operating,
         house,

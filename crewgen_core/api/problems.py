@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from crewgen_core.errors import (
+    CannotDelete,
     CannotRun,
     CatalogFault,
     ChangeDoesNotFit,
@@ -128,6 +129,7 @@ OF_FAULT: Mapping[type[CrewgenError], Kind] = {
     EditConflict: EDITED,
     KeyReused: KEY_REUSED,
     StillRunning: STILL_RUNNING,
+    CannotDelete: CONFLICT,
     CannotRun: CONFLICT,
     ChangeDoesNotFit: CONFLICT,
     ModelFault: MODEL_FAILED,

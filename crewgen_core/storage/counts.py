@@ -8,14 +8,15 @@ from crewgen_core.models.stored import Counts, RequestState
 from crewgen_core.storage import tables
 from crewgen_core.storage.metrics import GENERATION_COST
 from crewgen_core.storage.money import to_usd
-from crewgen_core.storage.ownership import narrow, sees_everything
+from crewgen_core.storage.ownership import count_rows, narrow, sees_everything
 from crewgen_core.storage.requests import OPEN_STATES
 
 
 def count(connection: Connection) -> Counts:
     """Return the numbers of crews, versions and requests, and what generating cost, as far as it is known.
 
-    For those who do not see everything, of what they see. Rows of jobs that failed are no requests here: the job tells
+    For those who do not see everything, of what they see. Requests are counted as they were made and paid, also those
+    whose crew was deleted since. Rows of jobs that failed are no requests here: the job tells
     them.
     """
     if not sees_everything(connection):
@@ -33,14 +34,21 @@ def count(connection: Connection) -> Counts:
         .group_by(kinds.c.state)
     ).all()
     return Counts(
-        crews=connection.scalar(select(func.count()).select_from(tables.crews)) or 0,
-        versions=connection.scalar(select(func.count()).select_from(tables.crew_versions)) or 0,
+        crews=count_rows(connection, tables.crews),
+        versions=_count_versions(connection),
         requests=dict.fromkeys(get_args(RequestState), 0)
         | {row[0]: row[1] for row in opened}
         | {row[0]: int(row[1]) for row in ended},
         unknown_costs=sum(int(row[3]) for row in ended),
         generation_usd=to_usd(sum(int(row[2]) for row in ended)),
     )
+
+
+def _count_versions(connection: Connection) -> int:
+    crews = tables.crews
+    deleted = select(func.sum(crews.c.newest_number)).where(crews.c.deleted_at.is_not(None))
+    made = connection.scalar(select(func.count()).select_from(tables.crew_versions)) or 0
+    return made - (connection.scalar(deleted) or 0)
 
 
 def _count_seen(connection: Connection) -> Counts:

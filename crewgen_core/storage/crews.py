@@ -341,8 +341,7 @@ def count_crews(connection: Connection, search: str = "") -> int:
     found = find_crews(connection, search, MOST_COUNTED + 1)
     if found is not None:
         return connection.scalar(select(func.count()).select_from(found.subquery())) or 0
-    seen = ownership.narrow(connection, _crews)
-    return connection.scalar(select(func.count()).select_from(_crews).where(*seen)) or 0
+    return ownership.count_rows(connection, _crews)
 
 
 def _is_newest() -> ColumnElement[bool]:

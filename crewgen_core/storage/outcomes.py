@@ -130,6 +130,7 @@ def record(
     audit.record(connection, "judged", "run", run.id, _tell(entry, judged_by))
     before = find_of_run(connection, run.id)
     if before is None:
+        _give_way(connection, _outcomes.c.run_id == run.id)
         values = {**run.values, **said, "judgement": _write_judgements(judgements), "created_at": now}
         (outcome_id,) = number_rows(connection, _outcomes, [values])
         return get(connection, outcome_id)
@@ -177,6 +178,7 @@ def record_outside(
                 "updated_at": now,
             }
         )
+    _give_way_to_rows(connection, [row["fingerprint"] for row in rows])
     add_rows(connection, _outcomes, rows)
     for crew_id in templates:
         came = [row["succeeded"] for row in rows if row["crew_id"] == crew_id]
@@ -187,7 +189,7 @@ def record_outside(
 
 def change(connection: Connection, outcome_id: int, entry: OutcomeEntry) -> StoredOutcome:
     """Store what a person says now about an outcome and return it. Raises NotFound, NotAllowed."""
-    _check_change(connection, outcome_id)
+    check_change(connection, outcome_id)
     said = _write_entry(entry) | {"judged_by": "person", "updated_at": tables.tell_time()}
     if connection.execute(update(_outcomes).where(_outcomes.c.id == outcome_id).values(said)).rowcount == 0:
         raise _tell_missing(outcome_id)
@@ -231,10 +233,10 @@ def list_templates(connection: Connection) -> tuple[str, ...]:
 
 
 def remove(connection: Connection, outcome_id: int) -> None:
-    """Forget an outcome: nothing is learned from it any more. Raises NotFound, NotAllowed."""
-    _check_change(connection, outcome_id)
-    if connection.execute(delete(_outcomes).where(_outcomes.c.id == outcome_id)).rowcount == 0:
-        raise _tell_missing(outcome_id)
+    """Delete an outcome: nothing is learned from it unless it is brought back. Raises NotFound, NotAllowed."""
+    check_change(connection, outcome_id)
+    deleted = {"deleted_at": tables.tell_time()}
+    connection.execute(update(_outcomes).where(_outcomes.c.id == outcome_id).values(deleted))
     audit.record(connection, "deleted", "outcome", outcome_id, "Nothing is learned from it any more.")
 
 
@@ -244,7 +246,9 @@ def find_known(connection: Connection, fingerprints: Sequence[str]) -> dict[str,
     for at in range(0, len(fingerprints), MOST_AT_ONCE):
         part = fingerprints[at : at + MOST_AT_ONCE]
         rows = connection.execute(
-            select(_outcomes.c.fingerprint, _outcomes.c.id).where(_outcomes.c.fingerprint.in_(part))
+            select(_outcomes.c.fingerprint, _outcomes.c.id).where(
+                _outcomes.c.fingerprint.in_(part), ownership.is_kept(_outcomes)
+            )
         )
         found.update((row.fingerprint, row.id) for row in rows)
     return found
@@ -252,8 +256,10 @@ def find_known(connection: Connection, fingerprints: Sequence[str]) -> dict[str,
 
 def read_stamp(connection: Connection) -> tuple[int, datetime | None]:
     """Return what changes whenever an outcome is recorded, changed or forgotten; cheap to ask."""
-    count = connection.scalar(select(func.count()).select_from(_outcomes)) or 0
-    newest = connection.scalar(select(_outcomes.c.updated_at).order_by(_outcomes.c.updated_at.desc()).limit(1))
+    kept = ownership.is_kept(_outcomes)
+    moments = select(_outcomes.c.updated_at).where(kept).order_by(_outcomes.c.updated_at.desc())
+    newest = connection.scalar(moments.limit(1))
+    count = ownership.count_rows(connection, _outcomes)
     return count, newest
 
 
@@ -276,7 +282,7 @@ def read_newest(connection: Connection, most: int, query: OutcomeQuery = ALL, of
     )
     rows = connection.execute(
         select(*columns)
-        .where(*_filters(query), _outcomes.c.demo.is_(of_demo))
+        .where(*_filters(query), _outcomes.c.demo.is_(of_demo), ownership.is_kept(_outcomes))
         .order_by(_outcomes.c.ran_at.desc(), _outcomes.c.id.desc())
         .limit(most)
     ).all()
@@ -292,6 +298,17 @@ def read_newest(connection: Connection, most: int, query: OutcomeQuery = ALL, of
         )
         for row in reversed(rows)
     ]
+
+
+def _give_way(connection: Connection, which: ColumnElement[bool]) -> None:
+    """Delete for good what was deleted before and is now said anew."""
+    connection.execute(delete(_outcomes).where(which, _outcomes.c.deleted_at.is_not(None)))
+
+
+def _give_way_to_rows(connection: Connection, fingerprints: Sequence[str | None]) -> None:
+    marks = [mark for mark in fingerprints if mark is not None]
+    for at in range(0, len(marks), MOST_AT_ONCE):
+        _give_way(connection, _outcomes.c.fingerprint.in_(marks[at : at + MOST_AT_ONCE]))
 
 
 _PREDICTED = ("success", "cost_micro_usd", "duration_s", "tokens")
@@ -314,13 +331,13 @@ def _filters(query: OutcomeQuery) -> list[ColumnElement[bool]]:
 def _narrow(connection: Connection) -> ownership.Conditions:
     """Return the conditions under which who asks may see an outcome: its crew, or the run that they started."""
     if ownership.sees_everything(connection):
-        return ()
+        return (ownership.is_kept(_outcomes),)
     ran = _runs.alias()
     own_run = select(ran.c.id).where(ran.c.id == _outcomes.c.run_id, ownership.sees(connection, ran)).exists()
-    return (ownership.sees_crew(connection, _outcomes.c.crew_id) | own_run,)
+    return (ownership.is_kept(_outcomes), ownership.sees_crew(connection, _outcomes.c.crew_id) | own_run)
 
 
-def _check_change(connection: Connection, outcome_id: int) -> None:
+def check_change(connection: Connection, outcome_id: int) -> None:
     """Refuse a change of an outcome by somebody who did not start its run, or whose crew it is not.
 
     Raises NotFound, NotAllowed.

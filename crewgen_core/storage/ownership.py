@@ -1,4 +1,4 @@
-"""Whose things are: who may see them and who may change them.
+"""Whose things are: who may see them and who may change them; what is deleted is seen by nobody.
 
 One rule for crews, jobs and templates. What has no owner was made without login and is everybody's; the owner's are the
 owner's, and everybody's to look at and use once they are shared; administrators see and change everything. What belongs
@@ -8,7 +8,20 @@ to a crew (its runs, outcomes, optimizations) is seen by who sees the crew.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Table, or_, select, true, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Table,
+    and_,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    union_all,
+    update,
+)
 
 from crewgen_core.errors import NotAllowed, NotFound
 from crewgen_core.models.person import Role
@@ -16,21 +29,36 @@ from crewgen_core.storage import audit, tables
 from crewgen_core.storage.database import person_of
 
 Conditions = tuple[ColumnElement[bool], ...]
-"""What a query is narrowed by: nothing for who sees everything, so that their questions stay as quick as they were."""
+"""What a query is narrowed by: as little as there is to look at, so that it stays as quick as it was."""
+
+
+def is_kept(table: FromClause) -> ColumnElement[bool]:
+    """Return the condition under which a row is there: it is not deleted."""
+    return table.c.deleted_at.is_(None) if "deleted_at" in table.c else true()
 
 
 def sees(connection: Connection, table: FromClause) -> ColumnElement[bool]:
     """Return the condition under which who asks may see a row of a table that has owners."""
     person = person_of(connection)
     if person.role is Role.ADMIN:
-        return true()
-    columns = table.c
-    return or_(*_reasons(columns, person.id))
+        return is_kept(table)
+    return and_(is_kept(table), or_(*_reasons(table.c, person.id)))
 
 
 def narrow(connection: Connection, table: FromClause) -> Conditions:
     """Return the same for the ``where`` of a query."""
-    return () if sees_everything(connection) else (sees(connection, table),)
+    if sees_everything(connection) and "deleted_at" not in table.c:
+        return ()
+    return (sees(connection, table),)
+
+
+def count_rows(connection: Connection, table: Table) -> int:
+    """Return how many rows of a table who asks may see; by an index where they see everything."""
+    rows = select(func.count()).select_from(table)
+    if not sees_everything(connection):
+        return connection.scalar(rows.where(*narrow(connection, table))) or 0
+    deleted = connection.scalar(rows.where(table.c.deleted_at.is_not(None))) or 0
+    return (connection.scalar(rows) or 0) - deleted
 
 
 def narrow_page(
@@ -42,8 +70,8 @@ def narrow_page(
     others as among none. ``only`` are further conditions on the rows.
     """
     if sees_everything(connection):
-        return ()
-    columns, older = table.c, () if before is None else (table.c.id < before,)
+        return narrow(connection, table)
+    columns, older = table.c, (is_kept(table),) if before is None else (is_kept(table), table.c.id < before)
     pages = [
         select(columns.id).where(reason, *older, *only).order_by(columns.id.desc()).limit(limit).subquery()
         for reason in _reasons(columns, person_of(connection).id)
@@ -59,7 +87,7 @@ def _reasons(columns: Any, person_id: int | None) -> list[ColumnElement[bool]]: 
 
 def narrow_by_crew(connection: Connection, crew_id: ColumnElement[int]) -> Conditions:
     """Return the conditions under which who asks may see the crew that a row of another table names."""
-    return () if sees_everything(connection) else (sees_crew(connection, crew_id),)
+    return (sees_crew(connection, crew_id),)
 
 
 def sees_crew(connection: Connection, crew_id: ColumnElement[int]) -> ColumnElement[bool]:
@@ -79,13 +107,19 @@ def may_change(connection: Connection, owner_id: int | None) -> bool:
     return person.role is Role.ADMIN or (person.role.covers(Role.EDITOR) and owner_id in (None, person.id))
 
 
+def is_own(connection: Connection, owner_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Return the same as ``may_change`` as a condition on rows."""
+    person = person_of(connection)
+    if person.role is Role.ADMIN:
+        return true()
+    return or_(owner_id.is_(None), owner_id == person.id) if person.role.covers(Role.EDITOR) else false()
+
+
 def check_change(connection: Connection, table: Table, row_id: int, what: str) -> None:
     """Refuse a change of a row by somebody who may not make it; ``what`` names it in the sentence ("crew 7").
 
     Raises NotAllowed; NotFound where who asks may not even see it, so that nobody learns what there is.
     """
-    if sees_everything(connection):
-        return
     columns = table.c
     row = connection.execute(select(columns.owner_id).where(columns.id == row_id, sees(connection, table))).first()
     if row is None:

@@ -214,7 +214,7 @@ def list_requests(
     query = select(*(column for column in _requests.c if column.name not in ("generation_result", "validation_result")))
     only = () if state is None else (_requests.c.generation_status == state,)
     seen = ownership.narrow_page(connection, _requests, min(max(limit, 1), MAX_ROWS), before, *only)
-    query = query.where(*only, *seen)
+    query = query.where(*only, *seen, _has_kept_crew())
     rows = connection.execute(cut_page(query, _requests.c.id, limit, before)).all()
     owners = ownership.tell_owners(connection, rows)
     return tuple(RequestRow(**_read_row(row), **owned) for row, owned in zip(rows, owners, strict=True))
@@ -223,9 +223,16 @@ def list_requests(
 def _narrow(connection: Connection) -> ownership.Conditions:
     """Return the conditions under which who asks may see a request: it is theirs, or they may see its crew."""
     if ownership.sees_everything(connection):
-        return ()
+        return (_has_kept_crew(),)
     of_crew = ownership.sees_crew(connection, _requests.c.generated_crew_id)
-    return (ownership.sees(connection, _requests) | of_crew,)
+    return (_has_kept_crew(), ownership.sees(connection, _requests) | of_crew)
+
+
+def _has_kept_crew() -> ColumnElement[bool]:
+    """Return the condition under which the crew of a request was not deleted; one without a crew fulfils it."""
+    crews = tables.crews.alias()
+    gone = select(crews.c.id).where(crews.c.id == _requests.c.generated_crew_id, crews.c.deleted_at.is_not(None))
+    return ~gone.exists()
 
 
 def _read_row(row: Row[*tuple[object, ...]]) -> dict[str, Any]:

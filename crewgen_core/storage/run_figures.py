@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, Select, and_, case
 
 from crewgen_core.learning.measures import wilson
 from crewgen_core.models.analytics import Actual, Period, RoleSpend, Scope, Spent
-from crewgen_core.storage import runs, tables
+from crewgen_core.storage import ownership, runs, tables
 from crewgen_core.storage.money import to_usd
 from crewgen_core.storage.tally_reading import filters
 from crewgen_core.storage.utc_day import day_of
@@ -27,7 +27,7 @@ def list_outcomes(connection: Connection, scope: Scope, period: Period) -> list[
             func.sum(case((_outcomes.c.succeeded, 1), else_=0)).label("succeeded"),
             func.sum(_outcomes.c.predicted_success).label("expected"),
         )
-        .where(*_within(_outcomes.c.ran_at, period))
+        .where(*_within(_outcomes.c.ran_at, period), ownership.is_kept(_outcomes))
         .group_by(day)
     )
     return list(connection.execute(_filter(query, _outcomes, scope)))

@@ -25,7 +25,11 @@ from crewgen_core.storage.paging import cut_page
 _runs, _tasks, _questions, _outcomes = tables.runs, tables.run_tasks, tables.run_questions, tables.outcomes
 
 _SELECT = select(
-    _runs, select(_outcomes.c.id).where(_outcomes.c.run_id == _runs.c.id).scalar_subquery().label("outcome_id")
+    _runs,
+    select(_outcomes.c.id)
+    .where(_outcomes.c.run_id == _runs.c.id, ownership.is_kept(_outcomes))
+    .scalar_subquery()
+    .label("outcome_id"),
 )
 
 DEAD_AFTER_MS = 15_000
@@ -143,8 +147,9 @@ def get(connection: Connection, run_id: int) -> Run:
 def narrow(connection: Connection) -> ownership.Conditions:
     """Return the conditions under which who asks may see a run: they started it, or may see its crew."""
     if ownership.sees_everything(connection):
-        return ()
-    return (ownership.sees(connection, _runs) | ownership.sees_crew(connection, _runs.c.crew_id),)
+        return ownership.narrow(connection, _runs)
+    seen = ownership.sees(connection, _runs) | ownership.sees_crew(connection, _runs.c.crew_id)
+    return (ownership.is_kept(_runs), seen)
 
 
 def check_change(connection: Connection, run_id: int) -> None:
@@ -170,8 +175,10 @@ def list_runs(
 
 def count_runs(connection: Connection, crew_id: int | None = None, states: Sequence[RunState] | None = None) -> int:
     """Return how many runs ``list_runs`` would list without a limit."""
-    wanted = (*_filter(crew_id, states), *narrow(connection))
-    return connection.scalar(select(func.count()).select_from(_runs).where(*wanted)) or 0
+    chosen = _filter(crew_id, states)
+    if not chosen and ownership.sees_everything(connection):
+        return ownership.count_rows(connection, _runs)
+    return connection.scalar(select(func.count()).select_from(_runs).where(*chosen, *narrow(connection))) or 0
 
 
 def list_crews(connection: Connection, limit: int = 200) -> dict[int, str]:

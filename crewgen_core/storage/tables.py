@@ -75,6 +75,19 @@ def _owner_id() -> Column[int]:
     return Column("owner_id", Integer)
 
 
+def _deleted_at() -> Column[datetime]:
+    """When a person deleted it; NULL: it is there. What went with something else has the same moment as that."""
+    return Column("deleted_at", UtcTime)
+
+
+def _find_deleted(table: str) -> Index:
+    """Return the index of the few rows that are deleted; it never serves to find those that are there."""
+    return Index(f"ix_{table}_deleted_at", "deleted_at", sqlite_where=_DELETED, postgresql_where=_DELETED)
+
+
+_DELETED = text("deleted_at IS NOT NULL")
+
+
 def _shared() -> Column[bool]:
     """Whether everybody may look at it and use it."""
     return Column("shared", Boolean, nullable=False, default=False, server_default=false())
@@ -162,6 +175,18 @@ idempotency_keys = Table(
 )
 """Answers that are given again to a request that comes twice."""
 
+bookmarks = Table(
+    "bookmarks",
+    metadata,
+    Column("subject", String(120), primary_key=True),  # whose: "person:3", or "local" without login
+    Column("thing", String(20), primary_key=True),
+    Column("thing_id", String(100), primary_key=True),  # of a template its key
+    Column("starred_at", UtcTime),  # NULL: no favourite
+    Column("opened_at", UtcTime),  # NULL: not opened lately
+    Index("ix_bookmarks_subject_opened_at", "subject", "opened_at"),
+)
+"""What people starred and opened; rows of what is gone stay, and are not shown."""
+
 crews = Table(
     "crews",
     metadata,
@@ -178,6 +203,8 @@ crews = Table(
     _created_at(),
     Column("updated_at", UtcTime, nullable=False, default=tell_time),
     _demo_index("crews"),
+    _deleted_at(),
+    _find_deleted("crews"),
     Index("ix_crews_owner_id", "owner_id"),
     Index("ix_crews_shared", "shared", sqlite_where=text("shared IS 1"), postgresql_where=text("shared IS true")),
 )
@@ -410,6 +437,8 @@ jobs = Table(
     _created_at(),
     Column("started_at", UtcTime),
     Column("finished_at", UtcTime),
+    _deleted_at(),
+    _find_deleted("jobs"),
     CheckConstraint("kind IN ('generate', 'validate', 'optimize')", name="kind"),
     CheckConstraint("state IN ('running', 'paused', 'cancelled', 'completed')", name="state"),
     CheckConstraint("priority IN ('high', 'normal', 'low')", name="priority"),
@@ -437,9 +466,9 @@ job_items = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("failure_reason", Text, nullable=False, server_default=""),
     Column("notice", Text, nullable=False, server_default=""),
-    Column("crew_id", Integer, ForeignKey("crews.id")),
+    Column("crew_id", Integer, ForeignKey("crews.id"), index=True),
     Column("version_number", Integer),
-    Column("request_id", Integer, ForeignKey("generation_requests.id")),
+    Column("request_id", Integer, ForeignKey("generation_requests.id"), index=True),
     Column("crew_name", String(300), nullable=False, server_default=""),
     Column("engine", Text, nullable=False, server_default=""),
     Column("domain", String(200), nullable=False, server_default=""),
@@ -523,6 +552,8 @@ dynamic_crew_templates = Table(
     _demo(),
     _created_at(),
     Column("updated_at", UtcTime, nullable=False, default=tell_time),
+    _deleted_at(),
+    _find_deleted("dynamic_crew_templates"),
     CheckConstraint("template_type IN ('task_based', 'domain_specific')", name="template_type"),
 )
 
@@ -588,6 +619,8 @@ runs = Table(
     Column("finished_at", UtcTime),
     _demo(),
     _demo_index("runs"),
+    _deleted_at(),
+    _find_deleted("runs"),
     Index("ix_runs_created_at", "created_at"),
     CheckConstraint("state IN ('starting', 'running', 'waiting', 'completed', 'failed', 'stopped')", name="state"),
 )
@@ -682,6 +715,8 @@ outcomes = Table(
     Column("fingerprint", String(64), unique=True, index=True),  # of the row of a file that it was read from
     _demo(),
     _demo_index("outcomes"),
+    _deleted_at(),
+    _find_deleted("outcomes"),
     CheckConstraint("judged_by IN ('person', 'checks', 'model')", name="judged_by"),
     CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
 )

@@ -119,9 +119,7 @@ def list_problems(connection: Connection, scope: Scope) -> tuple[Problem, ...]:
 
 
 def _hide(connection: Connection, problems: list[Problem]) -> list[Problem]:
-    """Leave out the examples that who asks may not see."""
-    if ownership.sees_everything(connection):
-        return problems
+    """Leave out the examples that who asks may not see, or that were deleted."""
     kept: dict[str, set[int]] = {}
     for name, table in (("requests", tables.generation_requests), ("jobs", tables.jobs)):
         ids = {id for problem in problems for id in getattr(problem, name)}

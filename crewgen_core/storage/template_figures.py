@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, cast, func, select
 
 from crewgen_core.models.template_figures import DayCount, VersionRecord
 from crewgen_core.storage import tables
+from crewgen_core.storage.ownership import is_kept
 
 _crews, _versions, _outcomes = tables.crews, tables.crew_versions, tables.outcomes
 
@@ -39,7 +40,7 @@ def read_records(connection: Connection) -> dict[str, tuple[float, int, int]]:
             _count_successes().label("succeeded"),
             func.count().label("runs"),
         )
-        .where(_outcomes.c.template_key.is_not(None))
+        .where(_outcomes.c.template_key.is_not(None), is_kept(_outcomes))
         .group_by(_outcomes.c.template_key)
     )
     for row in connection.execute(ran):
@@ -58,7 +59,7 @@ def read_versions(connection: Connection, key: str) -> tuple[VersionRecord, ...]
             _count_successes().label("succeeded"),
             func.count().label("runs"),
         )
-        .where(_outcomes.c.template_key == key)
+        .where(_outcomes.c.template_key == key, is_kept(_outcomes))
         .group_by(_outcomes.c.template_number)
     )
     found = {row.template_number: row for row in connection.execute(ran)}
@@ -82,7 +83,7 @@ def read_days(connection: Connection, key: str) -> tuple[DayCount, ...]:
     used = {_read_day(row.day): row.uses for row in connection.execute(uses)}
     ran = {
         _read_day(row.day): (int(row.succeeded), int(row.runs))
-        for row in connection.execute(runs.where(_outcomes.c.template_key == key).group_by(judged))
+        for row in connection.execute(runs.where(_outcomes.c.template_key == key, is_kept(_outcomes)).group_by(judged))
     }
     return tuple(
         DayCount(day=day, uses=used.get(day, 0), succeeded=ran.get(day, (0, 0))[0], runs=ran.get(day, (0, 0))[1])
@@ -105,8 +106,8 @@ def _read_ratios(
 ) -> list[float]:
     chosen = _outcomes.c.template_key == key if key else _outcomes.c.template_key.is_(None)
     ratio = actual * 1.0 / predicted
-    query = select(ratio).where(chosen, actual > 0, predicted > 0).order_by(_outcomes.c.id.desc()).limit(NEWEST)
-    return [float(value) for value in connection.scalars(query)]
+    query = select(ratio).where(chosen, actual > 0, predicted > 0, is_kept(_outcomes))
+    return [float(value) for value in connection.scalars(query.order_by(_outcomes.c.id.desc()).limit(NEWEST))]
 
 
 def read_generating(connection: Connection, key: str | None) -> list[float]:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, Row, Text, cast, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Integer, Row, Text, cast, func, insert, or_, select, update
 
 from crewgen_core.errors import EditConflict, NotFound, UnusableTemplate
 from crewgen_core.models.template import StoredTemplate, Template, TemplateQuery, TemplateRow, TemplateVersionRow
@@ -101,6 +101,14 @@ def get(connection: Connection, key: str, number: int | None = None) -> StoredTe
 def is_there(connection: Connection, key: str) -> bool:
     """Tell whether the key is taken by any template, archived or not, whoever may see it."""
     return connection.scalar(select(func.count()).where(_templates.c.key == key)) == 1
+
+
+def find_free_key(connection: Connection, wanted: str) -> str:
+    """Return this key where no template has it, else one like it."""
+    number, key = 2, wanted
+    while is_there(connection, key):
+        number, key = number + 1, f"{wanted[:90]}-{number}"
+    return key
 
 
 def is_seen(connection: Connection, key: str) -> bool:
@@ -198,13 +206,32 @@ def share(connection: Connection, key: str, shared: bool) -> StoredTemplate:
     return get(connection, key)
 
 
-def remove(connection: Connection, key: str) -> None:
-    """Delete a template with all its versions, for good. Raises NotFound, NotAllowed."""
+def remove(connection: Connection, key: str) -> int:
+    """Delete a template with all its versions; its key is free from now on. Return its id.
+
+    Until it is brought back, its row is named by what is no key; the key stands in its versions.
+    Raises NotFound, NotAllowed.
+    """
     template_id = _check_change(connection, key)
     name = connection.scalar(select(_templates.c.name).where(_templates.c.id == template_id))
     audit.record(connection, "deleted", "template", key, f'"{name}".')
-    connection.execute(delete(_versions).where(_versions.c.template_id == template_id))
-    connection.execute(delete(_templates).where(_templates.c.id == template_id))
+    now = tables.tell_time()
+    deleted = {"deleted_at": now, "updated_at": now, "key": f"~{template_id}"}
+    connection.execute(update(_templates).where(_templates.c.id == template_id).values(deleted))
+    return template_id
+
+
+def bring_back(connection: Connection, template_id: int, key: str) -> str:
+    """Bring a deleted template back under its key, or under one like it where another has that by now; return it."""
+    free = find_free_key(connection, key)
+    if free != key:
+        of_template = select(_versions.c.id, _versions.c.template_config).where(_versions.c.template_id == template_id)
+        for row in connection.execute(of_template).all():
+            renamed = {"template_config": {**row.template_config, "key": free}}
+            connection.execute(update(_versions).where(_versions.c.id == row.id).values(renamed))
+    back = {"deleted_at": None, "updated_at": tables.tell_time(), "key": free}
+    connection.execute(update(_templates).where(_templates.c.id == template_id).values(back))
+    return free
 
 
 def add_uses(connection: Connection, uses: Mapping[str, int]) -> None:

@@ -19,9 +19,11 @@ from crewgen_core.auditing import Audit
 from crewgen_core.bulk import Bulk
 from crewgen_core.checking import Checking
 from crewgen_core.crewkeeping import Crews
+from crewgen_core.deleting import Deletions
 from crewgen_core.errors import CrewgenError, EditConflict, NotAllowed, NotFound
 from crewgen_core.model_register import ModelRegister
 from crewgen_core.models.analytics import Scope
+from crewgen_core.models.deletion import Deletable
 from crewgen_core.models.job import NewItem, NewJob
 from crewgen_core.models.model_correction import ModelCorrection
 from crewgen_core.models.objective import Objective
@@ -220,6 +222,7 @@ CHANGE: dict[str, Ask] = {
     "outcomes.change": lambda it, of: it.outcomes.change(of.outcome, GOOD),
     "outcomes.delete": lambda it, of: it.outcomes.delete(of.spare_outcome()),
     "outcomes.judge_run": lambda it, of: it.outcomes.judge_run(_forget_outcome(of)),
+    "deletions.delete": lambda it, of: it.deletions.delete("template", of.spare_template()),
     "optimizing.optimize_stored": lambda it, of: it.optimizing.optimize_stored(of.crew, "speed"),
     "optimizing.apply": lambda it, of: it.optimizing.apply(of.optimization, (), of.newest(it)),
 }
@@ -282,6 +285,7 @@ ELSEWHERE = {
     *("running.available", "running.speak_for_owner", "outcomes.sample", "outcomes.predict", "outcomes.calibration"),
     *("outcomes.report_calibration", "outcomes.import_file", "outcomes.list_templates"),
     *(f"optimizing.{it}" for it in ("optimize", "find_frontier", "read_stated")),
+    *(f"deletions.{it}" for it in ("restore", "list", "purge")),
     *(f"analytics.{it}" for it in ("choices", "overview", "spending", "quality")),
     *(f"models.{it}" for it in ("lookup", "read", "list_models", "fault", "profile_of", "list_providers")),
     *("models.find_candidates", "models.suggest"),
@@ -302,6 +306,7 @@ PARTS = {
     "checking": Checking,
     "reports": Reports,
     "audit": Audit,
+    "deletions": Deletions,
 }
 OTHERS_PARTS = {"people", "limits", "backups", "repeats", "operating", "demo"}
 """Parts about people and the house, with tests of their own."""
@@ -444,6 +449,26 @@ def test_a_person_who_only_looks_makes_nothing(world: World):
     ):
         with pytest.raises(NotAllowed, match="may look"):
             ask()
+
+
+@pytest.mark.parametrize("thing", ["crew", "job", "run", "outcome"])
+def test_what_was_deleted_comes_back_for_whoever_may_change_it(world: World, thing: Deletable):
+    ada, askers = world.askers["owner"], world.askers
+    things = make_things(ada)
+    ada.crews.share(things.crew, True)
+    ada.bulk.share(things.job, True)
+    key = str(getattr(things, thing))
+    for who in ("other", "viewer"):
+        with pytest.raises(NotAllowed):
+            askers[who].deletions.delete(thing, key)
+    ada.deletions.delete(thing, key)
+    assert {who for who, door in askers.items() if key in [it.key for it in door.deletions.list()]} == {
+        "owner", "admin", "without login",
+    }  # fmt: skip
+    for who, fault in (("other", NotFound), ("viewer", NotAllowed)):
+        with pytest.raises(fault):
+            askers[who].deletions.restore(thing, key)
+    assert ada.deletions.restore(thing, key).key == key
 
 
 def test_rows_of_a_file_about_crews_of_others_are_left_out(world: World):

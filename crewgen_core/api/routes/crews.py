@@ -138,6 +138,15 @@ def save_crew(
         return reply(front_door.crews.save_version(crew_id, asked.crew, asked.note, asked.expected))
 
 
+@router.delete(
+    "/{crew_id}", status_code=204, responses=problems(409), summary="Delete a crew", operation_id="delete_crew"
+)
+def delete_crew(front_door: FrontDoor, crew_id: Id) -> Response:
+    """Delete a crew with its versions, runs and outcomes; for 30 days they can be brought back."""
+    front_door.deletions.delete("crew", crew_id)
+    return Response(status_code=204)
+
+
 @router.get("/{crew_id}/versions", response_model=Versions, summary="List versions", operation_id="list_versions")
 def list_versions(front_door: FrontDoor, crew_id: Id) -> Response:
     """Return all versions of a crew, the newest first."""

@@ -55,6 +55,17 @@ def get_job(front_door: FrontDoor, job_id: Id) -> Response:
     return reply(front_door.bulk.progress(job_id))
 
 
+@router.delete("/{job_id}", status_code=204, responses=problems(409), summary="Delete a job", operation_id="delete_job")
+def delete_job(
+    front_door: FrontDoor,
+    job_id: Id,
+    with_crews: Annotated[bool, Query(description="Delete the crews that it made, too.")] = False,
+) -> Response:
+    """Delete a job that has ended, with its rows; for 30 days it can be brought back. The crews that it made stay."""
+    front_door.deletions.delete("job", job_id, with_crews)
+    return Response(status_code=204)
+
+
 @router.get("/{job_id}/items", response_model=ItemRows, summary="List the rows of a job", operation_id="list_items")
 def list_items(
     request: Request,

@@ -70,8 +70,8 @@ def get_outcome(front_door: FrontDoor, outcome_id: Id) -> Response:
     return reply(front_door.outcomes.get(outcome_id))
 
 
-@router.delete("/{outcome_id}", status_code=204, summary="Forget an outcome", operation_id="delete_outcome")
+@router.delete("/{outcome_id}", status_code=204, summary="Delete an outcome", operation_id="delete_outcome")
 def delete_outcome(front_door: FrontDoor, outcome_id: Id) -> Response:
-    """Forget an outcome: nothing is learned from it any more."""
+    """Delete an outcome: nothing is learned from it any more, unless it is brought back within 30 days."""
     front_door.outcomes.delete(outcome_id)
     return Response(status_code=204)

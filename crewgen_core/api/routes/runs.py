@@ -88,6 +88,13 @@ def get_run(
     return reply(front_door.running.progress(run_id, after))
 
 
+@router.delete("/{run_id}", status_code=204, responses=problems(409), summary="Delete a run", operation_id="delete_run")
+def delete_run(front_door: FrontDoor, run_id: Id) -> Response:
+    """Delete a run that has ended, with its outcome; for 30 days it can be brought back."""
+    front_door.deletions.delete("run", run_id)
+    return Response(status_code=204)
+
+
 @router.post(
     "/{run_id}/stop", response_model=Run, responses=problems(409), summary="Stop a run", operation_id="stop_run"
 )

@@ -126,7 +126,7 @@ def save_template(
 
 @router.delete("/{key}", status_code=204, summary="Delete a template", operation_id="delete_template")
 def delete_template(front_door: FrontDoor, key: Key) -> Response:
-    """Delete a template for good; the crews and outcomes that came of it stay."""
+    """Delete a template; for 30 days it can be brought back. The crews and outcomes that came of it stay."""
     front_door.templates.delete(key)
     return Response(status_code=204)
 
