@@ -2,7 +2,7 @@
 
 import plotly.graph_objects as go
 
-from crewgen_core.figures.canvas import name_rows, new_canvas, say
+from crewgen_core.figures.canvas import drawn_once, name_rows, new_canvas, say
 from crewgen_core.figures.labels import short_label
 from crewgen_core.figures.success_interval import Row, interval_points
 from crewgen_core.models.alternative import Comparison
@@ -10,6 +10,7 @@ from crewgen_core.models.table import Table
 from crewgen_core.numbers import format_percent, percent_range
 
 
+@drawn_once
 def build_alternatives(comparison: Comparison) -> go.Figure:
     """Draw the chance of success of each alternative with its interval from P10 to P90, the best bet at the top."""
     figure = new_canvas("Chance of success (%, with its interval)", rows=len(comparison.alternatives))

@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 
 from crewgen_core.figures.analytics_axis import mark_time, name_part, name_period, space_counts
-from crewgen_core.figures.canvas import new_canvas, say
+from crewgen_core.figures.canvas import drawn_once, new_canvas, say
 from crewgen_core.figures.labels import hover_text
 from crewgen_core.models.analytics import Bucket, Period
 from crewgen_core.models.table import Table
@@ -12,6 +12,7 @@ from crewgen_core.numbers import format_count, format_percent
 NOTHING = "No requests in this range."
 
 
+@drawn_once
 def build_requests(buckets: tuple[Bucket, ...], whole: Period) -> go.Figure:
     """Draw how many requests were completed and how many failed in each part of a range."""
     canvas = new_canvas("Requests")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from crewgen_core.figures.analytics_axis import space_counts
-from crewgen_core.figures.canvas import BAR_WIDTH, name_rows, new_canvas, say
+from crewgen_core.figures.canvas import BAR_WIDTH, drawn_once, name_rows, new_canvas, say
 from crewgen_core.figures.labels import hover_text, short_label
 from crewgen_core.models.analytics import EngineShare, Problem, TemplateShare
 from crewgen_core.models.design import BUILT_IN
@@ -38,6 +38,7 @@ def list_problems(problems: Sequence[Problem]) -> list[Share]:
     return [(f"{it.reason} (Built-in took over)" if it.fell_back else it.reason, it.count) for it in problems]
 
 
+@drawn_once
 def build_shares(title: str, shares: Sequence[Share], noun: str = "crew") -> go.Figure:
     """Draw a bar for each, the longest first; ``noun`` is what is counted."""
     shown, total = shares[:MOST_BARS], sum(count for _, count in shares)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from crewgen_core.figures.analytics_axis import mark_time, name_part
-from crewgen_core.figures.canvas import BAR_WIDTH, name_rows, new_canvas, say
+from crewgen_core.figures.canvas import BAR_WIDTH, drawn_once, name_rows, new_canvas, say
 from crewgen_core.figures.labels import hover_text, short_label
 from crewgen_core.models.analytics import ModelSpend, Period, RoleSpend, Spending
 from crewgen_core.models.table import Cell, Table
@@ -18,6 +18,7 @@ NOTHING = "Nothing was spent on models in this range, as far as it is known."
 NO_RUNS = "No run of this range has used a model."
 
 
+@drawn_once
 def build_spend(spending: Spending, whole: Period) -> go.Figure:
     """Draw what each model cost in each part of a range, for generating and for running."""
     canvas = new_canvas("Spend by model (USD)")
@@ -66,6 +67,7 @@ def tabulate_spend(spending: Spending) -> Table:
     return Table(title="Spend by model", columns=columns, rows=tuple(rows))
 
 
+@drawn_once
 def build_roles(roles: Sequence[RoleSpend]) -> go.Figure:
     """Draw what agents of each role cost, the dearest at the top."""
     canvas = new_canvas("Spend of runs by role of the agent (USD)", rows=len(roles))

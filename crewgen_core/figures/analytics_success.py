@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 
 from crewgen_core.figures.analytics_axis import mark_time, name_part
-from crewgen_core.figures.canvas import new_canvas, say
+from crewgen_core.figures.canvas import drawn_once, new_canvas, say
 from crewgen_core.figures.labels import hover_text
 from crewgen_core.models.analytics import Actual, Bucket, Period, Predicted
 from crewgen_core.models.table import Cell, Table
@@ -14,6 +14,7 @@ NO_OUTCOMES = "No run of this range has an outcome yet."
 BAND = "rgba(128,128,128,0.22)"
 
 
+@drawn_once
 def build_success(buckets: tuple[Bucket, ...], whole: Period) -> go.Figure:
     """Draw the mean prediction with its mean interval as a band, and actual shares with their intervals as points."""
     canvas = new_canvas("Success, predicted and actual (%)")

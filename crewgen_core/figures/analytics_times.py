@@ -4,7 +4,7 @@ import plotly.graph_objects as go
 
 from crewgen_core.figures.analytics_axis import mark_time, name_part, space_seconds
 from crewgen_core.figures.analytics_shares import engine_name
-from crewgen_core.figures.canvas import BAR_WIDTH, LINE, name_rows, new_canvas, say
+from crewgen_core.figures.canvas import BAR_WIDTH, LINE, drawn_once, name_rows, new_canvas, say
 from crewgen_core.figures.labels import hover_text, short_label
 from crewgen_core.models.analytics import EngineTimes, Period, Times
 from crewgen_core.models.table import Table
@@ -16,6 +16,7 @@ MOST_ENGINES = 12
 _LINES = (("Median", "median_s"), ("90 % stay below", "p90_s"))
 
 
+@drawn_once
 def build_times(times: tuple[Times, ...], parts: tuple[Period, ...], whole: Period) -> go.Figure:
     """Draw median and P90 of the seconds for each part of a range, on a logarithmic axis."""
     canvas = new_canvas("Generating time (seconds)")
@@ -62,6 +63,7 @@ def tabulate_times(times: tuple[Times, ...], parts: tuple[Period, ...]) -> Table
     return Table(title="Generating time", columns=("from", "to", "crews", "median, s", "P90, s"), rows=rows)
 
 
+@drawn_once
 def build_engine_times(engines: tuple[EngineTimes, ...]) -> go.Figure:
     """Draw the median of each engine, with a line to its P90."""
     shown = engines[:MOST_ENGINES]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from crewgen_core.figures.canvas import FAINT, LINE, new_canvas
+from crewgen_core.figures.canvas import FAINT, LINE, drawn_once, new_canvas
 from crewgen_core.figures.labels import hover_text
 from crewgen_core.models.change import Effect
 from crewgen_core.models.estimate import Estimate
@@ -37,6 +37,7 @@ class _Panel:
         return (BEFORE, self.before), (AFTER, self.after)
 
 
+@drawn_once
 def build_before_after(before: Figures, after: Figures) -> go.Figure:
     """Draw success, cost, duration and, where both estimates tell them, tokens: a point with P10 to P90 for each."""
     panels = _panels(before, after)

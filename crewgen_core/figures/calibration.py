@@ -2,7 +2,7 @@
 
 import plotly.graph_objects as go
 
-from crewgen_core.figures.canvas import LINE, new_canvas, say
+from crewgen_core.figures.canvas import LINE, drawn_once, new_canvas, say
 from crewgen_core.models.calibration import ForecastScore, RatioReport
 from crewgen_core.models.table import Table
 
@@ -10,6 +10,7 @@ FEWEST = 30
 """Outcomes below which a reliability diagram is mostly chance and is not drawn."""
 
 
+@drawn_once
 def build_reliability(score: ForecastScore | None, count: int) -> go.Figure:
     """Draw the share that succeeded over the chance that was forecast, with 90 % Wilson bars and the diagonal."""
     figure = new_canvas("Forecast and share of successes (%)", rows=8)
@@ -55,6 +56,7 @@ def tabulate_reliability(score: ForecastScore | None) -> Table:
     return Table(title="Reliability", columns=("runs", "forecast", "succeeded", "low", "high"), rows=rows)
 
 
+@drawn_once
 def build_ratio(report: RatioReport, what: str, unit: str) -> go.Figure:
     """Draw what was measured over what was predicted, both on a logarithmic scale, with the diagonal."""
     figure = new_canvas(f"Predicted and actual {what} ({unit})", rows=8)

@@ -2,7 +2,7 @@
 
 import plotly.graph_objects as go
 
-from crewgen_core.figures.canvas import BAR_WIDTH, LINE, name_rows, new_canvas, say
+from crewgen_core.figures.canvas import BAR_WIDTH, LINE, drawn_once, name_rows, new_canvas, say
 from crewgen_core.figures.labels import agent_name, hover_text, short_label
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.estimate import Estimate
@@ -14,6 +14,7 @@ Row = tuple[str, str | None, UsdQuantiles]
 """What a bar is about, the agent that it belongs to, and its cost."""
 
 
+@drawn_once
 def build_cost_breakdown(crew: Crew, estimate: Estimate) -> go.Figure:
     """Draw the typical cost of each task, and of a manager's own calls, with the range of 8 in 10 runs."""
     rows = _rows(crew, estimate)

@@ -2,13 +2,14 @@
 
 import plotly.graph_objects as go
 
-from crewgen_core.figures.canvas import new_canvas, say
+from crewgen_core.figures.canvas import drawn_once, new_canvas, say
 from crewgen_core.figures.labels import agent_name, hover_text, short_label
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.report import CoverageCell, Report
 from crewgen_core.models.table import Table
 
 
+@drawn_once
 def build_coverage_heatmap(crew: Crew, report: Report) -> go.Figure:
     """Draw skills by agents with the proficiency in each cell; "•" marks a skill that the agent's tasks ask for."""
     skills = list(dict.fromkeys(cell.skill for cell in report.coverage))

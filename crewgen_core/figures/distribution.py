@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import plotly.graph_objects as go
 
-from crewgen_core.figures.canvas import LINE, new_canvas, say
+from crewgen_core.figures.canvas import LINE, drawn_once, new_canvas, say
 from crewgen_core.figures.labels import hover_text
 from crewgen_core.models.computation import Histogram
 from crewgen_core.models.table import Table
@@ -19,6 +19,7 @@ MINUTES_FROM = 180
 TITLES = {"USD": "Cost of 10,000 simulated runs", "seconds": "Duration of 10,000 simulated runs"}
 
 
+@drawn_once
 def build_distribution(histogram: Histogram | None, otherwise: str = "All runs are alike.") -> go.Figure:
     """Draw the histogram; ``otherwise`` is the sentence where there is none."""
     if histogram is None:

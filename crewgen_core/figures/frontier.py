@@ -6,7 +6,7 @@ from itertools import accumulate, pairwise
 
 import plotly.graph_objects as go
 
-from crewgen_core.figures.canvas import LINE, new_canvas, say
+from crewgen_core.figures.canvas import LINE, drawn_once, new_canvas, say
 from crewgen_core.figures.labels import hover_text
 from crewgen_core.figures.placing import place_labels
 from crewgen_core.models.optimization import Variant, VariantKind
@@ -60,6 +60,7 @@ MINUTES_FROM = 180
 Point = tuple[float, float]
 
 
+@drawn_once
 def build_frontier(variants: Sequence[Variant]) -> go.Figure:
     """Draw each crew as a point: right is dearer, up is likelier, the colour is the duration.
 

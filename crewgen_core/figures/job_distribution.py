@@ -7,7 +7,7 @@ from typing import Literal
 
 import plotly.graph_objects as go
 
-from crewgen_core.figures.canvas import LINE, new_canvas, say
+from crewgen_core.figures.canvas import LINE, drawn_once, new_canvas, say
 from crewgen_core.figures.labels import hover_text
 from crewgen_core.models.spread import Distribution, Spread
 from crewgen_core.models.table import Cell, Table
@@ -45,6 +45,7 @@ def scale_of(figure: JobFigure, median: float = 0.0) -> Scale:
     return Scale("Duration of one run", unit, factor, format_seconds)
 
 
+@drawn_once
 def build_job_distribution(spread: Spread, figure: JobFigure) -> go.Figure:
     """Draw how many crews have which chance of success, cost or duration."""
     found = _pick(spread, figure)

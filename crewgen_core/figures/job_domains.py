@@ -4,7 +4,7 @@ from typing import Literal
 
 import plotly.graph_objects as go
 
-from crewgen_core.figures.canvas import name_rows, new_canvas, say
+from crewgen_core.figures.canvas import drawn_once, name_rows, new_canvas, say
 from crewgen_core.figures.job_distribution import scale_of
 from crewgen_core.figures.labels import hover_text, short_label
 from crewgen_core.models.spread import DomainSpread, Quartiles, Spread
@@ -21,6 +21,7 @@ NO_DOMAIN = "(no domain)"
 _RANKS = ("low", "q1", "median", "q3", "high")
 
 
+@drawn_once
 def build_job_domains(spread: Spread, figure: DomainFigure) -> go.Figure:
     """Draw a box with its median for each domain, the largest at the top; whiskers end at the last usual crew."""
     rows = _rows(spread, figure)[:MOST_DOMAINS]

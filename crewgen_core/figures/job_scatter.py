@@ -4,7 +4,7 @@ import math
 
 import plotly.graph_objects as go
 
-from crewgen_core.figures.canvas import LINE, new_canvas, say
+from crewgen_core.figures.canvas import LINE, drawn_once, new_canvas, say
 from crewgen_core.figures.frontier import WIDE_RANGE, logarithmic_ticks
 from crewgen_core.figures.labels import hover_text
 from crewgen_core.models.spread import CrewPoint, Outlier, Spread
@@ -14,6 +14,7 @@ from crewgen_core.numbers import format_count, format_percent, format_seconds, f
 HEIGHT = 420
 
 
+@drawn_once
 def build_job_scatter(spread: Spread) -> go.Figure:
     """Draw a point for each crew whose cost is known, or for a part of many; outliers are diamonds on top.
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 import plotly.graph_objects as go
 
-from crewgen_core.figures.canvas import LINE, name_rows, new_canvas, say
+from crewgen_core.figures.canvas import LINE, drawn_once, name_rows, new_canvas, say
 from crewgen_core.figures.labels import hover_text, short_label
 from crewgen_core.models.run_comparison import Compared, PartComparison
 from crewgen_core.models.table import Table
@@ -24,6 +24,7 @@ _SHOWN: dict[Measure, Callable[[float], str]] = {
 PREDICTED, ACTUAL = "Predicted (range of 8 in 10 runs)", "Actual"
 
 
+@drawn_once
 def build_run_comparison(parts: Sequence[PartComparison], measure: Measure) -> go.Figure:
     """Draw for each part the predicted figure, hollow, with its range, and the actual one, full."""
     figure = new_canvas(f"{_TITLES[measure]}: predicted and actual", rows=len(parts))

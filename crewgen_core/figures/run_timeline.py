@@ -6,7 +6,7 @@ from datetime import datetime
 
 import plotly.graph_objects as go
 
-from crewgen_core.figures.canvas import BAR_WIDTH, LINE, name_rows, new_canvas, say
+from crewgen_core.figures.canvas import BAR_WIDTH, LINE, drawn_once, name_rows, new_canvas, say
 from crewgen_core.figures.labels import agent_name, hover_text, short_label
 from crewgen_core.figures.timeline import MINUTES_FROM
 from crewgen_core.models.crew import Crew
@@ -26,6 +26,7 @@ class _Span:
     end: float
 
 
+@drawn_once
 def build_run_timeline(crew: Crew, run: Run, tasks: Sequence[TaskRun], now: datetime) -> go.Figure:
     """Draw a bar for each task that began, from its start to its end, or to ``now``; waiting for people is in it."""
     spans = _spans(run, tasks, now)

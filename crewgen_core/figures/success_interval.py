@@ -2,7 +2,7 @@
 
 import plotly.graph_objects as go
 
-from crewgen_core.figures.canvas import LINE, name_rows, new_canvas, say
+from crewgen_core.figures.canvas import LINE, drawn_once, name_rows, new_canvas, say
 from crewgen_core.figures.labels import hover_text, short_label
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.estimate import Estimate
@@ -13,6 +13,7 @@ from crewgen_core.numbers import format_percent, percent_range
 Row = tuple[str, Quantiles]
 
 
+@drawn_once
 def build_success_interval(crew: Crew, estimate: Estimate) -> go.Figure:
     """Draw a point with its interval from P10 to P90 for the whole objective and for each task alone."""
     figure = new_canvas("Chance of success (%, with its interval)", rows=len(estimate.by_task) + 1)

@@ -4,7 +4,7 @@ import math
 
 import plotly.graph_objects as go
 
-from crewgen_core.figures.canvas import LINE, name_rows, new_canvas, say
+from crewgen_core.figures.canvas import LINE, drawn_once, name_rows, new_canvas, say
 from crewgen_core.figures.labels import hover_text, short_label
 from crewgen_core.models.table import Table
 from crewgen_core.models.template_figures import Comparison
@@ -16,6 +16,7 @@ _TICKS = tuple(10.0**power * digit for power in range(-3, 4) for digit in (1, 2,
 """Multiples that are named on the axis, as far as they are in sight."""
 
 
+@drawn_once
 def build_comparison(found: tuple[Comparison, ...]) -> go.Figure:
     """Draw the multiple of each figure with its 90 % interval, on a scale where half and double are as far from 1."""
     canvas = new_canvas(TITLE, rows=len(found))

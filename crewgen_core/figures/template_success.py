@@ -2,7 +2,7 @@
 
 import plotly.graph_objects as go
 
-from crewgen_core.figures.canvas import LINE, name_rows, new_canvas, say
+from crewgen_core.figures.canvas import LINE, drawn_once, name_rows, new_canvas, say
 from crewgen_core.figures.labels import hover_text, short_label
 from crewgen_core.models.table import Table
 from crewgen_core.models.template_figures import SuccessFigure
@@ -11,6 +11,7 @@ from crewgen_core.numbers import format_count, format_percent
 NOTHING = "No crew was made yet, so nothing can be said."
 
 
+@drawn_once
 def build_success(title: str, found: tuple[SuccessFigure, ...]) -> go.Figure:
     """Draw a row for each: what is expected, and where runs were judged, their share with its 90 % interval."""
     canvas = new_canvas(title, rows=len(found))

@@ -2,7 +2,7 @@
 
 import plotly.graph_objects as go
 
-from crewgen_core.figures.canvas import LINE, new_canvas, say
+from crewgen_core.figures.canvas import LINE, drawn_once, new_canvas, say
 from crewgen_core.figures.labels import hover_text
 from crewgen_core.models.table import Table
 from crewgen_core.models.template_figures import TrendPart
@@ -14,6 +14,7 @@ HEIGHT = 320
 MOST_TICKS = 6
 
 
+@drawn_once
 def build_trend(found: tuple[TrendPart, ...]) -> go.Figure:
     """Draw crews made as bars, and the share of runs that succeeded with its 90 % interval as points."""
     canvas = new_canvas(TITLE)

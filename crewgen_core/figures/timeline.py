@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from crewgen_core.estimation.schedule import Span, schedule
 from crewgen_core.estimation.work import sources_of
-from crewgen_core.figures.canvas import BAR_WIDTH, FAINT, LINE, name_rows, new_canvas, say
+from crewgen_core.figures.canvas import BAR_WIDTH, FAINT, LINE, drawn_once, name_rows, new_canvas, say
 from crewgen_core.figures.labels import agent_name, hover_text, interval, short_label
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.estimate import Estimate, TaskEstimate
@@ -20,6 +20,7 @@ LEAST_WAIT_S = 0.5
 """Seconds of waiting that can be seen and are worth telling."""
 
 
+@drawn_once
 def build_timeline(crew: Crew, estimate: Estimate) -> go.Figure:
     """Draw one bar for each task from its start to its end, with the typical durations.
 

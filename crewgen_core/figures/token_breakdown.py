@@ -2,7 +2,7 @@
 
 import plotly.graph_objects as go
 
-from crewgen_core.figures.canvas import BAR_WIDTH, name_rows, new_canvas, say
+from crewgen_core.figures.canvas import BAR_WIDTH, drawn_once, name_rows, new_canvas, say
 from crewgen_core.figures.labels import agent_name, hover_text, interval, short_label
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.estimate import Estimate
@@ -10,6 +10,7 @@ from crewgen_core.models.table import Table
 from crewgen_core.numbers import format_tokens
 
 
+@drawn_once
 def build_token_breakdown(crew: Crew, estimate: Estimate) -> go.Figure:
     """Draw the typical tokens of each task, read and written, one after the other on a bar."""
     figure = new_canvas("Tokens by task (per run)", rows=len(estimate.by_task))

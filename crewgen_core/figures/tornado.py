@@ -6,7 +6,7 @@ from typing import Literal
 
 import plotly.graph_objects as go
 
-from crewgen_core.figures.canvas import BAR_WIDTH, LINE, name_rows, new_canvas, say
+from crewgen_core.figures.canvas import BAR_WIDTH, LINE, drawn_once, name_rows, new_canvas, say
 from crewgen_core.figures.labels import hover_text, short_label
 from crewgen_core.models.computation import Outcome, Sensitivity, Swing
 from crewgen_core.models.table import Table
@@ -37,6 +37,7 @@ MEASURES: Mapping[Figure, _Measure] = {
 }
 
 
+@drawn_once
 def build_tornado(sensitivity: Sensitivity, figure: Figure) -> go.Figure:
     """Draw a bar for each input, from the figure at one end of what the input may be to the figure at the other end."""
     measure = MEASURES[figure]

@@ -40,12 +40,13 @@ def show_providers(crewgen: Crewgen) -> None:
         "Whether a variable is set is all that is looked at: no key is ever shown. Any other provider that LiteLLM "
         "knows works too, by the LiteLLM name of its model."
     )
+    environment = crewgen.knowledge.environment
     with st.grid(3, border=True, key="providers", min_column_width=260) as grid:
         for provider, ready in sorted(crewgen.models.list_providers(), key=lambda entry: not entry[1]):
             with grid.cell():
                 state = ":green-badge[:material/check: ready]" if ready else ":gray-badge[not set up]"
                 st.markdown(f"**{provider.name}** {state}")
-                _show_needs(provider.needs, crewgen.knowledge.environment)
+                _show_needs(provider.needs, environment)
                 _show_suggested(provider.suggested)
 
 
