@@ -57,13 +57,19 @@ with problems_shown():
 with problems_shown(stop=True):
     if crewgen.crews.count():
         never = not crewgen.running.count_runs()
-        with st.expander("Run a crew", icon=":material/play_arrow:", key="choose_crew", expanded=never):
-            show_crews("Choose a crew to run", RUNS)
+        choosing = st.expander(
+            "Run a crew", icon=":material/play_arrow:", key="choose_crew", expanded=never, on_change="rerun"
+        )
+        if choosing.open:
+            with choosing:
+                show_crews("Choose a crew to run", RUNS)
     else:
         st.info("There is no crew yet to run: design one first, or check one of yours and keep it.")
         st.page_link(GENERATE, label="Design a crew", icon=":material/auto_awesome:")
         st.page_link(GENERATE.with_name("validate.py"), label="Check a crew", icon=":material/fact_check:")
-with problems_shown(), st.expander("Runs made elsewhere: record what came of them", key="outcome_upload"):
-    show_outcome_upload()
+elsewhere = st.expander("Runs made elsewhere: record what came of them", key="outcome_upload", on_change="rerun")
+if elsewhere.open:
+    with elsewhere, problems_shown():
+        show_outcome_upload()
 with problems_shown():
     show_runs()

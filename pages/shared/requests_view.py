@@ -23,7 +23,10 @@ def show_requests() -> None:
     rows = front_door().list_requests(limit=SHOWN)
     if not rows:
         return
-    with st.expander("Earlier requests", icon=":material/history:", key="earlier_requests"):
+    earlier = st.expander("Earlier requests", icon=":material/history:", key="earlier_requests", on_change="rerun")
+    if not earlier.open:
+        return
+    with earlier:
         for row in rows:
             with st.container(border=True):
                 _show_request(row)

@@ -32,6 +32,9 @@ from pages.shared.session import front_door, may_write, tool_names
 from pages.shared.version_view import show_versions
 from pages.shared.whose import explain_locked, show_sharing, show_whose
 
+_DESIGN = "looked_at_design"
+"""Key of the session: number of the request of the crew that is looked at, and the design that came of it."""
+
 
 def show_workbench(working: WorkingCrew) -> None:
     """Show the crew; what is edited is checked and priced at once."""
@@ -69,8 +72,14 @@ def _review(working: WorkingCrew) -> tuple[Report, Estimate]:
 
 
 def _design_of(working: WorkingCrew) -> Design | None:
+    """Return what made the crew. It never changes, so a session reads it once for the crew that it looks at."""
     request = working.base.request_id
-    return None if request is None else front_door().get_request(request).design
+    if request is None:
+        return None
+    kept: tuple[int, Design | None] | None = st.session_state.get(_DESIGN)
+    if kept is None or kept[0] != request:
+        kept = st.session_state[_DESIGN] = request, front_door().get_request(request).design
+    return kept[1]
 
 
 def _show_header(working: WorkingCrew, report: Report, estimate: Estimate, design: Design | None) -> None:

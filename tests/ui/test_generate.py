@@ -130,6 +130,8 @@ def test_clear_empties_the_form(app: AppTest) -> None:
 def test_an_earlier_request_gives_its_text_again(app: AppTest, crewgen: Crewgen) -> None:
     made = crewgen.generate(Objective(text=BRIEF, max_agents=4))
     open_form(app)
+    app.session_state["earlier_requests"] = True  # the list is opened
+    app.run()
     app.button(key=f"again_{made.request_id}").click().run()
     assert app.text_area(key="objective_text").value == BRIEF
     assert app.number_input(key="objective_max_agents").value == 4
