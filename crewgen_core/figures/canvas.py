@@ -1,6 +1,5 @@
 """What all figures have in common: a transparent canvas that grows with its rows and takes the theme's colours."""
 
-import pickle
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
@@ -29,14 +28,15 @@ P = ParamSpec("P")
 def drawn_once(build: Callable[P, go.Figure]) -> Callable[P, go.Figure]:
     """Keep the newest figures that ``build`` drew: Plotly takes 10 ms or more for each, and pages come again.
 
-    Figures are told apart by all that they are drawn from. Whoever gets one must not change it.
+    Figures are told apart by all that they are drawn from, which has to be data that its ``repr`` shows in full.
+    Whoever gets one must not change it.
     """
     kept: OrderedDict[bytes, go.Figure] = OrderedDict()
     turn = Lock()
 
     @wraps(build)
     def draw(*args: P.args, **kwargs: P.kwargs) -> go.Figure:
-        key = blake2b(pickle.dumps((args, kwargs)), digest_size=16).digest()
+        key = blake2b(repr((args, kwargs)).encode(), digest_size=16).digest()
         with turn:
             figure = kept.get(key)
             if figure is not None:

@@ -12,7 +12,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from crewgen_core.estimation.work import sources_of
-from crewgen_core.figures.canvas import LINE, new_canvas, say
+from crewgen_core.figures.canvas import LINE, drawn_once, new_canvas, say
 from crewgen_core.figures.crew_graph_words import (
     LINE_CHARS,
     Heat,
@@ -72,6 +72,7 @@ class _Plan:
         return float(self.lanes[self.crew.tasks[at].agent]), float(at)
 
 
+@drawn_once
 def build_crew_graph(
     crew: Crew,
     estimate: Estimate | None = None,

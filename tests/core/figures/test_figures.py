@@ -316,3 +316,10 @@ def test_a_figure_can_be_read_in_words_and_taken_as_a_table(describe: Callable, 
         assert any(task.name in row for row in tabulate(crew, figures).rows)
     assert describe(Crew(), predict(Crew())).endswith(".")
     assert len(tabulate(Crew(), predict(Crew())).rows) <= 1
+
+
+def test_a_figure_is_drawn_once_and_again_when_anything_is_different() -> None:
+    crew = sound_crew()
+    first = build_cost_breakdown(crew, predict(crew))
+    assert build_cost_breakdown(sound_crew(), predict(sound_crew())) is first
+    assert build_cost_breakdown(crew, predict(crew, usd_in="2")) is not first
