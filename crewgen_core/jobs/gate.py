@@ -114,13 +114,17 @@ class Gate:
         """
         if question and question.again and (answer := await asyncio.to_thread(persist, partial(self._find, question))):
             return answer
-        price = await asyncio.to_thread(self._find_price, request.model)
-        if self.limits.day.of_money or (question and question.has_budget):
-            request = request.model_copy(update={"max_tokens": MOST_TOKENS_OUT})
-        most = reckon_most(request, price)
-        if most is None and self.limits.day.of_money:
-            raise unpriced_fault(request.model)
-        call_id = await self._pass(request.model, most, question)
+        provider = request.model.partition("/")[0]
+        async with self._turns[
+            provider, question and question.job_id
+        ]:  # so calls begin in the order in which they came
+            price = await asyncio.to_thread(self._find_price, request.model)
+            if self.limits.day.of_money or (question and question.has_budget):
+                request = request.model_copy(update={"max_tokens": MOST_TOKENS_OUT})
+            most = reckon_most(request, price)
+            if most is None and self.limits.day.of_money:
+                raise unpriced_fault(request.model)
+            call_id = await self._pass(provider, request.model, most, question)
         cost: Decimal | None = None
         came: Answer | None = None
         try:
@@ -135,10 +139,10 @@ class Gate:
             self._ended.set()
         return answer
 
-    async def _pass(self, model: str, most_usd: Decimal | None, question: Question | None) -> int:
-        """Wait until the call may begin; those of one job and process pass in the order in which they came."""
+    async def _pass(self, provider: str, model: str, most_usd: Decimal | None, question: Question | None) -> int:
+        """Wait until the call may begin."""
         wish = Ask(
-            provider=model.partition("/")[0],
+            provider=provider,
             model=model,
             at_once=self.limits.at_once,
             per_minute=self.limits.per_minute,
@@ -151,17 +155,16 @@ class Gate:
             step=question.step if question else 0,
         )
         began = monotonic()
-        async with self._turns[wish.provider, wish.job_id]:
-            while True:
-                self._ended.clear()
-                verdict = await asyncio.to_thread(_within(question), partial(self._begin, wish))
-                if isinstance(verdict, Passed):
-                    return verdict.call_id
-                if verdict.full and question is None:
-                    self._refuse_person(verdict, verdict.full, monotonic() - began)
-                elif verdict.reason != "busy":
-                    raise NotNow(verdict.reason, verdict.full)
-                await self._wait(verdict.wait_s)
+        while True:
+            self._ended.clear()
+            verdict = await asyncio.to_thread(_within(question), partial(self._begin, wish))
+            if isinstance(verdict, Passed):
+                return verdict.call_id
+            if verdict.full and question is None:
+                self._refuse_person(verdict, verdict.full, monotonic() - began)
+            elif verdict.reason != "busy":
+                raise NotNow(verdict.reason, verdict.full)
+            await self._wait(verdict.wait_s)
 
     def _refuse_person(self, held: Held, full: LimitStanding, waited_s: float) -> None:
         """Tell a person that a limit is used up; while open calls may still make room, only after a while."""

@@ -15,10 +15,16 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Processes are l
 
 @contextmanager
 def sleeping(*words: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A process with these words in its command that does nothing."""
-    with subprocess.Popen([sys.executable, "-c", "input()", *words], stdin=subprocess.PIPE) as process:
+    """A process with these words in its command that does nothing. It may not have begun yet."""
+    command = [sys.executable, "-c", "print(flush=True); input()", *words]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         yield process
         process.kill()
+
+
+def wait_until_begun(process: subprocess.Popen[bytes]) -> None:
+    assert process.stdout is not None
+    assert process.stdout.readline()
 
 
 def test_a_process_that_carries_out_the_run_is_alive_whatever_its_silence() -> None:
@@ -28,6 +34,7 @@ def test_a_process_that_carries_out_the_run_is_alive_whatever_its_silence() -> N
 
 def test_a_process_that_does_something_else_is_not_the_runs_own() -> None:
     with sleeping(PROGRAM, "8") as process:
+        wait_until_begun(process)
         assert is_dead(7, name_host(), process.pid, silent=False)
 
 
