@@ -45,7 +45,8 @@ async def answer_invalid(request: Request, fault: Exception) -> Response:
     errors = [_tell_error(error) for error in fault.errors()[:MOST_ERRORS]]
     first = errors[0]
     where = first.parameter or first.pointer or "the body"
-    more = f" There are {len(errors) - 1} more faults." if len(errors) > 1 else ""
+    rest = len(errors) - 1
+    more = f" There {'is' if rest == 1 else 'are'} {rest} more fault{'' if rest == 1 else 's'}." if rest else ""
     return write_problem(Refusal(INVALID, f"{where}: {first.detail}.{more}", errors=tuple(errors)), request.scope)
 
 

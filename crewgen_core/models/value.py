@@ -1,9 +1,10 @@
 """The common base of every word: frozen, closed to unknown fields, compared by content."""
 
+import re
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 
 class Value(BaseModel):
@@ -18,12 +19,30 @@ class Value(BaseModel):
     )
 
 
+MOST_USD = 1_000_000
+PLAIN_USD = r"^([0-9]{1,6}([.][0-9]{1,12})?|1000000)$"
+"""An amount as text: digits and a point, no sign, no exponent, no word such as "Infinity"."""
+
+
+def _read_plainly(amount: Any) -> Any:  # noqa: ANN401 whatever somebody sends
+    """Refuse an amount as text that is not written plainly. Raises ValueError."""
+    if isinstance(amount, str) and not re.match(PLAIN_USD, amount):
+        raise ValueError("should be an amount in US dollars from 0 to 1000000, such as 2.50")
+    return amount
+
+
 Usd = Annotated[
     Decimal,
-    Field(ge=0, le=1_000_000),
+    Field(ge=0, le=MOST_USD),
+    BeforeValidator(_read_plainly),
     PlainSerializer(float, return_type=float, when_used="json"),
+    WithJsonSchema(
+        {"anyOf": [{"type": "number", "minimum": 0, "maximum": MOST_USD}, {"type": "string", "pattern": PLAIN_USD}]},
+        mode="validation",
+    ),
 ]
-"""US dollars, exact (``Decimal``, rounded to micro-dollars where it is computed); a plain number in JSON."""
+"""US dollars, exact (``Decimal``, rounded to micro-dollars where it is computed); a plain number in JSON, read from a
+number or from plain digits."""
 
 
 class Quantiles(Value):
