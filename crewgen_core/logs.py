@@ -54,27 +54,41 @@ def configure_logs(level: str = "INFO", form: str = "text") -> None:
 
 def hide_secrets(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Replace what looks like a key, by the name of its field or by its form, and the keys that are set."""
-    for name, value in event.items():
-        event[name] = _HIDDEN if isinstance(value, str) and _SECRET_NAME.search(name) else _hide_within(value)
-    return event
+    return _hide_in_event(event, _list_secrets())
 
 
 def hide_in_text(text: str) -> str:
     """Return a text without what looks like a key, and without the values of settings that hold one."""
-    for name, value in os.environ.items():
-        if len(value) >= SHORTEST_SECRET and value in text and _SECRET_SETTING.search(name):
-            text = text.replace(value, _HIDDEN)
+    return _hide_in_text(text, _list_secrets())
+
+
+def _list_secrets() -> tuple[str, ...]:
+    """Return the values of settings that hold a secret, as they are now."""
+    held = (os.environ[name] for name in tuple(os.environ) if _SECRET_SETTING.search(name))
+    return tuple(value for value in held if len(value) >= SHORTEST_SECRET)
+
+
+def _hide_in_event(event: MutableMapping[str, Any], secrets: Sequence[str]) -> MutableMapping[str, Any]:
+    for name, value in event.items():
+        secret = isinstance(value, str) and _SECRET_NAME.search(name)
+        event[name] = _HIDDEN if secret else _hide_within(value, secrets)
+    return event
+
+
+def _hide_in_text(text: str, secrets: Sequence[str]) -> str:
+    for value in secrets:
+        text = text.replace(value, _HIDDEN)
     return _SECRET_VALUE.sub(_HIDDEN, text)
 
 
-def _hide_within(value: Any) -> Any:  # noqa: ANN401 anything is logged
+def _hide_within(value: Any, secrets: Sequence[str]) -> Any:  # noqa: ANN401 anything is logged
     if isinstance(value, str):
-        return hide_in_text(value)
+        return _hide_in_text(value, secrets)
     if isinstance(value, dict):
-        return hide_secrets(None, "", dict(cast("dict[str, Any]", value)))
+        return _hide_in_event(dict(cast("dict[str, Any]", value)), secrets)
     if isinstance(value, list | tuple):
-        return [_hide_within(part) for part in cast("Sequence[Any]", value)]
-    return hide_in_text(str(value)) if isinstance(value, BaseException) else value
+        return [_hide_within(part, secrets) for part in cast("Sequence[Any]", value)]
+    return _hide_in_text(str(value), secrets) if isinstance(value, BaseException) else value
 
 
 def _hide_in_foreign_logs() -> None:
