@@ -3,7 +3,7 @@
 The pages are reached through ``pages/router.py`` only. It is the script of the server, so that Streamlit's discovery of
 a folder named ``pages`` beside the script finds nothing: otherwise a visitor could open a page around the router.
 
-Beside the pages, the REST API is served at ``/api/v1``.
+Beside the pages, the REST API is served at ``/api/v1``, by a process of its own (``crewgen_core/api/apart.py``).
 
 Every request passes the door first (``crewgen_core/door``). With the server starts the workplace, so that jobs go on
 before anybody opens a page.
@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from starlette.routing import Mount
+from starlette.middleware import Middleware
 
-from crewgen_core.api.sleeping import SleepingApi
+from crewgen_core.api.apart import ApiApart, ApiProcess
 from crewgen_core.serving import serving
 from pages.shared.entrance import list_middleware, list_secrets
 from pages.shared.problems import show_uncaught
@@ -30,19 +30,21 @@ threads several times, and would each time wait for all pages that are being dra
 
 sys.setswitchinterval(SWITCH_S)
 
+api = ApiProcess()
+
 
 @asynccontextmanager
 async def work_on_jobs(_: object) -> AsyncGenerator[dict[str, Any]]:
     """Have jobs worked on as long as the server runs."""
-    async with serving(house):
+    async with serving(house, api.end):
         yield {}
+        await api.close()
 
 
 app = st.App(
     Path(__file__).resolve().parent / "pages" / "router.py",
-    routes=[Mount("/api/v1", app=SleepingApi(house))],
     lifespan=work_on_jobs,
     on_script_error=show_uncaught,
     secrets=list_secrets(),
-    middleware=list_middleware(),
+    middleware=[*list_middleware(), Middleware(ApiApart, process=api)],
 )

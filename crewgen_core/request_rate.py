@@ -1,7 +1,7 @@
 """How many requests people and tokens make within a minute: any minute, not those of the clock.
 
-It is counted in the memory of the one process that serves the API. A request that is refused is not counted, so whoever
-goes on asking is not locked out by it.
+It is counted in the memory of the one process that answers the API (``api.apart``). A request that is refused is not
+counted, so whoever goes on asking is not locked out by it.
 """
 
 from collections.abc import Iterator

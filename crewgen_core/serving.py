@@ -36,9 +36,14 @@ _log = get_log("server")
 
 
 @asynccontextmanager
-async def serving(find_front_door: Callable[[], Crewgen]) -> AsyncGenerator[Crewgen]:
-    """Have jobs worked on within the block, and end all that is under way after it."""
-    _end_well_when_told()
+async def serving(
+    find_front_door: Callable[[], Crewgen], when_told_to_end: Callable[[], None]
+) -> AsyncGenerator[Crewgen]:
+    """Have jobs worked on within the block, and end all that is under way after it.
+
+    ``when_told_to_end`` is called at once on SIGTERM, before the block ends.
+    """
+    _end_well_when_told(when_told_to_end)
     crewgen = await anyio.to_thread.run_sync(find_front_door)
     await anyio.to_thread.run_sync(crewgen.bulk.open_workplace)
     async with anyio.create_task_group() as duties:
@@ -59,7 +64,7 @@ async def _look_after(crewgen: Crewgen) -> None:
             _log.warning("abandoned requests not looked for", reason=str(fault))
 
 
-def _end_well_when_told() -> None:
+def _end_well_when_told(tell: Callable[[], None]) -> None:
     """Bound the time that uvicorn takes to end on SIGTERM, and let it end as a program that did what it was told.
 
     By itself it waits for requests without end, and dies by the signal, before what is done at exit. Other servers, and
@@ -77,13 +82,19 @@ def _end_well_when_told() -> None:
 
     def end(_: int, __: FrameType | None) -> None:
         if not server.should_exit:
-            threading.Thread(target=wind_down, args=(DESIGNS_END_WITHIN_S,), name="crewgen-end", daemon=True).start()
-            last = threading.Timer(GONE_WITHIN_S, _leave)
-            last.daemon = True
-            last.start()
+            wind_down_soon()
+            tell()
         server.should_exit = True
 
     signal.signal(signal.SIGTERM, end)
+
+
+def wind_down_soon() -> None:
+    """Give crews that are being designed some seconds to be ready, and the whole process a last moment to end by."""
+    threading.Thread(target=wind_down, args=(DESIGNS_END_WITHIN_S,), name="crewgen-end", daemon=True).start()
+    last = threading.Timer(GONE_WITHIN_S, _leave)
+    last.daemon = True
+    last.start()
 
 
 def _leave() -> None:

@@ -8,7 +8,7 @@ import random
 import sys
 from time import perf_counter
 
-import httpx
+import aiohttp
 
 from benchmarks.loading.sample import Sample
 
@@ -19,32 +19,34 @@ MAKES_EVERY_S = 1.0
 async def read_on(address: str, seconds: float, rate: float, crews: int, job_id: int) -> Sample:
     """Ask so many times a second: half of it for a crew, a quarter for the list of crews, a quarter for a job."""
     sample, chance = Sample(), random.Random(7)
-    limits = httpx.Limits(max_connections=100, max_keepalive_connections=100)
-    async with httpx.AsyncClient(base_url=f"{address}/api/v1/generation", limits=limits, timeout=30) as client:
+    root, patience = f"{address}/api/v1/generation", aiohttp.ClientTimeout(total=30)
+    async with aiohttp.ClientSession(timeout=patience) as client:
 
         async def get(kind: str, path: str) -> None:
             begun = perf_counter()
             try:
-                answer = await client.get(path)
-            except httpx.HTTPError as fault:
+                async with client.get(root + path) as answer:
+                    await answer.read()
+            except (aiohttp.ClientError, TimeoutError) as fault:
                 sample.faults[f"{kind}: {type(fault).__name__}"] += 1
                 return
             sample.note(kind, perf_counter() - begun)
-            if answer.status_code != 200:
-                sample.faults[f"{kind}: {answer.status_code}"] += 1
+            if answer.status != 200:
+                sample.faults[f"{kind}: {answer.status}"] += 1
 
         async def make(text: str) -> None:
             begun = perf_counter()
             try:
-                answer = await client.post("/generate", json={"objective": {"text": text}, "model": ""})
-            except httpx.HTTPError as fault:
+                async with client.post(root + "/generate", json={"objective": {"text": text}, "model": ""}) as answer:
+                    made = await answer.json()
+            except (aiohttp.ClientError, TimeoutError) as fault:
                 sample.faults[f"generate: {type(fault).__name__}"] += 1
                 return
             sample.note("generate", perf_counter() - begun)
-            if answer.status_code == 201:
-                sample.made.append((answer.json()["crew_id"], text))
+            if answer.status == 201:
+                sample.made.append((made["crew_id"], text))
             else:
-                sample.faults[f"generate: {answer.status_code}"] += 1
+                sample.faults[f"generate: {answer.status}"] += 1
 
         await get("first", "/crews")  # the API wakes up at its first request
         begun, asked, made = perf_counter(), set[asyncio.Task[None]](), 0

@@ -8,7 +8,7 @@ import anyio.to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from crewgen_core.api.callers import find_caller
+from crewgen_core.api.callers import find_caller, read_token
 from crewgen_core.api.problems import BROKEN, MEDIA, TOO_LARGE, Refusal, tell_fault, write_problem
 from crewgen_core.app import Crewgen
 from crewgen_core.errors import CrewgenError
@@ -53,8 +53,8 @@ class Gate:
         try:
             if not _is_open(path):
                 _check_media(scope["method"], path, headers)
-                caller, left = await anyio.to_thread.run_sync(self._find_caller, headers)
-                answer.tell_left(left)
+                caller = await self._find_caller(headers)
+                answer.tell_left(caller.limits.check_request())
                 state = scope["state"]
                 state["front_door"], state["person_id"] = caller, caller.person.id
                 state["token_id"] = caller.person.token_id
@@ -70,11 +70,12 @@ class Gate:
             refusal = Refusal(BROKEN, "The program failed while it answered this request.")
             await write_problem(refusal, scope)(scope, receive, answer)
 
-    def _find_caller(self, headers: Headers) -> tuple[Crewgen, RequestsLeft | None]:
+    async def _find_caller(self, headers: Headers) -> Crewgen:
         if self._house is None:
-            self._house = self._find_front_door()
-        caller = find_caller(self._house, headers)
-        return caller, caller.limits.check_request()
+            self._house = await anyio.to_thread.run_sync(self._find_front_door)
+        if read_token(headers) is None:  # then the database is not asked, and there is nothing to wait for
+            return find_caller(self._house, headers)
+        return await anyio.to_thread.run_sync(find_caller, self._house, headers)
 
 
 class _Answer:

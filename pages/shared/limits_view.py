@@ -20,6 +20,9 @@ def show_limits() -> None:
         left = format_seconds(max(0.0, 86_400 - (now - now.replace(hour=0, minute=0, second=0)).total_seconds()))
         st.caption(f"What you and your tokens use. A day ends at midnight UTC, in {left}.")
         for standing in standings:
+            if standing.kind == "requests":  # counted by the process that answers programs, and told with each answer
+                st.markdown(f"Requests of programs: at most {standing.limit:,f} within a minute")
+                continue
             label = plain(f"{name_standing(standing)}: {measure_standing(standing)}")
             if standing.limit is None:
                 st.markdown(label)

@@ -1,4 +1,4 @@
-"""The API behind a real server on a port of its own, mounted where the launcher mounts it."""
+"""The API behind a real server on a port of its own, at the address at which people have it."""
 
 import threading
 import time
@@ -9,10 +9,10 @@ from typing import Any
 
 import httpx
 import uvicorn
-from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.types import Receive, Scope, Send
 
-from crewgen_core.api.sleeping import SleepingApi
+from crewgen_core.api.apart import ADDRESS
+from crewgen_core.api.application import create_api
 from crewgen_core.app import Crewgen
 
 PATIENCE_S = 60.0
@@ -50,8 +50,12 @@ class Api:
 @contextmanager
 def serve(front_door: Crewgen) -> Iterator[str]:
     """Serve the API and yield its address, without "/api/v1"."""
-    app = Starlette(routes=[Mount("/api/v1", app=SleepingApi(lambda: front_door))])
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", lifespan="off"))
+    api = create_api(lambda: front_door)
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        await api({**scope, "root_path": ADDRESS}, receive, send)
+
+    server = uvicorn.Server(uvicorn.Config(answer, host="127.0.0.1", port=0, log_level="critical", lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + PATIENCE_S
