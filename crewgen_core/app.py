@@ -63,6 +63,7 @@ from crewgen_core.reporting import Reports
 from crewgen_core.request_rate import RequestRate
 from crewgen_core.run_reports import RunReports
 from crewgen_core.running import Running
+from crewgen_core.searching import Searching
 from crewgen_core.settings import Settings, load_settings
 from crewgen_core.shelf import Shelf
 from crewgen_core.storage import counts, purge, requests
@@ -300,6 +301,11 @@ class Crewgen:
     def run_reports(self) -> RunReports:
         """What can be asked about runs beside running them: foreseen, compared, taken away."""
         return RunReports(lambda: self.knowledge, lambda: self.database, self._understand)
+
+    @cached_property
+    def searching(self) -> Searching:
+        """What can be asked about where things are: a search over everything, favourites, what was opened lately."""
+        return Searching(self.person, lambda: self.database, lambda: self._house.database.acting_for(SYSTEM))
 
     @cached_property
     def deletions(self) -> Deletions:

@@ -31,6 +31,7 @@ from crewgen_core.api.routes import (
     outcomes,
     requests,
     runs,
+    searching,
     templates,
 )
 from crewgen_core.app import Crewgen
@@ -51,6 +52,7 @@ ROUTERS = tuple(
         deleted,
         metrics,
         operating,
+        searching,
         house,
     )
 )

@@ -5,7 +5,7 @@ the test at the end.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import count
@@ -24,6 +24,7 @@ from crewgen_core.errors import CrewgenError, EditConflict, NotAllowed, NotFound
 from crewgen_core.model_register import ModelRegister
 from crewgen_core.models.analytics import Scope
 from crewgen_core.models.deletion import Deletable
+from crewgen_core.models.found import Found
 from crewgen_core.models.job import NewItem, NewJob
 from crewgen_core.models.model_correction import ModelCorrection
 from crewgen_core.models.objective import Objective
@@ -36,6 +37,7 @@ from crewgen_core.outcomes import Outcomes
 from crewgen_core.reporting import Reports
 from crewgen_core.run_reports import RunReports
 from crewgen_core.running import Running
+from crewgen_core.searching import Searching
 from crewgen_core.settings import Settings
 from crewgen_core.storage import requests, run_records
 from crewgen_core.templating import Templates
@@ -180,6 +182,8 @@ LOOK: dict[str, Ask] = {
     "reports.describe_job": lambda it, of: it.reports.describe_job(of.job),
     "reports.crew": lambda it, of: it.reports.crew(of.crew),
     "reports.job": lambda it, of: it.reports.job(of.job),
+    "searching.star": lambda it, of: it.searching.star("crew", of.crew),
+    "searching.note_opened": lambda it, of: it.searching.note_opened("job", of.job),
     "optimizing.get": lambda it, of: it.optimizing.get(of.optimization),
 }
 """Seen by the owner and administrators, by everybody once it is shared or where it was made without login."""
@@ -240,6 +244,10 @@ LISTS: dict[str, Callable[[Crewgen, Things], tuple[object, object]]] = {
     "templates.suggest": lambda it, of: (of.template, [row.key for row in it.templates.suggest(BRIEF, 1_000)]),
     "running.list_runs": lambda it, of: (of.run, [run.id for run in it.running.list_runs(limit=1_000)]),
     "running.list_runs of the crew": lambda it, of: (of.run, [run.id for run in it.running.list_runs(of.crew)]),
+    "searching.search crews": lambda it, of: (str(of.crew), _keys(it.searching.search("electric bikes", 50).crews)),
+    "searching.search jobs": lambda it, of: (str(of.job), _keys(it.searching.search("bikes", 50).jobs)),
+    "searching.search templates": lambda it, of: (of.template, _keys(it.searching.search("market", 50).templates)),
+    "searching.search runs": lambda it, of: (str(of.run), _keys(it.searching.search("electric bikes", 50).runs)),
     "run_reports.list_crews": lambda it, of: (of.crew, it.run_reports.list_crews()),
     "outcomes.find_of_run": lambda it, of: (of.outcome, [_id(it.outcomes.find_of_run(of.run))]),
     "outcomes.list_outcomes": lambda it, of: (of.outcome, [one.id for one in it.outcomes.list_outcomes(limit=1_000)]),
@@ -285,6 +293,7 @@ ELSEWHERE = {
     *("running.available", "running.speak_for_owner", "outcomes.sample", "outcomes.predict", "outcomes.calibration"),
     *("outcomes.report_calibration", "outcomes.import_file", "outcomes.list_templates"),
     *(f"optimizing.{it}" for it in ("optimize", "find_frontier", "read_stated")),
+    *(f"searching.{it}" for it in ("is_starred", "list_starred", "list_opened")),
     *(f"deletions.{it}" for it in ("restore", "list", "purge")),
     *(f"analytics.{it}" for it in ("choices", "overview", "spending", "quality")),
     *(f"models.{it}" for it in ("lookup", "read", "list_models", "fault", "profile_of", "list_providers")),
@@ -307,6 +316,7 @@ PARTS = {
     "reports": Reports,
     "audit": Audit,
     "deletions": Deletions,
+    "searching": Searching,
 }
 OTHERS_PARTS = {"people", "limits", "backups", "repeats", "operating", "demo"}
 """Parts about people and the house, with tests of their own."""
@@ -325,6 +335,10 @@ def _forget_outcome(of: Things) -> int:
     outputs = {task.key: "A long result that says what was found, in full." for task in stored.crew.tasks}
     with of.maker.database.begin() as connection:
         return add_run(connection, stored, outputs, RunSettings(judge="checks"), owner_id=of.maker.person.id)
+
+
+def _keys(found: Iterable[Found]) -> list[str]:
+    return [one.key for one in found]
 
 
 def _id(found: Any) -> int | None:

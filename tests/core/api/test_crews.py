@@ -47,6 +47,20 @@ def test_a_cursor_of_another_list_is_refused(api: Api):
     assert api.ask("GET", "/generation/crews", params={"cursor": "no cursor"}).status_code == 422
 
 
+def test_a_deleted_crew_is_found_nowhere_and_can_be_brought_back(api: Api):
+    crew_id = api.generate()["crew_id"]
+    address = f"/generation/crews/{crew_id}"
+    assert str(crew_id) in [one["key"] for one in api.get("/search", words="brief", limit=50)["crews"]]
+    assert api.ask("DELETE", address).status_code == 204
+    assert [api.ask(method, address).status_code for method in ("GET", "DELETE")] == [404, 404]
+    assert str(crew_id) not in [one["key"] for one in api.get("/search", words="brief", limit=50)["crews"]]
+    gone = api.get("/generation/deleted")["items"][0]
+    assert (gone["thing"], gone["key"]) == ("crew", str(crew_id))
+    assert api.ask("POST", f"/generation/deleted/crew/{crew_id}/restore").status_code == 200
+    assert api.ask("POST", f"/generation/deleted/crew/{crew_id}/restore").status_code == 404
+    assert api.get(address)["crew_id"] == crew_id
+
+
 def test_of_two_edits_at_once_one_wins_and_the_other_is_told_what_is_newest(api: Api):
     crew_id = store(api)["crew_id"]
 
