@@ -8,7 +8,8 @@ from starlette.responses import Response
 REPORTS = ("text/html", "application/pdf")
 """What a report for stakeholders comes as."""
 
-JSON = "application/json"
+READ = ("application/json", "application/yaml")
+"""Kinds that a program reads into values, which a schema of text would not describe."""
 BYTES = {"type": "string", "format": "binary"}
 
 
@@ -39,5 +40,5 @@ def give_file(file: File) -> Response:
 
 def files(*media_types: str) -> dict[int | str, dict[str, Any]]:
     """Return how a route that gives files is described, as FastAPI takes it."""
-    content = {media: {"schema": {} if media == JSON else BYTES} for media in media_types}
+    content = {media: {"schema": {} if media in READ else BYTES} for media in media_types}
     return {200: {"description": "The file", "content": content}}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from crewgen_core.api.problems import EDITED, Refusal
 from crewgen_core.api.routing import LARGEST_NUMBER
@@ -18,7 +18,7 @@ Number = Annotated[int, Field(ge=1, le=LARGEST_NUMBER)]
 class Sharing(Value):
     """Who may look at a thing and use it."""
 
-    shared: bool
+    shared: StrictBool
     """True: everybody who may use the dashboard; false: its owner and administrators."""
 
 

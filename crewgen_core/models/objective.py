@@ -42,7 +42,7 @@ class Objective(Value):
     """Names of the models that the agents may use; None allows all."""
     template: str | None = None
     """Key of the template to start from, when one was chosen."""
-    template_number: int | None = Field(default=None, ge=1)
+    template_number: int | None = Field(default=None, ge=1, le=2**31 - 1)
     """Version of the template; None takes the newest."""
     template_values: dict[str, str] = Field(default_factory=dict[str, str], max_length=50)
     """What fills the template's blanks, by their names; for others the objective itself or their default is taken."""

@@ -20,8 +20,8 @@ class Value(BaseModel):
 
 
 MOST_USD = 1_000_000
-PLAIN_USD = r"^([0-9]{1,6}([.][0-9]{1,12})?|1000000)$"
-"""An amount as text: digits and a point, no sign, no exponent, no word such as "Infinity"."""
+PLAIN_USD = r"^(-?0([.]0+)?|[0-9]{1,6}([.][0-9]{1,30})?|[0-9]([.][0-9]{1,30})?e-[0-9]{1,3}|1000000([.]0+)?)$"
+"""An amount as text, as JSON writes its number: no separators, and no word such as "Infinity"."""
 
 
 def _read_plainly(amount: Any) -> Any:  # noqa: ANN401 whatever somebody sends

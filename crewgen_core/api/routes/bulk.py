@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import Body, Form, UploadFile
-from pydantic import Field, field_validator
+from pydantic import Field, StrictBool, WithJsonSchema, field_validator
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,7 +13,7 @@ from crewgen_core.api.routing import FrontDoor, make_router
 from crewgen_core.models.job import Job, JobSettings, NewItem, NewJob, Priority
 from crewgen_core.models.objective import Objective, clean_text
 from crewgen_core.models.upload import SharedRequirements
-from crewgen_core.models.value import Usd, Value
+from crewgen_core.models.value import PLAIN_USD, Usd, Value
 
 router = make_router("Bulk", "/generation/bulk-generate")
 
@@ -45,7 +45,7 @@ class BulkRequest(Value):
     priority: Priority = "normal"
     budget_usd: Usd | None = None
     """Most that the job may spend on models; it pauses there. Null is no limit."""
-    fall_back: bool = False
+    fall_back: StrictBool = False
     """True takes Built-in's crew where the model fails for good; otherwise such a row fails and can be tried again."""
 
 
@@ -59,7 +59,9 @@ class UploadForm(Value):
     model: str = Field(default="", max_length=200)
     """LiteLLM name of the model for rows without one of their own; empty for Built-in."""
     priority: Priority = "normal"
-    budget_usd: Usd | None = None
+    budget_usd: Annotated[Usd | None, WithJsonSchema({"type": "string", "pattern": PLAIN_USD})] = (
+        None  # a form has texts
+    )
     """Most that the job may spend on models; it pauses there."""
     fall_back: bool = False
     keep_duplicates: bool = True

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import anyio.to_thread
 from fastapi import Body, Query
-from pydantic import Field
+from pydantic import Field, StrictBool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -36,7 +36,7 @@ class GenerateRequest(Value):
     objective: Objective
     model: str | None = Field(default=None, max_length=200)
     """LiteLLM name of the model that designs the crew; "" for Built-in, null for what the server is set to."""
-    fresh: bool = False
+    fresh: StrictBool = False
     """True asks the model again even where it answered the very same request before."""
 
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from crewgen_core.analytics import usual_period
-from crewgen_core.api.problems import INVALID, FieldError, Refusal
+from crewgen_core.api.problems import REFUSED, Refusal
 from crewgen_core.api.reply import reply
 from crewgen_core.api.routing import FrontDoor, make_router
 from crewgen_core.models.analytics import EndState, Origin, Overview, Period, Quality, Scope, Spending
@@ -67,5 +67,5 @@ def _read_period(first: date | None, last: date | None) -> Period:
             return usual if last is None else usual_period(today=last)
         return Period(first=first, last=last or max(first, usual.last))
     except ValidationError as error:
-        detail = "the range ends before it begins"
-        raise Refusal(INVALID, f"last: {detail}.", errors=[FieldError(parameter="last", detail=detail)]) from error
+        hint = "Give a last day that is not before the first."
+        raise Refusal(REFUSED, "The range of days ends before it begins.", hint) from error
