@@ -62,6 +62,7 @@ def measure(folder: Path, seconds: float, browsers: int, rate: float) -> int:
         job = crewgen.bulk.start_items(NewJob(name="Load"), items)
         wait_until(lambda: crewgen.bulk.get(job.id).completed > 0, "the job is worked on")
         done_before = crewgen.bulk.get(job.id).completed
+        wait_until(lambda: answers(address, "/api/v1/health"), "the API answers")
         people, programs = load(address, seconds, browsers, rate, job.id)
         job = crewgen.bulk.get(job.id)
         memory_mib = read_memory_mib(server)
@@ -83,7 +84,8 @@ def measure(folder: Path, seconds: float, browsers: int, rate: float) -> int:
     print(f"{sum(faults.values())} faults; {'nothing was lost' if not lost else 'something was lost'}")
     crewgen.database.close()
     if faults or lost:
-        print(log.read_text(encoding="utf-8", errors="replace")[-2_000:], file=sys.stderr)
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+        print(*[line for line in lines if "[info" not in line][-50:], sep="\n", file=sys.stderr)
     return 1 if faults or lost else 0
 
 
@@ -147,10 +149,10 @@ def print_times(who: str, sample: Sample, seconds: float) -> None:
         print(f"{kind:24}{len(times):>8}" + "".join(f"{figure:>10}" for figure in figures))
 
 
-def answers(address: str) -> bool:
+def answers(address: str, path: str = "/_stcore/health") -> bool:
     """Tell whether the server is there."""
     try:
-        return httpx.get(f"{address}/_stcore/health", timeout=5).status_code == 200
+        return httpx.get(address + path, timeout=5).status_code == 200
     except httpx.HTTPError:
         return False
 

@@ -17,8 +17,11 @@ from websockets.exceptions import ConnectionClosed
 
 from benchmarks.loading.sample import Sample
 
-THINKS_S = (2.0, 6.0)
-"""Seconds between a page that is there and the next click."""
+THINKS_S = (5.0, 15.0)
+"""Seconds between a page that is there and the next click: time to read it."""
+
+COME_WITHIN_S = 15.0
+"""Seconds within which all of them have come."""
 
 WAITS_S = 60.0
 """Seconds after which a person gives up, which counts as a fault."""
@@ -87,7 +90,7 @@ class Tab:
 async def live(person: int, address: str, until: float, crews: int, job_id: int, sample: Sample) -> None:
     """Be one person until a moment: come, look around, and go."""
     chance = random.Random(person)
-    await asyncio.sleep(chance.uniform(0, 5))
+    await asyncio.sleep(chance.uniform(0, COME_WITHIN_S))
     host = urlsplit(address).netloc
     try:
         async with connect(
