@@ -8,10 +8,6 @@ import streamlit as st
 from crewgen_core.models.table import Table
 from pages.shared.session import front_door
 
-_INK = "#000037"
-"""What Streamlit's browser part puts the strong text colour of the theme for; its own choice for words on charts is too
-pale to be read on white (3.7 to 1, where WCAG asks for 4.5)."""
-
 
 def show_chart(
     figure: Any,  # noqa: ANN401 Plotly stays in figures
@@ -24,9 +20,6 @@ def show_chart(
 
     ``on_click`` is called when a point was clicked on, which the session's state then holds under ``key``.
     """
-    figure.update_layout(font_color=_INK)
-    figure.update_xaxes(tickfont_color=_INK, title_font_color=_INK)
-    figure.update_yaxes(tickfont_color=_INK, title_font_color=_INK)
     st.plotly_chart(
         figure,
         key=key,

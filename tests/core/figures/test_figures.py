@@ -15,6 +15,7 @@ from crewgen_core.figures.alternatives import (
     describe_alternatives,
     tabulate_alternatives,
 )
+from crewgen_core.figures.canvas import INK, drawn_once, new_canvas
 from crewgen_core.figures.cost_breakdown import (
     build_cost_breakdown,
     describe_cost_breakdown,
@@ -316,6 +317,17 @@ def test_a_figure_can_be_read_in_words_and_taken_as_a_table(describe: Callable, 
         assert any(task.name in row for row in tabulate(crew, figures).rows)
     assert describe(Crew(), predict(Crew())).endswith(".")
     assert len(tabulate(Crew(), predict(Crew())).rows) <= 1
+
+
+def test_the_words_of_a_figure_have_their_colour_before_it_is_kept() -> None:
+    """Pages share a figure that was drawn once: the first that changed it would do so under another one's hands."""
+
+    @drawn_once
+    def draw() -> go.Figure:
+        return new_canvas("Costs")
+
+    figure = draw()
+    assert {figure.layout.font.color, figure.layout.xaxis.tickfont.color, figure.layout.yaxis.tickfont.color} == {INK}
 
 
 def test_a_figure_is_drawn_once_and_again_when_anything_is_different() -> None:
