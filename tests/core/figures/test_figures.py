@@ -130,13 +130,14 @@ def test_markup_in_names_is_shown_and_not_obeyed(build: Callable[[Crew], go.Figu
 
 
 @every_figure
-def test_backgrounds_are_clear_and_no_text_has_a_colour_of_its_own(build: Callable[[Crew], go.Figure]) -> None:
+def test_backgrounds_are_clear_and_no_text_has_a_colour_but_that_of_the_theme(
+    build: Callable[[Crew], go.Figure],
+) -> None:
     figure = json.loads(build(sound_crew()).to_json())
     layout = {key: part for key, part in figure["layout"].items() if key != "template"}
     assert layout["paper_bgcolor"] == layout["plot_bgcolor"] == "rgba(0,0,0,0)"
     text = json.dumps([figure["data"], layout])
-    assert not re.search(r"#[0-9a-fA-F]{3,8}\b|\b(white|black)\b", text)
-    assert '"font": {"color"' not in text
+    assert set(re.findall(r"#[0-9a-fA-F]{3,8}\b|\b(?:white|black)\b", text)) == {INK}
 
 
 @every_figure
