@@ -31,7 +31,8 @@ typed = st.text_area(
     placeholder="What should exist in the end, for whom, and from what?",
     height=110,
 )
-if st.button("Design a crew", type="primary", icon=":material/auto_awesome:", disabled=not may_write()):
+closed = not may_write()
+if st.button("Design a crew", type="primary", icon=":material/auto_awesome:", disabled=closed, shortcut="Ctrl+Enter"):
     with problems_shown():
         design_at_once(read_objective(typed))
 

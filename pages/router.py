@@ -10,6 +10,7 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))  # the server puts only this script's own folder on the path
 
 from pages.shared.sign_in import let_in, show_gate, show_person  # noqa: E402 found only now
+from pages.shared.style import dress  # noqa: E402
 from pages.shared.wanted_page import go_on_to_page  # noqa: E402
 
 PAGES = ROOT / "pages"
@@ -26,6 +27,7 @@ pages = [
     st.Page(PAGES / "analytics.py", title="Analytics", icon=":material/query_stats:", url_path="analytics"),
     st.Page(PAGES / "settings.py", title="Settings", icon=":material/settings:", url_path="settings"),
 ]
+dress()
 person = let_in()
 page = st.navigation(pages, position="sidebar" if person else "hidden")
 if person is None:

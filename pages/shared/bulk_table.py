@@ -49,6 +49,7 @@ def choose_rows(items: Sequence[Item], kind: JobKind, key: str) -> list[Item]:
         on_select="rerun",
         selection_mode="multi-row",
         placeholder="",
+        height="content",  # the page scrolls, not a table within it
         alt="One line for each row: state, crew, estimate and findings",
     ).selection.rows
     return [items[at] for at in chosen if at < len(items)]

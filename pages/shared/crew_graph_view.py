@@ -6,11 +6,11 @@ import streamlit as st
 
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.estimate import Estimate
-from crewgen_core.models.table import Table
+from crewgen_core.models.table import Cell, Table
 from pages.shared.chart import offer_table, show_chart
 from pages.shared.crew_editor import show_agent_card, show_task_card
 from pages.shared.draft import WorkingCrew
-from pages.shared.plain_text import shorten
+from pages.shared.plain_text import plain, shorten
 
 _GRAPH, _PART, _COLOUR = "crew_graph", "crew_graph_part", "crew_graph_colour"
 """Keys of the figure, of the list of parts, and of what colours the tasks."""
@@ -102,11 +102,16 @@ def _show_part(working: WorkingCrew, path: str) -> None:
         show_agent_card(working, at)
 
 
+def _say_cell(value: Cell) -> str:
+    return plain(value) if isinstance(value, str) else "not known" if value is None else f"{value:,.4g}"
+
+
 def _show_table(table: Table) -> None:
     """Show the graph as a table that can be read aloud."""
     opened = st.expander("The graph as a table", icon=":material/table:", key="crew_graph_table", on_change="rerun")
     if opened.open:
         with opened:
-            columns = {name: [row[at] for row in table.rows] for at, name in enumerate(table.columns)}
-            st.dataframe(columns, hide_index=True)
+            st.table(
+                [dict(zip(table.columns, map(_say_cell, row), strict=True)) for row in table.rows], hide_index=True
+            )
             offer_table(table, "crew_graph_data")

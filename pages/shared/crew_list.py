@@ -14,6 +14,9 @@ from pages.shared.whose import mark_demo, tell_whose
 PAGE = 8
 """Crews on a page."""
 
+NAME = 42
+"""Characters of a crew's name on its link, which has one line, on a phone too."""
+
 _PAGES = "crew_list_pages"
 """Key of the session's state: for each page passed, the id of its last crew."""
 
@@ -46,7 +49,7 @@ def show_crews(title: str = "Crews", leads_to: Path = GENERATE) -> None:
 
 def _show_crew(row: CrewRow, leads_to: Path) -> None:
     figures = row.figures
-    label, tip = f"**{plain(shorten(row.name, 90))}**", f"Open crew {row.id}"
+    label, tip = f"**{plain(shorten(row.name, NAME))}**", f"Open crew {row.id}: {plain(row.name)}"
     if leads_to == RUNS:  # a link that leads to the page it is on leaves the address as it is
         if st.button(label, key=f"run_crew_{row.id}", type="tertiary", help=tip):
             st.query_params.from_dict({"crew": str(row.id)})
@@ -64,7 +67,7 @@ def _show_crew(row: CrewRow, leads_to: Path) -> None:
         *tell_whose(row),
         format_when(row.updated_at),
     ]
-    st.caption(mark_demo(row) + state + plain(" · ".join(parts)))
+    st.markdown(f"{mark_demo(row)}{state}:small[:gray[{plain(' · '.join(parts))}]]")
     if leads_to == GENERATE:
         st.page_link(
             RUNS, label=":small[Run this crew]", icon=":material/play_circle:", query_params={"crew": str(row.id)}

@@ -13,7 +13,7 @@ _FORMATS: tuple[tuple[ExportFormat, str, str], ...] = (
     (
         "crewai-json",
         "CrewAI project (JSON)",
-        "A ZIP that `crewai run` accepts: crew.jsonc, agents/*.jsonc, .env.example.",
+        "A ZIP that “crewai run” accepts: crew.jsonc, agents/*.jsonc, .env.example.",
     ),
     (
         "crewai-yaml",

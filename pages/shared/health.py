@@ -23,4 +23,4 @@ def show_health(crewgen: Crewgen) -> None:
     for check in checks:
         hint = f"  \n:small[:gray[{plain(check.hint)}]]" if check.hint else ""
         st.markdown(f"{_MARKS[check.status]} **{plain(check.name)}** — {plain(check.message)}{hint}")
-    st.caption("The same on a terminal: `python -m crewgen_core doctor`")
+    st.markdown(":small[The same on a terminal: `python -m crewgen_core doctor`]")

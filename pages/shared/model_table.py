@@ -8,8 +8,8 @@ from crewgen_core.models.known_model import KnownModel
 from crewgen_core.numbers import format_count, format_tokens
 from pages.shared.plain_text import plain
 
-_HEADER_HEIGHT, _ROW_HEIGHT, _TALLEST = 110, 75, 560
-"""Pixels of the table: it scrolls within, in both directions, so that the page of a phone does not."""
+MOST_SHOWN = 12
+"""Models shown at once; the rest on demand, so that the page and not a box within it scrolls."""
 
 _ALL = "All providers"
 
@@ -34,9 +34,9 @@ def show_model_table(models: Sequence[KnownModel]) -> None:
         st.info("No model has all of these words. Try fewer, or another provider; below, any model can be added.")
         return
     st.caption(f"{len(found)} of {format_count(len(models), 'model')}, the most capable first")
-    height = min(_HEADER_HEIGHT + _ROW_HEIGHT * len(found), _TALLEST)
-    with st.container(key="model_table", height=height, border=False):
-        st.markdown("\n".join([_HEADER, *map(_row, found)]))
+    whole = len(found) <= MOST_SHOWN or st.toggle(f"Show all {len(found)}", key="all_models", persist_state="session")
+    with st.container(key="model_table"):
+        st.markdown("\n".join([_HEADER, *map(_row, found if whole else found[:MOST_SHOWN])]))
 
 
 def find_models(models: Sequence[KnownModel], wanted: str, provider: str = "") -> list[KnownModel]:

@@ -42,7 +42,7 @@ def show_template(key: str) -> None:
         *tell_whose(stored),
         *template.tags,
     )
-    st.caption(mark_demo(stored) + plain(" · ".join(fact for fact in facts if fact)))
+    st.markdown(f"{mark_demo(stored)}:small[:gray[{plain(' · '.join(fact for fact in facts if fact))}]]")
     if problem := st.session_state.pop("template_problem", None):
         show_problem(problem)
     if stored.archived:

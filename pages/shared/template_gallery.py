@@ -79,7 +79,7 @@ def _show_card(row: TemplateRow) -> None:
         st.text(shorten(row.description, 180))
         uses = f"used {format_count(row.uses, 'time')}" if row.uses else "not used yet"
         parts = (row.category, TYPE_NAMES[row.type], uses, *tell_whose(row))
-        st.caption(mark_demo(row) + plain(" · ".join(part for part in parts if part)))
+        st.markdown(f"{mark_demo(row)}:small[:gray[{plain(' · '.join(part for part in parts if part))}]]")
         st.button(
             "Open",
             key=f"open_template_{row.id}",

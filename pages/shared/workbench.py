@@ -137,7 +137,14 @@ def _show_edit_bar(working: WorkingCrew) -> None:
 def _show_edit_buttons(working: WorkingCrew) -> None:
     with st.container(horizontal=True):
         after = f" after version {working.newer.number}" if working.newer else " as new version"
-        if st.button(f"Save{after}", key="save", type="primary", icon=":material/save:", disabled=not may_write()):
+        if st.button(
+            f"Save{after}",
+            key="save",
+            type="primary",
+            icon=":material/save:",
+            disabled=not may_write(),
+            shortcut="Ctrl+S",
+        ):
             _save(working)  # here and not in a callback: that could run before the one of the field just left
             st.rerun()
         st.button("Discard", key="discard", icon=":material/delete:", on_click=discard, args=(working,))

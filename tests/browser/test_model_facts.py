@@ -9,6 +9,7 @@ pytestmark = pytest.mark.browser
 def test_a_model_is_added_in_words_that_stay_until_they_fit(page: Page, server: str) -> None:
     page.goto(f"{server}/settings")
     table = page.locator(".st-key-model_table")
+    page.locator(".st-key-all_models").get_by_text("Show all").click()
     expect(table.get_by_text("quality unknown").first).to_be_attached()
     choice = page.get_by_label("Look at, correct or add a model")
     choice.fill("our-own")

@@ -1,0 +1,21 @@
+"""What the theme in ``.streamlit/config.toml`` cannot say, as the few lines of CSS that it takes."""
+
+import streamlit as st
+
+_STYLE = """<style>
+/* Whoever goes through the page by keyboard sees where they are: Streamlit marks these by a shade only. */
+[data-testid="stSidebarNavLink"]:focus-visible,
+[data-testid="stPageLink-NavLink"]:focus-visible,
+[data-testid="stTab"]:focus-visible { outline: 3px solid #5B8DEF; outline-offset: -3px; }
+/* What is chosen is told by ground and frame: in the colour of buttons, its words could not be read on dark. */
+button[data-variant][data-selected="true"]:not([data-disabled]) { color: inherit !important; }
+/* The keys beside a button are words of the button. */
+button kbd { color: inherit !important; opacity: 1; }
+/* A table of words is wider than a phone: it moves, not the page. */
+.st-key-model_table { overflow-x: auto; }
+</style>"""
+
+
+def dress() -> None:
+    """Add the style to the page that is drawn."""
+    st.html(_STYLE)
