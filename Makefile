@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 
 .DEFAULT_GOAL := run
-.PHONY: run test lint bench bench-bulk audit crewai clean
+.PHONY: run test lint bench bench-bulk pictures audit crewai clean
 
 run: $(VENV)/.run ## set up, then open the dashboard
 	$(BIN)/python -m streamlit run streamlit_app.py
@@ -24,6 +24,9 @@ bench: $(VENV)/.dev ## measure speed; prints tables
 
 bench-bulk: $(VENV)/.dev ## measure bulk work: takes about ten minutes
 	$(BIN)/python -m benchmarks.bulk
+
+pictures: $(VENV)/.dev ## photograph every page with the demo data into docs/images: takes half an hour
+	$(BIN)/python -m pictures
 
 audit: $(VENV)/.run ## look the installed libraries up among known vulnerabilities
 	$(BIN)/python .ci/audit.py

@@ -74,7 +74,7 @@ def test_lists_say_whose_things_are_and_leave_out_what_is_private(guarded: AppTe
         crew_id = ada.generate(Objective(text=text), "").crew_id
     ada.crews.share(crew_id, True)
     ben.generate(Objective(text="Plan a conference for 200 people."), "")
-    told = [caption.value for caption in look(guarded, "ben").caption]
+    told = [line.value for line in look(guarded, "ben").markdown if "chance of success" in line.value]
     assert sum("by Ada" in caption and "shared" in caption for caption in told) == 1
     assert sum("yours" in caption for caption in told) == 1
 
@@ -94,5 +94,6 @@ def test_a_dashboard_without_login_says_nothing_of_owners(crewgen: Crewgen, app:
     crewgen.generate(Objective(text="Write a report about electric bikes."), "")
     app.run()
     assert not app.exception
-    assert not any("yours" in caption.value or "by " in caption.value for caption in app.caption)
+    lines = [line.value for line in app.markdown if "chance of success" in line.value]
+    assert lines and not any("yours" in line or "by " in line for line in lines)
     assert "Shared" not in [toggle.label for toggle in app.toggle]
