@@ -35,7 +35,7 @@
       faults.add(`Scrolls within the page, down by ${it.scrollHeight - it.clientHeight}: ${whose(it)}.`);
     // Tabs move sideways on a phone by design: an arrow says that there are more.
     // Sideways, only what is wider than a phone by nature may move: tabs, whose arrow says that there are more, and tables.
-    const wide = it.closest("[data-testid=stTabs] > div:first-child, [data-testid=stDataFrame], [data-testid=stTable]") || it.querySelector("table");
+    const wide = it.matches("[data-testid=stTabs]") || it.closest("[role=tablist], [data-testid=stDataFrame]") || it.querySelector("table");
     if (/auto|scroll/.test(style.overflowX) && it.scrollWidth > it.clientWidth + SLACK && !wide)
       faults.add(`Scrolls within the page, sideways by ${it.scrollWidth - it.clientWidth}: ${whose(it)}.`);
   }
@@ -68,7 +68,7 @@
       }
     }
     if (box.left < -SLACK || box.right > innerWidth + SLACK)
-      if (main.contains(holder) && !holder.closest("[role=tablist]")) faults.add(`Off the screen: ${say(node.data)} in ${whose(holder)}.`);
+      if (main.contains(holder) && !holder.closest("[role=tablist], table")) faults.add(`Off the screen: ${say(node.data)} in ${whose(holder)}.`);
   }
 
   // Words of one chart over each other, and parts of the page over each other.

@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 
 from crewgen_core.figures.canvas import drawn_once, new_canvas, say
-from crewgen_core.figures.labels import agent_name, hover_text, short_label
+from crewgen_core.figures.labels import agent_name, hover_text, short_label, wrapped_label
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.report import CoverageCell, Report
 from crewgen_core.models.table import Table
@@ -37,7 +37,7 @@ def build_coverage_heatmap(crew: Crew, report: Report) -> go.Figure:
         )
     )
     figure.update_layout(xaxis={"showgrid": False, "zeroline": False}, yaxis={"showgrid": False, "zeroline": False})
-    roles = [short_label(agent_name(crew, agent)) for agent in agents]
+    roles = [wrapped_label(agent_name(crew, agent), len(agents)) for agent in agents]
     figure.update_xaxes(
         tickmode="array", tickvals=list(range(len(agents))), ticktext=roles, showgrid=False, zeroline=False
     )

@@ -111,4 +111,5 @@ def _mark(figure: go.Figure, name: str, x: float, y: float, highest: float) -> N
             hoverinfo="skip",
         )
     )
-    figure.add_annotation(x=x, y=y, text=name, showarrow=False, yanchor="bottom")
+    side = "right" if name.endswith("→") else "center"  # there is no room on the other side of what is far outside
+    figure.add_annotation(x=x, y=y, text=name, showarrow=False, xanchor=side, yanchor="bottom")

@@ -12,7 +12,7 @@ button[data-variant][data-selected="true"]:not([data-disabled]) { color: inherit
 /* The keys beside a button are words of the button. */
 button kbd { color: inherit !important; opacity: 1; }
 /* A table of words is wider than a phone: it moves, not the page. */
-.st-key-model_table { overflow-x: auto; }
+.st-key-model_table { overflow-x: auto; overflow-y: hidden; }
 </style>"""
 
 
