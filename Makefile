@@ -19,8 +19,8 @@ lint: $(VENV)/.dev ## style, types, import contract
 	$(BIN)/pyright
 	PYTHONPATH=. $(BIN)/lint-imports
 
-bench: $(VENV)/.dev ## measure speed; prints tables
-	$(BIN)/python -m benchmarks
+bench: $(VENV)/.dev ## measure everything in about twelve minutes; prints a table and writes it to docs/benchmarks.md
+	$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
 bench-bulk: $(VENV)/.dev ## measure bulk work: takes about ten minutes
 	$(BIN)/python -m benchmarks.bulk

@@ -23,6 +23,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from benchmarks.tables.measured import note
 from crewgen_core.app import Crewgen
 from crewgen_core.jobs.workplace import Workplace
 from crewgen_core.models.job import Job, NewItem, NewJob
@@ -60,6 +61,7 @@ def measure_built_in(options: argparse.Namespace) -> None:
             again = time_pool(pool, min(rows, 2_000))
             bare = statistics.median([*(rate for rate, _, _ in measured), again])
             rate, whole = (statistics.median(column) for column in list(zip(*measured, strict=True))[1:])
+            note(f"Job of {rows:,} rows, beside a bare pool", rate / bare, "times", 0.85, at_least=True)
             print(
                 f"{rows:>9,} {bare:>12.1f} {rate:>11.1f} {rate / bare:>6.2f} {whole:>12.1f} {1000 / rate:>9.2f}"
                 f"   (target ratio ≥ 0.85)"
@@ -84,14 +86,17 @@ def accept(rows: int) -> None:
         began, worked = time.perf_counter(), time.process_time()
         job = crewgen.bulk.start("rows.csv", content, NewJob(name="Large"))
         took, worked = time.perf_counter() - began, time.process_time() - worked
+        note("A file of 100,000 rows stored", took, "s", 3)
         print(f"  stored in {took:.2f} s, {worked:.2f} s of processor (target 3 s)")
         times = []
         for _ in range(20):
             began = time.perf_counter()
             crewgen.bulk.progress(job.id)
             times.append(time.perf_counter() - began)
+        note("Progress of a job of 100,000 rows", statistics.median(times) * 1000, "ms", 20)
         print(f"  progress {statistics.median(times) * 1000:.1f} ms (target 20 ms)")
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        note("Memory while a file of 100,000 rows is stored", peak, "MB", 500)
         print(f"  memory of the process {peak:.0f} MB with {len(content) / 1e6:.0f} MB of file (target 500 MB)")
 
 
@@ -154,6 +159,7 @@ def measure_limit(options: argparse.Namespace) -> None:
     most = max(sum(start <= at < start + 60 for at in sent) for start in sent)
     share = len([at for at in sent if at < sent[0] + options.minutes * 60]) / (limit * options.minutes)
     print(f"\nA limit of {limit} calls a minute, watched for {options.minutes:g} minutes")
+    note("Share of a limit of calls that is used", share, "of 1", 0.85, at_least=True)
     print(f"  most within any 60 s: {most} (never above {limit}); used {share:.2f} (target 0.85)")
 
 
@@ -173,6 +179,7 @@ def measure_killed(_: argparse.Namespace) -> None:
     twice = sum(count - 1 for count in asked.values())
     print("\nA worker killed with calls open")
     finished = done.completed + done.failed
+    note("Rows done after a worker was killed", 100 * finished / done.total, "%", 100, at_least=True)
     print(f"  {finished} of {done.total} rows done; sent twice: {twice} (at most {AT_ONCE} were open)")
 
 

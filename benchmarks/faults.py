@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from benchmarks.tables.measured import note
 from crewgen_core.app import Crewgen
 from crewgen_core.llm.door import open_litellm
 from crewgen_core.logs import configure_logs
@@ -39,6 +40,7 @@ def main() -> int:
         print(f"| {' | '.join(_plain(cell) for cell in cells)} |")
     outcomes = [outcome for _, *both in tried for outcome in both]
     sound = sum(not outcome.wrong for outcome in outcomes)
+    note("Model faults that end in a sound crew and the truth", 100 * sound / len(outcomes), "%", 100, at_least=True)
     by_model = sum(outcome.design.provenance.engine == "model" for outcome in outcomes)
     print(
         f"\n{sound} of {len(outcomes)} requests ({sound / len(outcomes):.0%}) ended in a valid crew that is no worse "

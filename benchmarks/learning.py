@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from benchmarks.tables.measured import note
 from crewgen_core.app import Crewgen
 from crewgen_core.catalog.constants import load_constants
 from crewgen_core.estimation.success import sigmoid
@@ -70,6 +71,8 @@ def print_errors() -> None:
         errors = [
             statistics.median(measure_success(a, b, count, seed) for seed in range(REPETITIONS)) for count in COUNTS
         ]
+        if 50 in COUNTS:
+            note(f"Error of success after 50 outcomes, {name}", errors[COUNTS.index(50)], "of 1")
         print(f"{f'success, {name}':<34}" + "".join(f"{it:>9.3f}" for it in errors))
     costs = [statistics.median(measure_cost(count, seed) for seed in range(REPETITIONS)) for count in COUNTS]
     print(f"{'cost: a typical run is off by':<34}" + "".join(f"{it:>9.0%}" for it in costs))
@@ -90,6 +93,7 @@ def print_look() -> None:
                 raise RuntimeError("What was learned was not kept.")
             looks.append(time.perf_counter() - started)
         crewgen.database.close()
+    note("Seeing that nothing new is to be learned", statistics.median(looks) * 1_000, "ms", 5)
     print(f"\nWith {STORED:,} outcomes: learning from all takes {learning * 1_000:.0f} ms,")
     print(f"seeing that nothing new is there {statistics.median(looks) * 1_000:.2f} ms (5 are meant at most).")
 

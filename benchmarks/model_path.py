@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from statistics import mean, median
 from time import perf_counter
 
+from benchmarks.tables.measured import note
 from crewgen_core.analysis.analyze import analyze
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.loader import load_catalog
@@ -93,6 +94,8 @@ def _print_own_time(analyses: list[Analysis], composer: ModelComposer) -> None:
         drafts.append(draft)
     print(f"own time, model of 0 ms          median {median(times):.1f} ms, most {max(times):.1f} ms (HTTP included)")
     calls = [draft.provenance.calls for draft in drafts]
+    note("Own time of a crew by a model that needs none: median", median(times), "ms")
+    note("Questions to a model for a good answer: mean", mean(calls), "calls", 1)
     print(f"calls for a good answer          mean {mean(calls):.2f}, most {max(calls)}; {_by_the_model(drafts)}")
 
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.tables.measured import note
 from crewgen_core.app import Crewgen
 from crewgen_core.composition.catalog_composer import CatalogComposer
 from crewgen_core.models.crew import Crew
@@ -126,6 +127,8 @@ def _print_speed(crewgen: Crewgen, lines: list[str], candidates: tuple[str, ...]
                 started = time.process_time()
                 proved += solver.solve(Aim(weights, today), bounds).optimal
                 times.append(time.process_time() - started)
+        note(f"Best crew of {tasks} tasks: proved", 100 * proved / len(times), "%", 100, at_least=True)
+        note(f"Best crew of {tasks} tasks: CPU, median", statistics.median(times) * 1000, "ms")
         print(f"{tasks:>6}{statistics.median(times) * 1000:>11.0f}{max(times) * 1000:>12.0f}{proved:>6}/{len(times)}")
     print("\nFrontier of generated crews, wall time")
     print(f"{'tasks':>6}{'points':>8}{'first 3 ms':>12}{'all ms':>9}")

@@ -19,6 +19,7 @@ from itertools import permutations
 from pathlib import Path
 from typing import Any
 
+from benchmarks.tables.measured import note
 from crewgen_core.analysis.analyze import analyze
 from crewgen_core.catalog.loader import load_catalog
 from crewgen_core.composition.catalog_composer import CatalogComposer
@@ -46,6 +47,7 @@ def print_texts(texts: list[str]) -> None:
     pairs = {(one, other): shared_part(crews[one], crews[other]) for one, other in permutations(crews, 2)}
     one, other = max(pairs, key=lambda pair: pairs[pair])
     shares = boilerplate(crews)
+    note("Text that two built-in crews share: most", pairs[one, other], "of 1", 0.25)
     print(f"text shared by two of {len(crews)} crews: most {pairs[one, other]:.3f} ({one!r} with {other!r})")
     print(f"text shared with any of the other {len(crews) - 1}: mean {statistics.mean(shares.values()):.3f}")
 
@@ -54,6 +56,8 @@ def print_rules(texts: list[str]) -> None:
     """Print what validation says of all crews."""
     reports = [validate(crew, load_catalog(), analysis) for analysis, crew in map(make, texts)]
     scores = [report.score for report in reports]
+    valid = 100 * sum(report.valid for report in reports) / len(reports)
+    note("Built-in crews without an error", valid, "%", 100, at_least=True)
     print(f"crews without an error: {sum(report.valid for report in reports)} of {len(reports)}")
     print(f"score of validation: mean {statistics.mean(scores):.2f} of 10, lowest {min(scores):.1f}")
 

@@ -21,6 +21,8 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from benchmarks.tables.measured import note
+
 ROOT = Path(__file__).parents[1]
 OBJECTIVE = "Analyze why churn rose in Q3 from our subscription exports and write a two-page brief for the board."
 PROCESSES, ROUNDS, CLICKS = 7, 3, 6
@@ -88,6 +90,7 @@ def _print_command_line() -> None:
     for name, arguments in commands.items():
         runs = [_time_process(["-m", "crewgen_core", *arguments]) for _ in range(PROCESSES)]
         wall, cpu = (statistics.median(figures) for figures in zip(*runs, strict=True))
+        note(f"Command line: {name}, by the clock", wall, "s")
         print(f"{name:<14}{wall:>9.2f}{cpu:>13.2f}")
     code = "import sys, crewgen_core.app; print(*sys.modules)"
     modules = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True).split()
@@ -121,6 +124,7 @@ def _print_pages(folder: Path, chromium: str) -> None:
         print(f"{app.name:<14}{_middle(app.cold_s):>13.2f}{_middle(app.load_ms):>14.0f}{_middle(app.click_ms):>10.0f}")
     pairs = ((crewgen.cold_s, empty.cold_s), (crewgen.load_ms, empty.load_ms), (crewgen.click_ms, empty.click_ms))
     cold, load, click = (_middle(ours) / _middle(theirs) for ours, theirs in pairs)
+    note("First page of a new server, beside an empty app", cold, "times")
     print(f"{'ratio':<14}{cold:>13.2f}{load:>14.2f}{click:>10.2f}")
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from benchmarks.tables.measured import note
 from crewgen_core.app import Crewgen
 from crewgen_core.composition.catalog_composer import CatalogComposer
 from crewgen_core.models.design import Design
@@ -56,6 +57,7 @@ def main() -> None:
         time_at_once(database, designs[:2])  # statements are compiled once
         for name, measure in (("25 at once", time_at_once), ("one by one", time_one_by_one)):
             times = [measure(database, chunk) for _ in range(ROUNDS) for chunk in chunks]
+            note(f"Storing a crew, {name}: median", statistics.median(times), "ms")
             print(f"{name}: {statistics.median(times):.2f} ms a crew, at best {min(times):.2f} ms")
         crews = 2 + 2 * ROUNDS * len(designs)
         database.close()  # moves the write-ahead log into the file

@@ -18,7 +18,8 @@ from tempfile import TemporaryDirectory
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from benchmarks.volume_rows import fill
+from benchmarks.tables.measured import note
+from benchmarks.tables.volume_rows import fill
 from crewgen_core.app import Crewgen
 from crewgen_core.settings import Settings
 from pages.shared.session import front_door
@@ -128,6 +129,7 @@ def measure(urls: list[str]) -> None:
                 _use(doors[url])
                 taken[url].append(time_page(page, url))
         few, many = (statistics.median(taken[url][1:]) * 1000 for url in urls)  # the first visit imports
+        note(f"{page.name}: with {MANY:,} requests, beside {FEW:,}", many / few, "times")
         print(f"{page.name:34}{few:7.0f} ms{many:7.0f} ms{many / few:8.2f}", flush=True)
 
 

@@ -17,7 +17,7 @@ FAILED_EACH, RUN_EACH, TEMPLATE_EACH = 40, 10, 4
 OWN_TEMPLATES_EACH = 1_000
 """One own template is stored for so many requests."""
 
-OBJECTIVES = Path(__file__).parent / "objectives.txt"
+OBJECTIVES = Path(__file__).parents[1] / "objectives.txt"
 MODELS = ("openai/gpt-5-mini", "anthropic/claude-haiku-4-5", None, None, None)
 
 COPIED = ("crews", "crew_versions", "agents", "generation_requests", "generation_metrics", "task_requirements")
