@@ -130,6 +130,10 @@ def _open_references(catalog: Catalog, fields: dict[str, FieldFile]) -> Iterator
         for risk in field.risks:
             if risk.review:
                 yield from _missing(file, risk.key, "review", [risk.review], catalog.steps)
+    for file, field in fields.items():
+        for skill in field.skills:
+            if skill.key not in catalog.steps_by_skill:
+                yield f'Catalog file {file}, entry "{skill.key}": no step of a pattern has this skill.'
 
 
 def _open_step_references(file: str, step: Step, catalog: Catalog) -> Iterator[str]:
