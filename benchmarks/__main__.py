@@ -1,8 +1,8 @@
 """Runs the benchmarks, each in a process of its own, prints one table, and writes it to docs/benchmarks.md.
 
 ``python -m benchmarks`` takes about twelve minutes, ``--quick`` about four, and ``--all`` more than half an hour: it
-adds those that fill large databases, simulate long or need CrewAI. ``--only NAME …`` runs some, and writes nothing.
-Each can be run alone too: ``python -m benchmarks.builtin``.
+adds those that fill large databases, simulate long or need CrewAI. ``--only NAME …`` runs some, and writes only with
+``--write``. Each can be run alone too: ``python -m benchmarks.builtin``.
 """
 
 import argparse
@@ -68,7 +68,8 @@ def main() -> int:
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--quick", action="store_true", help="fewer benchmarks, fewer rounds")
     size.add_argument("--all", action="store_true", help="those that take long, too")
-    size.add_argument("--only", nargs="+", choices=[part.module for part in PARTS], default=[])
+    parser.add_argument("--only", nargs="+", choices=[part.module for part in PARTS], default=[])
+    parser.add_argument("--write", action="store_true", help="write the table with --only, too")
     chosen = parser.parse_args()
     parts = [
         part
@@ -89,7 +90,7 @@ def main() -> int:
     print("\n" + "\n".join(lines))
     if unfinished:
         print(f"\nThese did not run to their end: {', '.join(unfinished)}.", file=sys.stderr)
-    if not chosen.only:
+    if chosen.write or not chosen.only:
         write(lines, [part.module for part in parts], unfinished, took, load)
         print(f"\nWritten to {WRITTEN_TO.relative_to(ROOT)} after {took / 60:.0f} minutes.")
     return 1 if unfinished else 0
