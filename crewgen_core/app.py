@@ -69,6 +69,7 @@ from crewgen_core.shelf import Shelf
 from crewgen_core.storage import counts, purge, requests
 from crewgen_core.storage.database import Database, is_there
 from crewgen_core.templating import Templates
+from crewgen_core.tour import Tour
 from crewgen_core.validation.causes import list_causes, list_prevented
 from crewgen_core.validation.rule import Rule
 from crewgen_core.validation.rules import RULES
@@ -356,6 +357,11 @@ class Crewgen:
     def demo(self) -> Demo:
         """What can be asked about the demo: data to look at, marked as such, loaded and removed in one step."""
         return Demo(lambda: self.knowledge, lambda: self.database, self._find_database)
+
+    @cached_property
+    def tour(self) -> Tour:
+        """What can be asked about the guided tour of the dashboard."""
+        return Tour(self.person, lambda: self._house.database.acting_for(SYSTEM), self._find_database)
 
     @property
     def craft(self) -> Craft:

@@ -14,6 +14,7 @@ from pages.shared.objective_form import (
     wants_fresh,
 )
 from pages.shared.plain_text import shorten
+from pages.shared.presentation import is_presenting, present_crew
 from pages.shared.problems import problems_shown, show_problem
 from pages.shared.requests_view import show_requests
 from pages.shared.session import front_door
@@ -32,12 +33,18 @@ with problems_shown(stop=True):
 
 crew_id = st.query_params.get("crew")
 if crew_id is not None:
-    st.button("New objective", key="new_objective", icon=":material/arrow_back:", on_click=leave_crew, type="tertiary")
+    if not is_presenting():
+        st.button(
+            "New objective", key="new_objective", icon=":material/arrow_back:", on_click=leave_crew, type="tertiary"
+        )
     with problems_shown(stop=True):
         if not crew_id.isdecimal():
             raise NotFound("The address names no crew: after “crew=” there must be a number.", "Choose one on Home.")
         if len(crew_id) > MOST_DIGITS:
             raise NotFound(f"There is no crew {shorten(crew_id, 20)}.", "Choose one on Home.")
+        if is_presenting():
+            present_crew(front_door().crews.get(int(crew_id)))
+            st.stop()
         working = open_crew(int(crew_id))
     show_workbench(working)
     st.stop()

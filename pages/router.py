@@ -9,8 +9,10 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))  # the server puts only this script's own folder on the path
 
+from pages.shared.presentation import is_presenting  # noqa: E402 found only now
 from pages.shared.sign_in import let_in, show_gate, show_person  # noqa: E402 found only now
 from pages.shared.style import dress  # noqa: E402
+from pages.shared.tour_view import offer_tour, show_tour  # noqa: E402
 from pages.shared.wanted_page import go_on_to_page  # noqa: E402
 
 PAGES = ROOT / "pages"
@@ -29,10 +31,13 @@ pages = [
 ]
 dress()
 person = let_in()
-page = st.navigation(pages, position="sidebar" if person else "hidden")
+page = st.navigation(pages, position="sidebar" if person and not is_presenting() else "hidden")
 if person is None:
     show_gate(page)
     st.stop()
 go_on_to_page(page, pages)
-show_person(person)
+if not is_presenting():
+    show_person(person)
+    offer_tour()
+    show_tour(page)
 page.run()

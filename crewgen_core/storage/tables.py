@@ -730,3 +730,11 @@ demo_data = Table(
     _created_at(),
 )
 """The demo that is loaded: one row, none without it. What belongs to it is marked in its own table."""
+
+tours = Table(
+    "tours",
+    metadata,
+    Column("subject", String(120), primary_key=True),  # "local" or "person:3", as in usage_days
+    _created_at(),
+)
+"""Who took the tour of the dashboard, or left it."""

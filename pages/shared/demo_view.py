@@ -16,6 +16,7 @@ from crewgen_core.numbers import format_count
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import attempt, show_kept_problem, show_problem
 from pages.shared.session import front_door, may_write
+from pages.shared.tour_view import show_tour_button
 from pages.shared.whose import DEMO_BADGE
 
 _LOADING, _REMOVED = "demo_loading", "demo_removed"
@@ -113,6 +114,8 @@ def show_demo() -> None:
         ]
         by = f", loaded by {shorten(there.loaded_by, 40)}" if there.loaded_by else ""
         st.markdown(f"{DEMO_BADGE} {plain(', '.join(parts) + by)}", width="content")
+        if not front_door().tour.is_done():
+            show_tour_button("demo")
         st.button(
             "Remove the demo",
             icon=":material/delete_sweep:",

@@ -23,6 +23,7 @@ from pages.shared.failure_modes_view import show_causes
 from pages.shared.handover import CREW_TABS, open_optimizing, open_running, open_template
 from pages.shared.outcome_form import show_outcomes_of_crew
 from pages.shared.plain_text import plain
+from pages.shared.presentation import start_presenting
 from pages.shared.problems import problems_shown, show_problem
 from pages.shared.provenance_view import show_engine, show_fallback, show_provenance, show_source
 from pages.shared.refining import show_refining
@@ -100,6 +101,7 @@ def _show_header(working: WorkingCrew, report: Report, estimate: Estimate, desig
             _undo_button(working)
         _optimize_button(working)
         _run_button(working)
+        _present_button(working)
         show_sharing(working.base, "crew", lambda shared: front_door().crews.share(working.base.crew_id, shared))
     if design is not None:
         show_fallback(design.provenance)
@@ -108,6 +110,18 @@ def _show_header(working: WorkingCrew, report: Report, estimate: Estimate, desig
     show_verdict(report)
     show_headline(estimate)
     show_hint(working, design)
+
+
+def _present_button(working: WorkingCrew) -> None:
+    if not working.changed:
+        st.button(
+            "Present",
+            key="present_crew",
+            icon=":material/slideshow:",
+            type="tertiary",
+            on_click=start_presenting,
+            help="The crew in large type, for a projector.",
+        )
 
 
 def _show_locked(working: WorkingCrew, why: str) -> None:

@@ -318,7 +318,7 @@ PARTS = {
     "deletions": Deletions,
     "searching": Searching,
 }
-OTHERS_PARTS = {"people", "limits", "backups", "repeats", "operating", "demo"}
+OTHERS_PARTS = {"people", "limits", "backups", "repeats", "operating", "demo", "tour"}
 """Parts about people and the house, with tests of their own."""
 
 

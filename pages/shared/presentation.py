@@ -1,0 +1,168 @@
+"""A crew for a projector: large type, nothing to click but the way out; one screen after the other when scrolled.
+
+It is the page of the crew with ``&present=1`` in its address.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from crewgen_core.models.crew import Agent, Crew, Task
+from crewgen_core.models.estimate import Estimate
+from crewgen_core.models.stored import StoredCrew
+from crewgen_core.numbers import (
+    format_count,
+    format_percent,
+    format_seconds,
+    format_usd,
+    percent_range,
+    seconds_range,
+    usd_range,
+)
+from pages.shared.chart import show_chart
+from pages.shared.plain_text import plain, shorten
+from pages.shared.whose import DEMO_BADGE
+
+PRESENT = "present"
+"""Parameter of the address."""
+
+STYLE = Path(__file__).with_name("presentation.css")
+
+LONGEST_OBJECTIVE, LONGEST_GOAL, LONGEST_OUTPUT = 420, 170, 150
+"""Characters that are read from the back of a room; the rest stands on the crew's page."""
+
+MOST_TASKS = 9
+"""Tasks on one screen."""
+
+_SIZE = 19
+"""Pixels of the words on a chart."""
+
+
+def is_presenting() -> bool:
+    """Tell whether the address asks for a presentation; the router then leaves out the navigation."""
+    return PRESENT in st.query_params
+
+
+def start_presenting() -> None:
+    """Present the crew that is open."""
+    st.query_params[PRESENT] = "1"
+
+
+def stop_presenting() -> None:
+    """Go back to the page of the crew."""
+    st.query_params.pop(PRESENT, None)
+
+
+def present_crew(stored: StoredCrew) -> None:
+    """Show a stored crew: what it is for, how it works, who does it, what is done, what to expect."""
+    st.html(STYLE)
+    crew, estimate = stored.crew, stored.estimate
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        st.button("Leave", key="leave_presentation", icon=":material/close:", type="tertiary", on_click=stop_presenting)
+    with st.container(key="presentation"):
+        with st.container(key="slide_title", gap="large"):
+            _show_title(stored)
+        with st.container(key="slide_graph"):
+            _show_graph(crew, estimate)
+        with st.container(key="slide_team", gap="medium"):
+            _show_team(crew)
+        for first in range(0, len(crew.tasks), MOST_TASKS):
+            with st.container(key=f"slide_plan_{first}", gap="medium"):
+                _show_plan(crew, crew.tasks[first : first + MOST_TASKS], first)
+        with st.container(key="slide_estimate", gap="medium"):
+            _show_estimate(crew, estimate)
+
+
+def _show_title(stored: StoredCrew) -> None:
+    crew, estimate = stored.crew, stored.estimate
+    st.title(plain(crew.name), anchor=False)
+    objective = stored.objective.text if stored.objective else crew.objective
+    st.markdown(f"{f'{DEMO_BADGE} ' if stored.demo else ''}{plain(shorten(objective, LONGEST_OBJECTIVE))}")
+    _show_figures(estimate)
+    st.caption(plain(_say_basis(estimate)))
+
+
+def _show_figures(estimate: Estimate) -> None:
+    figures = (
+        ("Chance of success", format_percent(estimate.success.p50), percent_range(estimate.success)),
+        (
+            "Cost of a run",
+            format_usd(estimate.cost_usd.p50 if estimate.cost_usd else None),
+            usd_range(estimate.cost_usd) if estimate.cost_usd else "price of a model not known",
+        ),
+        ("Duration of a run", format_seconds(estimate.duration_s.p50), seconds_range(estimate.duration_s)),
+    )
+    with st.grid(3, min_column_width=260):
+        for label, typical, spread in figures:
+            st.metric(label, plain(typical), plain(spread), delta_color="off", delta_arrow="off", border=True)
+
+
+def _say_basis(estimate: Estimate) -> str:
+    counted = format_count(estimate.own_outcomes, "own outcome")
+    rests = f"calibrated with {counted}" if estimate.calibrated else f"not calibrated yet, {counted} behind it"
+    return f"An estimate, {rests}. Large: the typical run. Below it: the range of 8 in 10 simulated runs."
+
+
+def _show_graph(crew: Crew, estimate: Estimate) -> None:
+    from crewgen_core.figures.crew_graph import build_crew_graph
+    from crewgen_core.figures.crew_graph_words import describe_crew_graph
+
+    st.header("How it works", anchor=False)
+    st.markdown(
+        f"{format_count(len(crew.agents), 'agent')}, {format_count(len(crew.tasks), 'task')}, "
+        f"{crew.coordination} coordination, {crew.oversight} oversight"
+    )
+    _draw(build_crew_graph(crew, estimate), describe_crew_graph(crew, estimate), "presented_graph")
+
+
+def _show_team(crew: Crew) -> None:
+    st.header("The team", anchor=False)
+    with st.grid(3 if len(crew.agents) > 4 else 2, min_column_width=380):
+        if crew.manager is not None:
+            _show_member(f":violet-badge[Manager] {plain(crew.manager.role)}", crew.manager.goal)
+        for agent in crew.agents:
+            _show_member(plain(agent.role or agent.key), _say_what(agent))
+
+
+def _show_member(title: str, text: str) -> None:
+    with st.container(border=True, height="stretch"):
+        st.subheader(title, anchor=False)
+        st.markdown(plain(shorten(text, LONGEST_GOAL)))
+
+
+def _say_what(agent: Agent) -> str:
+    return agent.goal or ", ".join(skill.name for skill in agent.skills)
+
+
+def _show_plan(crew: Crew, tasks: Sequence[Task], first: int) -> None:
+    st.header("The plan" if not first else "The plan, continued", anchor=False)
+    with st.grid(3 if len(tasks) > 4 else 2, min_column_width=380):
+        for number, task in enumerate(tasks, start=first + 1):
+            with st.container(border=True, height="stretch"):
+                st.subheader(f"{number}\\. {plain(task.name or task.key)}", anchor=False)
+                agent = crew.agent(task.agent)
+                review = " A person reviews it." if task.human_input else ""
+                who = plain(agent.role) if agent else "The manager decides who"
+                st.markdown(f"**{who}.** {plain(shorten(task.expected_output, LONGEST_OUTPUT))}{review}")
+
+
+def _show_estimate(crew: Crew, estimate: Estimate) -> None:
+    from crewgen_core.figures import success_interval, timeline
+
+    st.header("What to expect", anchor=False)
+    with st.grid(2, min_column_width=480):
+        _draw(
+            success_interval.build_success_interval(crew, estimate),
+            success_interval.describe_success_interval(crew, estimate),
+            "presented_success",
+        )
+        _draw(timeline.build_timeline(crew, estimate), timeline.describe_timeline(crew, estimate), "presented_time")
+    st.caption(plain(_say_basis(estimate)))
+
+
+def _draw(figure: Any, alt: str, key: str) -> None:  # noqa: ANN401 Plotly stays in figures
+    """Draw a chart with large words, and nothing to download."""
+    figure.update_layout(font_size=_SIZE, title_font_size=_SIZE + 3)
+    show_chart(figure, alt, None, key)
