@@ -20,7 +20,7 @@ from crewgen_core.pipeline import Knowledge, Tell, design
 from crewgen_core.scenarios.reading import read_briefs, read_scenarios
 from crewgen_core.scenarios.scenario import BRIEFS_FILE, JOB_DAYS_AGO, JOB_NAME, DemoObjective, DemoTemplate
 from crewgen_core.scenarios.simulating import simulate_run
-from crewgen_core.storage import demo
+from crewgen_core.storage import demo, templates
 from crewgen_core.storage.database import Database
 from crewgen_core.storage.demo import DemoCrew, DemoJob
 from crewgen_core.storage.documents import write_limits
@@ -62,13 +62,13 @@ class Demo:
         if present.is_loaded:
             return present
         now = datetime.now(UTC)
-        making = _Making(replace(self._knowledge(), calibration=None), now)
+        making = _Making(replace(self._knowledge(), calibration=None), now, self._find_free_key)
         with asyncio.Runner() as runner:
-            crews, templates = runner.run(making.make_scenarios(tell))
+            crews, made_of = runner.run(making.make_scenarios(tell))
             job = runner.run(making.make_job(tell))
         tell("Storing everything")
         with self._database().begin() as connection:
-            is_new = demo.put_in(connection, crews, templates, job)
+            is_new = demo.put_in(connection, crews, made_of, job)
             loaded = demo.read_summary(connection)
         if is_new:
             self._log.info("demo loaded", crews=loaded.crews, runs=loaded.runs)
@@ -102,11 +102,20 @@ class Demo:
         with self._database().read() as connection:
             return demo.find_kept(connection)
 
+    def _find_free_key(self, key: str) -> str:
+        """Return a key for a template that no other has: one of an earlier demo may have become somebody's own."""
+        free, number = key, 2
+        with self._database().read() as connection:
+            while templates.is_there(connection, free):
+                free, number = f"{key}-{number}", number + 1
+        return free
+
 
 class _Making:
     """Designs what the demo consists of; nothing is stored here."""
 
-    def __init__(self, knowledge: Knowledge, now: datetime) -> None:
+    def __init__(self, knowledge: Knowledge, now: datetime, find_free_key: Callable[[str], str]) -> None:
+        self._find_free_key = find_free_key
         self._knowledge = knowledge
         self._now = now
         self._built_in: Composer = CatalogComposer(knowledge.catalog)
@@ -117,16 +126,16 @@ class _Making:
 
     async def make_scenarios(self, tell: Tell) -> tuple[list[DemoCrew], list[tuple[Template, str]]]:
         """Return the crews of all scenarios, the oldest first, and their templates, each with its note."""
-        crews, templates = list[DemoCrew](), list[tuple[Template, str]]()
+        crews, made_of = list[DemoCrew](), list[tuple[Template, str]]()
         for scenario in read_scenarios():
             tell(f"Designing the crews for “{scenario.name}”")
             made = [await self._make_crew(wanted, self._built_in) for wanted in scenario.crews]
             if scenario.template:
                 template = self._make_template(scenario.template, made[0].design)
-                templates.append((template, f"Made from the demo crew “{made[0].design.crew.name}”"))
+                made_of.append((template, f"Made from the demo crew “{made[0].design.crew.name}”"))
                 made.append(await self._use_template(scenario.template, template))
             crews += made
-        return sorted(crews, key=lambda crew: crew.at), templates
+        return sorted(crews, key=lambda crew: crew.at), made_of
 
     async def make_job(self, tell: Tell) -> DemoJob:
         """Return the bulk job, with a crew for every row."""
@@ -175,7 +184,7 @@ class _Making:
 
     def _make_template(self, wanted: DemoTemplate, origin: Design) -> Template:
         objective, subject = origin.objective.text, origin.analysis.subject
-        proposed = propose_template(origin.crew, wanted.key, wanted.name, objective, subject)
+        proposed = propose_template(origin.crew, self._find_free_key(wanted.key), wanted.name, objective, subject)
         return proposed.model_copy(
             update={"description": wanted.description, "category": wanted.category, "tags": ("demo",)}
         )

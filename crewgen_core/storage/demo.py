@@ -5,6 +5,7 @@ belongs to the demo is marked in its own table; what somebody made their own los
 stays. Crews, runs and outcomes of the demo count in the tally apart from all others.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ from crewgen_core.models.stored import StoredDesign
 from crewgen_core.models.template import Template
 from crewgen_core.storage import audit, job_items, jobs, ownership, requests, tables, templates
 from crewgen_core.storage.money import to_micro_usd
+from crewgen_core.storage.purge import drop
 from crewgen_core.storage.rows import add_rows, number_rows
 from crewgen_core.storage.tally_rebuild import count_again
 
@@ -30,9 +32,6 @@ _demo = tables.demo_data
 
 _LOCK = 0x64656D6F
 """Number of the PostgreSQL lock that loading and removing wait for ("demo" in ASCII)."""
-
-_AT_ONCE = 500
-"""Ids in one question: databases take a limited number of values."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def put_in(
 ) -> bool:
     """Store a demo that belongs to who asks and is shared with everybody; False where one is loaded already.
 
-    ``made_of`` are templates, each with its note.
+    ``made_of`` are templates, each with its note. Raises UnusableTemplate where a key of them is taken.
     """
     _take_turn(connection)
     if connection.scalar(select(_demo.c.id)) is not None:
@@ -71,10 +70,9 @@ def put_in(
     connection.execute(insert(_demo).values(id=1, owner_id=owner))
     shared = owner is not None
     for template, note in made_of:
-        if not templates.is_there(connection, template.key):
-            templates.create(connection, template, note)
-            of_key = _templates.c.key == template.key
-            connection.execute(update(_templates).where(of_key).values(demo=True, shared=shared))
+        templates.create(connection, template, note)
+        of_key = _templates.c.key == template.key
+        connection.execute(update(_templates).where(of_key).values(demo=True, shared=shared))
     for crew in crews:
         (place,) = requests.store_designs(
             connection, [crew.design], [None], shared=shared, demo_of=crew.at, origin="single"
@@ -121,17 +119,18 @@ def take_out(connection: Connection) -> DemoRemoval:
         raise NotAllowed(f"The demo was loaded by {before.loaded_by or 'somebody else'}.", "Ask them to remove it.")
     claims = _Claims(connection)
     kept = claims.tell()
-    _remove_runs(connection)
+    drop(connection, _runs, _runs.c.demo.is_(True))
     _remove_counts(connection)
-    _let_go(connection, claims)
-    _remove_jobs(connection)
-    _remove_crews(connection)
-    for template_id in connection.scalars(select(_templates.c.id).where(_templates.c.demo.is_(True))).all():
-        of_template = tables.template_versions.c.template_id == template_id
-        connection.execute(delete(tables.template_versions).where(of_template))
-        connection.execute(delete(_templates).where(_templates.c.id == template_id))
+    for table, claimed in ((_jobs, claims.jobs), (_crews, claims.crews), (_templates, claims.templates)):
+        connection.execute(update(table).where(table.c.id.in_(list(claimed))).values(demo=False))
+    drop(connection, _jobs, _jobs.c.demo.is_(True))
+    _count_kept(connection)
+    for table in (_crews, _templates):
+        drop(connection, table, table.c.demo.is_(True))
     connection.execute(delete(_demo))
-    gone = {thing: getattr(before, thing) - len(getattr(claims, thing)) for thing in ("crews", "jobs", "templates")}
+    counted = {"crew": "crews", "job": "jobs", "template": "templates"}
+    stays = Counter(counted[one.thing] for one in kept)
+    gone = {name: getattr(before, name) - stays[name] for name in counted.values()}
     audit.record(connection, "removed", "demo", 1, f"{gone['crews']} crews; {len(kept)} things that were changed stay.")
     return DemoRemoval(removed=before.model_copy(update=gone), kept=kept)
 
@@ -303,7 +302,8 @@ class _Claims:
             ("template", _templates, _templates.c.key, self.templates),
         )
         for thing, table, key, claimed in kinds:
-            query = select(table.c.id, key.label("key"), table.c.name).where(table.c.id.in_(list(claimed)))
+            query = select(table.c.id, key.label("key"), table.c.name)
+            query = query.where(table.c.id.in_(list(claimed)), ownership.is_kept(table))
             for row in self._connection.execute(query.order_by(table.c.id)):
                 told.append(KeptThing(thing=thing, key=str(row.key), name=row.name, why=claimed[row.id]))
         return tuple(told)
@@ -325,17 +325,6 @@ class _Claims:
 # --- taking out -------------------------------------------------------------------------------------------------------
 
 
-def _remove_runs(connection: Connection) -> None:
-    """Remove the simulated runs and what came of them; a run that repeats one stands for itself from then on."""
-    of_demo = select(_runs.c.id).where(_runs.c.demo.is_(True))
-    repeats = _runs.c.previous_run_id.in_(of_demo)
-    connection.execute(update(_runs).where(repeats).values(previous_run_id=None))
-    connection.execute(delete(_outcomes).where(_outcomes.c.demo.is_(True)))
-    for table in (tables.run_usage, tables.run_tasks, tables.run_events, tables.run_questions):
-        connection.execute(delete(table).where(table.c.run_id.in_(of_demo)))
-    connection.execute(delete(_runs).where(_runs.c.demo.is_(True)))
-
-
 def _remove_counts(connection: Connection) -> None:
     """Take the demo's requests out of the tally."""
     of_demo = select(_kinds.c.id).where(_kinds.c.demo.is_(True))
@@ -346,42 +335,17 @@ def _remove_counts(connection: Connection) -> None:
     connection.execute(delete(_kinds).where(_kinds.c.demo.is_(True)))
 
 
-def _let_go(connection: Connection, claims: _Claims) -> None:
-    """Take the mark from what stays, and count its requests like any other's."""
-    for table, claimed in ((_jobs, claims.jobs), (_crews, claims.crews), (_templates, claims.templates)):
-        connection.execute(update(table).where(table.c.id.in_(list(claimed))).values(demo=False))
-
-
-def _remove_jobs(connection: Connection) -> None:
-    of_demo = select(_jobs.c.id).where(_jobs.c.demo.is_(True))
-    connection.execute(delete(_items).where(_items.c.job_id.in_(of_demo)))
-    connection.execute(delete(_jobs).where(_jobs.c.demo.is_(True)))
-    left = select(_requests.c.id).join(_crews, _crews.c.id == _requests.c.generated_crew_id)
-    left = left.where(_requests.c.kind_id.is_(None), _crews.c.demo.is_(False))
-    if ids := connection.scalars(left).all():
+def _count_kept(connection: Connection) -> None:
+    """Count the requests of crews that stay like any other's."""
+    kept = select(_requests.c.id).join(_crews, _crews.c.id == _requests.c.generated_crew_id)
+    kept = kept.where(_requests.c.kind_id.is_(None), _crews.c.demo.is_(False))
+    if ids := connection.scalars(kept).all():
         count_again(connection, ids)
 
 
-def _remove_crews(connection: Connection) -> None:
-    """Remove the crews with the requests that they came of."""
-    of_demo = connection.scalars(select(_crews.c.id).where(_crews.c.demo.is_(True)).order_by(_crews.c.id)).all()
-    for first in range(0, len(of_demo), _AT_ONCE):
-        ids = of_demo[first : first + _AT_ONCE]
-        asked = select(_requests.c.id).where(_requests.c.generated_crew_id.in_(ids))
-        for table in (tables.task_requirements, tables.generation_metrics):
-            connection.execute(delete(table).where(table.c.generation_request_id.in_(asked)))
-        connection.execute(delete(_requests).where(_requests.c.generated_crew_id.in_(ids)))
-        versions = select(tables.crew_versions.c.id).where(tables.crew_versions.c.crew_id.in_(ids))
-        staff = select(tables.agents.c.id).where(tables.agents.c.crew_version_id.in_(versions))
-        skills = tables.agent_capabilities
-        connection.execute(delete(skills).where(skills.c.agent_id.in_(staff)))
-        connection.execute(delete(tables.agents).where(tables.agents.c.crew_version_id.in_(versions)))
-        connection.execute(delete(tables.crew_versions).where(tables.crew_versions.c.crew_id.in_(ids)))
-        connection.execute(delete(_crews).where(_crews.c.id.in_(ids)))
-
-
 def _count(connection: Connection, table: Table) -> int:
-    return connection.scalar(select(func.count()).select_from(table).where(table.c.demo.is_(True))) or 0
+    of_demo = table.c.demo.is_(True), ownership.is_kept(table)
+    return connection.scalar(select(func.count()).select_from(table).where(*of_demo)) or 0
 
 
 def _take_turn(connection: Connection) -> None:

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, select, update
 from crewgen_core.models.deletion import KEPT_FOR
 from crewgen_core.storage import tables
 
-DELETABLE = (tables.crews, tables.jobs, tables.dynamic_crew_templates, tables.runs, tables.outcomes)
+DELETABLE = (tables.outcomes, tables.runs, tables.crews, tables.jobs, tables.dynamic_crew_templates)
+"""In the order in which they are purged."""
 
 _AT_ONCE = 500
 """Rows in one question: databases take a limited number of values."""
@@ -27,20 +28,23 @@ def is_due(connection: Connection) -> bool:
 
 def purge(connection: Connection) -> int:
     """Delete for good what was deleted more than 30 days ago, and return how many things that were."""
-    gone = 0
-    for table, drop in (
-        (tables.outcomes, _drop_outcomes),
-        (tables.runs, _drop_runs),
-        (tables.crews, _drop_crews),
-        (tables.jobs, _drop_jobs),
-        (tables.dynamic_crew_templates, _drop_templates),
-    ):
-        old = table.c.deleted_at < tables.tell_time() - KEPT_FOR
-        ids = connection.scalars(select(table.c.id).where(old)).all()
-        for at in range(0, len(ids), _AT_ONCE):
-            drop(connection, ids[at : at + _AT_ONCE])
-        gone += len(ids)
-    return gone
+    old = tables.tell_time() - KEPT_FOR
+    return sum(drop(connection, table, table.c.deleted_at < old) for table in DELETABLE)
+
+
+def drop(connection: Connection, table: Table, which: ColumnElement[bool]) -> int:
+    """Delete rows of a deletable table for good, with everything that hangs on them; return how many there were."""
+    drop_rows = {
+        tables.outcomes: _drop_outcomes,
+        tables.runs: _drop_runs,
+        tables.crews: _drop_crews,
+        tables.jobs: _drop_jobs,
+        tables.dynamic_crew_templates: _drop_templates,
+    }[table]
+    ids = connection.scalars(select(table.c.id).where(which)).all()
+    for at in range(0, len(ids), _AT_ONCE):
+        drop_rows(connection, ids[at : at + _AT_ONCE])
+    return len(ids)
 
 
 def _drop_outcomes(connection: Connection, ids: Sequence[int]) -> None:

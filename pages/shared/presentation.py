@@ -36,8 +36,8 @@ LONGEST_OBJECTIVE, LONGEST_GOAL, LONGEST_OUTPUT = 420, 170, 150
 MOST_TASKS = 9
 """Tasks on one screen."""
 
-_SIZE = 19
-"""Pixels of the words on a chart."""
+LARGER, HIGHEST = 1.7, 720
+"""How many times larger a chart is at most, and how many pixels high: with its title it fits on a screen."""
 
 
 def is_presenting() -> bool:
@@ -81,7 +81,7 @@ def _show_title(stored: StoredCrew) -> None:
     objective = stored.objective.text if stored.objective else crew.objective
     st.markdown(f"{f'{DEMO_BADGE} ' if stored.demo else ''}{plain(shorten(objective, LONGEST_OBJECTIVE))}")
     _show_figures(estimate)
-    st.caption(plain(_say_basis(estimate)))
+    st.caption(plain(f"{_say_basis(estimate)} Large: the typical run. Below: the range of 8 in 10 simulated runs."))
 
 
 def _show_figures(estimate: Estimate) -> None:
@@ -102,7 +102,7 @@ def _show_figures(estimate: Estimate) -> None:
 def _say_basis(estimate: Estimate) -> str:
     counted = format_count(estimate.own_outcomes, "own outcome")
     rests = f"calibrated with {counted}" if estimate.calibrated else f"not calibrated yet, {counted} behind it"
-    return f"An estimate, {rests}. Large: the typical run. Below it: the range of 8 in 10 simulated runs."
+    return f"An estimate, {rests}."
 
 
 def _show_graph(crew: Crew, estimate: Estimate) -> None:
@@ -110,11 +110,15 @@ def _show_graph(crew: Crew, estimate: Estimate) -> None:
     from crewgen_core.figures.crew_graph_words import describe_crew_graph
 
     st.header("How it works", anchor=False)
-    st.markdown(
-        f"{format_count(len(crew.agents), 'agent')}, {format_count(len(crew.tasks), 'task')}, "
-        f"{crew.coordination} coordination, {crew.oversight} oversight"
-    )
-    _draw(build_crew_graph(crew, estimate), describe_crew_graph(crew, estimate), "presented_graph")
+    graph, beside = st.columns([5, 2], vertical_alignment="center", gap="large")
+    with graph:
+        _draw(build_crew_graph(crew, estimate), describe_crew_graph(crew, estimate), "presented_graph")
+    with beside:
+        st.metric("Agents", str(len(crew.agents)))
+        st.metric("Tasks", str(len(crew.tasks)))
+        reviews = sum(task.human_input for task in crew.tasks)
+        st.metric("Results that a person reviews", str(reviews))
+        st.metric("Shortest possible run", plain(format_seconds(estimate.critical_path_s)))
 
 
 def _show_team(crew: Crew) -> None:
@@ -145,7 +149,12 @@ def _show_plan(crew: Crew, tasks: Sequence[Task], first: int) -> None:
                 agent = crew.agent(task.agent)
                 review = " A person reviews it." if task.human_input else ""
                 who = plain(agent.role) if agent else "The manager decides who"
-                st.markdown(f"**{who}.** {plain(shorten(task.expected_output, LONGEST_OUTPUT))}{review}")
+                st.markdown(f"**{who}.** {plain(shorten(_say_result(task), LONGEST_OUTPUT))}{review}")
+
+
+def _say_result(task: Task) -> str:
+    """Return what a task hands over, without the conditions on which it is accepted."""
+    return task.expected_output.partition("Accepted when:")[0].strip()
 
 
 def _show_estimate(crew: Crew, estimate: Estimate) -> None:
@@ -159,10 +168,11 @@ def _show_estimate(crew: Crew, estimate: Estimate) -> None:
             "presented_success",
         )
         _draw(timeline.build_timeline(crew, estimate), timeline.describe_timeline(crew, estimate), "presented_time")
-    st.caption(plain(_say_basis(estimate)))
+    st.caption(plain(f"{_say_basis(estimate)} Points: the typical run. Lines: the range of 8 in 10 simulated runs."))
 
 
 def _draw(figure: Any, alt: str, key: str) -> None:  # noqa: ANN401 Plotly stays in figures
-    """Draw a chart with large words, and nothing to download."""
-    figure.update_layout(font_size=_SIZE, title_font_size=_SIZE + 3)
-    show_chart(figure, alt, None, key)
+    """Draw a chart large, with nothing to download."""
+    from crewgen_core.figures.enlarging import enlarge
+
+    show_chart(enlarge(figure, LARGER, HIGHEST), alt, None, key)

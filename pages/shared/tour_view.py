@@ -42,7 +42,7 @@ STEPS = (
     Step(
         GENERATE,
         "Have a crew designed",
-        "The built-in engine takes about a second and needs no key. Budget, deadline and team size count from the start.",
+        "The built-in engine takes a second and needs no key. Budget, deadline and team size count from the start.",
     ),
     Step(
         GENERATE,
@@ -59,7 +59,7 @@ STEPS = (
     Step(
         RUNS,
         "Run it, and report",
-        "A dry run costs nothing. What a real one takes is held against the estimate; reports are under a crew's Export.",
+        "A dry run costs nothing. A real one is held against the estimate. A report is under “Export” of every crew.",
         of_crew=True,
     ),
 )

@@ -222,3 +222,21 @@ def test_nothing_is_said_about_simulated_runs_by_people(door: Crewgen):
         with pytest.raises(UnusableOutcome, match="demo"):
             ask()
     assert "demo" in door.outcomes.judge_run(run.id).note
+
+
+def test_what_was_deleted_of_it_goes_with_it_for_good(door: Crewgen):
+    crew = find_demo_crew(door)
+    door.deletions.delete("crew", crew)
+    assert door.demo.summary().crews == 41
+    door.demo.remove()
+    assert door.deletions.list() == () and door.crews.count() == 1
+
+
+def test_loading_it_again_does_not_touch_a_template_of_it_that_stayed(door: Crewgen):
+    stored = door.templates.get("demo-board-brief")
+    door.templates.edit("demo-board-brief", stored.template, "Mine", 1)
+    door.demo.remove()
+    before = door.templates.get("demo-board-brief")
+    door.demo.load()
+    assert door.templates.get("demo-board-brief") == before and not before.demo
+    assert door.templates.get("demo-board-brief-2").demo
