@@ -14,7 +14,7 @@ _INLINE = re.compile(r"font-size:(\d+)px")
 
 def enlarge(figure: go.Figure, most: float, height: float) -> go.Figure:
     """Enlarge the figure up to ``most`` times, as far as it stays below ``height`` pixels; return it."""
-    layout = cast("Any", figure.layout)
+    layout = figure.layout
     by = max(1.0, min(most, height / layout.height))
     words, margin = {"size": WORDS * by}, layout.margin
     figure.update_layout(
@@ -37,8 +37,8 @@ def enlarge(figure: go.Figure, most: float, height: float) -> go.Figure:
 def _enlarge_trace(trace: Any, by: float) -> None:  # noqa: ANN401 a trace of any kind
     if trace.textfont.size:
         trace.textfont.size *= by
-    if isinstance(trace.text, list | tuple):
-        texts = cast("Sequence[str]", trace.text)
+    if trace.text is not None and not isinstance(trace.text, str):
+        texts: Sequence[str] = trace.text
         trace.text = [_INLINE.sub(lambda found: f"font-size:{int(found[1]) * by:.0f}px", text) for text in texts]
     if trace.type == "scatter":
         size = trace.marker.size

@@ -13,6 +13,9 @@ from crewgen_core.storage import tables
 DELETABLE = (tables.outcomes, tables.runs, tables.crews, tables.jobs, tables.dynamic_crew_templates)
 """In the order in which they are purged."""
 
+_NAMED = {tables.crews: "crew", tables.jobs: "job", tables.runs: "run"}
+"""How bookmarks name what goes by its number."""
+
 _AT_ONCE = 500
 """Rows in one question: databases take a limited number of values."""
 
@@ -43,7 +46,11 @@ def drop(connection: Connection, table: Table, which: ColumnElement[bool]) -> in
     }[table]
     ids = connection.scalars(select(table.c.id).where(which)).all()
     for at in range(0, len(ids), _AT_ONCE):
-        drop_rows(connection, ids[at : at + _AT_ONCE])
+        some = ids[at : at + _AT_ONCE]
+        drop_rows(connection, some)
+        if table in _NAMED:  # the next row may get a number that is free again
+            marks = tables.bookmarks
+            _delete(connection, marks, (marks.c.thing == _NAMED[table]) & marks.c.thing_id.in_(list(map(str, some))))
     return len(ids)
 
 

@@ -18,7 +18,7 @@ from crewgen_core.models.outcome import OutcomeEntry, OutsideRun
 from crewgen_core.models.person import Role
 from crewgen_core.models.template import TemplateQuery
 from crewgen_core.settings import Settings
-from crewgen_core.storage import tables
+from crewgen_core.storage import bookmarks, tables
 from crewgen_core.storage.tally_rebuild import rebuild_tally
 from tests.support.ended_runs import add_run
 
@@ -226,10 +226,14 @@ def test_nothing_is_said_about_simulated_runs_by_people(door: Crewgen):
 
 def test_what_was_deleted_of_it_goes_with_it_for_good(door: Crewgen):
     crew = find_demo_crew(door)
+    with door.database.begin() as connection:
+        bookmarks.note_opened(connection, "local", ("crew", str(crew)))
     door.deletions.delete("crew", crew)
     assert door.demo.summary().crews == 41
     door.demo.remove()
     assert door.deletions.list() == () and door.crews.count() == 1
+    with door.database.read() as connection:
+        assert bookmarks.list_opened(connection, "local", 9) == []
 
 
 def test_loading_it_again_does_not_touch_a_template_of_it_that_stayed(door: Crewgen):
