@@ -17,7 +17,7 @@ from crewgen_core.errors import NotAllowed
 from crewgen_core.models.demo import SIMULATED, DemoRemoval, DemoSummary, DemoThing, KeptThing, SimulatedRun
 from crewgen_core.models.design import Design
 from crewgen_core.models.job import Figures, FinishedItem, NewItem, NewJob
-from crewgen_core.models.run import EventKind, Prediction, RunSettings
+from crewgen_core.models.run import EventKind, Prediction, RunSettings, add_usage
 from crewgen_core.models.stored import StoredDesign
 from crewgen_core.models.template import Template
 from crewgen_core.storage import audit, job_items, jobs, ownership, requests, tables, templates
@@ -140,42 +140,21 @@ def take_out(connection: Connection) -> DemoRemoval:
 
 def _add_run(connection: Connection, crew: DemoCrew, crew_id: int, run: SimulatedRun) -> None:
     """Store a run with its tasks, what they took, its events and its outcome."""
-    design, predicted = crew.design, crew.predicted
-    used = design.provenance.template
-    model = run.tasks[0].model
-    costs = [task.task.usage.cost_usd for task in run.tasks]
-    cost = None if None in costs else sum(map(to_micro_usd, (cost for cost in costs if cost is not None)))
-    expected = {
-        "predicted_success": predicted.success,
-        "predicted_cost_micro_usd": None if predicted.cost_usd is None else to_micro_usd(predicted.cost_usd),
-        "predicted_duration_s": predicted.duration_s,
-        "predicted_tokens": predicted.tokens,
-    }
-    of_crew = {
-        "crew_id": crew_id,
-        "version_number": 1,
-        "template_key": used.key if used else None,
-        "template_number": used.number if used else None,
-        "demo": True,
-    }
-    tokens_in, tokens_out = (
-        sum(getattr(task.task.usage, name) for task in run.tasks) for name in ("tokens_in", "tokens_out")
-    )
-    named = [task for task in run.tasks if task.task.key]
-    row = {
-        **of_crew,
-        **expected,
-        "crew_name": design.crew.name,
+    common = _describe_run(crew, crew_id)
+    used = add_usage([step.task.usage for step in run.tasks])
+    cost = None if used.cost_usd is None else to_micro_usd(used.cost_usd)
+    named = sum(bool(step.task.key) for step in run.tasks)
+    row: dict[str, Any] = {
+        **common,
+        "crew_name": crew.design.crew.name,
         "state": "completed",
-        "settings": RunSettings(model=model),
-        "model": model,
+        "settings": RunSettings(model=run.tasks[0].model),
+        "model": run.tasks[0].model,
         "dry": False,
         "notes": [SIMULATED],
-        "task_count": len(named),
-        "done_count": len(named),
-        "calls": sum(task.task.usage.calls for task in run.tasks),
-        "tokens_in": tokens_in,
-        "tokens_out": tokens_out,
+        "task_count": named,
+        "done_count": named,
+        **used.model_dump(include={"calls", "tokens_in", "tokens_out"}),
         "cost_micro_usd": cost,
         "owner_id": ownership.owner(connection),
         "created_at": run.began,
@@ -185,8 +164,7 @@ def _add_run(connection: Connection, crew: DemoCrew, crew_id: int, run: Simulate
     (run_id,) = number_rows(connection, _runs, [row])
     _add_tasks(connection, run_id, run)
     outcome: dict[str, Any] = {
-        **of_crew,
-        **expected,
+        **common,
         "run_id": run_id,
         "succeeded": run.succeeded,
         "judged_by": "checks",
@@ -194,12 +172,28 @@ def _add_run(connection: Connection, crew: DemoCrew, crew_id: int, run: Simulate
         "comment": SIMULATED,
         "actual_cost_micro_usd": cost,
         "actual_duration_s": (run.ended - run.began).total_seconds(),
-        "actual_tokens": tokens_in + tokens_out,
+        "actual_tokens": used.tokens,
         "ran_at": run.began,
         "created_at": run.ended,
         "updated_at": run.ended,
     }
     add_rows(connection, _outcomes, [outcome])
+
+
+def _describe_run(crew: DemoCrew, crew_id: int) -> dict[str, Any]:
+    """Return what a run and its outcome have in common: of what they are, and what was predicted."""
+    predicted, used = crew.predicted, crew.design.provenance.template
+    return {
+        "crew_id": crew_id,
+        "version_number": 1,
+        "template_key": used.key if used else None,
+        "template_number": used.number if used else None,
+        "demo": True,
+        "predicted_success": predicted.success,
+        "predicted_cost_micro_usd": None if predicted.cost_usd is None else to_micro_usd(predicted.cost_usd),
+        "predicted_duration_s": predicted.duration_s,
+        "predicted_tokens": predicted.tokens,
+    }
 
 
 def _add_tasks(connection: Connection, run_id: int, run: SimulatedRun) -> None:
