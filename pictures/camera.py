@@ -21,10 +21,10 @@ LEAST_HEIGHT = {390: 844, 1280: 800, 1920: 1_080}
 """Pixels of a screen of that width; a page that is longer is shown as long as it is, up to the next."""
 MOST_HEIGHT = 6_000
 
-MOST_PICTURED = 2_400
+MOST_PICTURED = 1_600
 """Pixels of a picture: of a longer page, its upper part; its faults are measured all the same."""
 
-QUALITY = 50
+QUALITY = 45
 """Of the pictures, from 0 to 100: words stay sharp, and all pictures together stay small."""
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"]

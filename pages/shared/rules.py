@@ -19,9 +19,9 @@ _COLORS = {"error": "red", "warning": "orange", "advice": "blue"}
 def show_rules(crewgen: Crewgen) -> None:
     """Show code, severity, title and reason of each rule and what it prevents, in groups that open."""
     rules, prevented = crewgen.rules(), crewgen.prevented()
-    st.caption(
-        f"{len(rules)} rules. An :red-badge[error] keeps a crew from running or breaks a limit that you set, a "
-        ":orange-badge[warning] will probably hurt, and :blue-badge[advice] is worth a look.",
+    st.markdown(
+        f":small[{len(rules)} rules. An :red-badge[error] keeps a crew from running or breaks a limit that you set, a "
+        ":orange-badge[warning] will probably hurt, and :blue-badge[advice] is worth a look.]",
         help=say_source(),
     )
     for start, (title, question) in _GROUPS.items():
