@@ -180,7 +180,9 @@ class _Making:
         )
         objective = wanted.use.objective.model_copy(update={"template": template.key, "template_number": 1})
         use = wanted.use.model_copy(update={"objective": objective})
-        return await self._make_crew(use, TemplateComposer(stored, self._catalog))
+        made = await self._make_crew(use, TemplateComposer(stored, self._catalog))
+        named = made.design.crew.model_copy(update={"name": wanted.crew_name})
+        return replace(made, design=made.design.model_copy(update={"crew": named}))
 
     def _make_template(self, wanted: DemoTemplate, origin: Design) -> Template:
         objective, subject = origin.objective.text, origin.analysis.subject

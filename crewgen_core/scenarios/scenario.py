@@ -24,6 +24,8 @@ class DemoTemplate(Value):
     description: str
     category: str
     use: DemoObjective
+    crew_name: str
+    """What the crew that is made from it is called, as a person would rename it."""
 
 
 class Scenario(Value):
