@@ -54,7 +54,7 @@ PARTS = (
     Part("bulk", "built-in upload killed --rows 1000", "upload"),
     Part("startup"),
     Part("draws", quick="--draws 5"),
-    Part("pages", "--rounds 3 --seconds 150", "--rounds 1 --seconds 60"),
+    Part("pages", "--rounds 3 --seconds 150", "--rounds 1 --seconds 60", within_s=420),
     Part("load", "--seconds 20 --browsers 10 --rate 50"),
     Part("calibration", only_all=True, within_s=600),
     Part("volume", only_all=True, within_s=1_800),
