@@ -57,7 +57,7 @@ def show_runs() -> None:
             selection_mode="multi",
             key=_STATES,
             on_change=_first_page,
-            width="stretch",  # so that they go on in a second line on a phone
+            wrap=True,  # in a second line on a phone
         )
     some_open = bool(running.count_runs(states=OPEN_RUN_STATES))
     st.fragment(_show_page, run_every="3s" if some_open else None)()

@@ -11,6 +11,8 @@ _STYLE = """<style>
 button[data-variant][data-selected="true"]:not([data-disabled]) { color: inherit !important; }
 /* The keys beside a button are words of the button. */
 button kbd { color: inherit !important; opacity: 1; }
+/* A caption is pale; code, links and badges in it, which have colours of their own, would be too pale to read. */
+[data-testid="stCaptionContainer"]:has(code, a, .stMarkdownBadge) { opacity: 1 !important; }
 /* A table of words is wider than a phone: it moves, not the page. */
 .st-key-model_table { overflow-x: auto; overflow-y: hidden; }
 </style>"""
