@@ -108,15 +108,15 @@ def _delete(crewgen: Crewgen, options: Namespace) -> int:
     stored = crewgen.templates.get(options.key)
     if not options.yes:
         raise UnusableTemplate(
-            f"“{stored.template.name}” would be gone for good, with its {stored.newest} versions."
+            f"“{stored.template.name}” would be deleted, with its {stored.newest} versions."
             if stored.newest > 1
-            else f"“{stored.template.name}” would be gone for good.",
+            else f"“{stored.template.name}” would be deleted.",
             "Say --yes to delete it; `templates archive` puts it away instead.",
         )
     crewgen.templates.delete(options.key)
     if options.json:
         return print_json({"deleted": options.key})
-    print(f"Template {options.key} is deleted; crews made from it stay.")
+    print(f"Template {options.key} is deleted; crews made from it stay. For 30 days, Settings can bring it back.")
     return DONE
 
 

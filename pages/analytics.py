@@ -30,7 +30,7 @@ if choices.first is None:
 
 scope = choose_scope(choices)
 overview, spend, quality, calibration = st.tabs(
-    ["Overview", "Spend", "Quality", "Calibration"], key="analytics_section", on_change="rerun"
+    ["Overview", "Spend", "Quality", "Calibration"], key="analytics_section", bind="query-params"
 )
 
 if overview.open:

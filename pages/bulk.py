@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crewgen_core.errors import NotFound
+from pages.shared.address import leave_thing, read_number
 from pages.shared.bulk_actions import open_started_job
 from pages.shared.bulk_list import show_jobs
 from pages.shared.bulk_new import show_new_job
@@ -11,32 +11,20 @@ from pages.shared.bulk_results import show_results
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import problems_shown
 from pages.shared.session import front_door
-
-MOST_DIGITS = 9  # digits: every database holds such a number
-
-
-def read_job_id(typed: str) -> int:
-    """Return the number that the address names. Raises NotFound for what is no number of a job."""
-    if not typed.isdecimal() or len(typed) > MOST_DIGITS:
-        raise NotFound(f"There is no job {shorten(typed, 20)}.", "Choose one of the list.")
-    return int(typed)
-
-
-def leave_job() -> None:
-    """Go back to the list of jobs."""
-    st.query_params.pop("job", None)
-
+from pages.shared.starring import note_opened
 
 with problems_shown(stop=True):
     bulk = front_door().bulk
 
 open_started_job()
-typed = st.query_params.get("job")
-if typed is not None:
-    st.button("All jobs", key="all_jobs", icon=":material/arrow_back:", on_click=leave_job, type="tertiary")
+if "job" in st.query_params:
+    st.button("All jobs", key="all_jobs", icon=":material/arrow_back:", on_click=leave_thing, type="tertiary")
     with problems_shown(stop=True):
-        job = bulk.get(read_job_id(typed))
+        job_id = read_number("job")
+        assert job_id is not None  # noqa: S101 the address has it
+        job = bulk.get(job_id)
     st.title(plain(shorten(job.name, 120)), anchor=False)
+    note_opened("job", job.id)
     with problems_shown():
         show_progress(job)
     with problems_shown():

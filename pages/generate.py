@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from crewgen_core.errors import CrewgenError, NotFound
+from crewgen_core.errors import CrewgenError
+from pages.shared.address import leave_thing, read_number
 from pages.shared.editing import open_crew
 from pages.shared.generation import follow_generation, generation_runs, start_generation
 from pages.shared.objective_form import (
@@ -13,39 +14,27 @@ from pages.shared.objective_form import (
     show_form,
     wants_fresh,
 )
-from pages.shared.plain_text import shorten
 from pages.shared.presentation import is_presenting, present_crew
 from pages.shared.problems import problems_shown, show_problem
 from pages.shared.requests_view import show_requests
 from pages.shared.session import front_door
 from pages.shared.workbench import show_workbench
 
-MOST_DIGITS = 9  # digits: every database holds such a number
-
-
-def leave_crew() -> None:
-    """Go back to the form."""
-    st.query_params.pop("crew", None)
-
-
 with problems_shown(stop=True):
     front_door()
 
-crew_id = st.query_params.get("crew")
-if crew_id is not None:
+if "crew" in st.query_params:
     if not is_presenting():
         st.button(
-            "New objective", key="new_objective", icon=":material/arrow_back:", on_click=leave_crew, type="tertiary"
+            "New objective", key="new_objective", icon=":material/arrow_back:", on_click=leave_thing, type="tertiary"
         )
     with problems_shown(stop=True):
-        if not crew_id.isdecimal():
-            raise NotFound("The address names no crew: after “crew=” there must be a number.", "Choose one on Home.")
-        if len(crew_id) > MOST_DIGITS:
-            raise NotFound(f"There is no crew {shorten(crew_id, 20)}.", "Choose one on Home.")
+        crew_id = read_number("crew", "Choose one on Home.")
+        assert crew_id is not None  # noqa: S101 the address has it
         if is_presenting():
-            present_crew(front_door().crews.get(int(crew_id)))
+            present_crew(front_door().crews.get(crew_id))
             st.stop()
-        working = open_crew(int(crew_id))
+        working = open_crew(crew_id)
     show_workbench(working)
     st.stop()
 

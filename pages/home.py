@@ -7,12 +7,14 @@ from crewgen_core.numbers import format_spent
 from pages.shared.bulk_list import show_recent_jobs
 from pages.shared.crew_list import show_crews
 from pages.shared.demo_view import offer_demo, show_demo
+from pages.shared.draft import keep_typed, restore_typed
 from pages.shared.failed_requests import show_failed_requests
 from pages.shared.handover import design_at_once
 from pages.shared.objective_form import EXAMPLES
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import problems_shown
 from pages.shared.run_list import show_open_runs
+from pages.shared.search_view import show_bookmarks
 from pages.shared.session import front_door, may_write
 
 with problems_shown(stop=True):
@@ -24,6 +26,7 @@ st.markdown(
     "which tools. Every crew is checked, priced before it runs, and exported as a CrewAI project."
 )
 
+restore_typed("home_objective")
 typed = st.text_area(
     "Objective",
     key="home_objective",
@@ -31,6 +34,7 @@ typed = st.text_area(
     placeholder="What should exist in the end, for whom, and from what?",
     height=110,
 )
+keep_typed("home_objective")
 closed = not may_write()
 if st.button("Design a crew", type="primary", icon=":material/auto_awesome:", disabled=closed, shortcut="Ctrl+Enter"):
     with problems_shown():
@@ -66,6 +70,8 @@ with st.container(horizontal=True):
 
 with problems_shown():
     show_open_runs()
+with problems_shown():
+    show_bookmarks()
 with problems_shown():
     show_recent_jobs()
 with problems_shown():

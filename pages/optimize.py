@@ -4,33 +4,17 @@ import streamlit as st
 
 from crewgen_core.errors import NotFound
 from crewgen_core.numbers import format_count
+from pages.shared.address import leave_thing, read_number
+from pages.shared.crew_actions import show_crew_actions
 from pages.shared.crew_list import show_crews
 from pages.shared.draft import own_draft
 from pages.shared.handover import GENERATE, OPTIMIZE
 from pages.shared.optimize_kept import show_history, show_kept
 from pages.shared.optimize_live import OPTIMIZATION, show_live
 from pages.shared.optimize_study import open_study, take_problem
-from pages.shared.plain_text import plain, shorten
+from pages.shared.plain_text import plain
 from pages.shared.problems import problems_shown, show_problem
 from pages.shared.session import front_door
-
-MOST_DIGITS = 9  # digits: every database holds such a number
-
-
-def read_number(name: str, example: str) -> int | None:
-    """Return a number from the address; None where there is none. Raises NotFound for what is no number."""
-    typed = st.query_params.get(name)
-    if typed is None:
-        return None
-    if not typed.isdecimal() or len(typed) > MOST_DIGITS:
-        raise NotFound(f"There is no {name} {shorten(typed, 20)}.", example)
-    return int(typed)
-
-
-def leave_crew() -> None:
-    """Go back to the list of crews."""
-    st.query_params.clear()
-
 
 with problems_shown(stop=True):
     crewgen = front_door()
@@ -51,7 +35,7 @@ if "crew" not in st.query_params:
             st.page_link(GENERATE.with_name("validate.py"), label="Check a crew", icon=":material/fact_check:")
     st.stop()
 
-st.button("Another crew", key="another_crew", icon=":material/arrow_back:", on_click=leave_crew, type="tertiary")
+st.button("Another crew", key="another_crew", icon=":material/arrow_back:", on_click=leave_thing, type="tertiary")
 with problems_shown(stop=True):
     crew_id = read_number("crew", "Choose one of the list.")
     assert crew_id is not None  # noqa: S101 the address has it
@@ -64,13 +48,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.badge(f"version {stored.number}", color="gray")
     st.badge(format_count(len(stored.crew.agents), "agent"), color="gray")
     st.badge(format_count(len(stored.crew.tasks), "task"), color="gray")
-    st.page_link(
-        GENERATE,
-        label="Open the crew and its versions",
-        icon=":material/open_in_new:",
-        query_params={"crew": str(crew_id)},
-        width="content",
-    )
+show_crew_actions(crew_id, without=("Optimize",))
 working = own_draft().crews.get(crew_id)
 if working is not None and working.changed:
     st.warning(

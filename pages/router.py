@@ -9,7 +9,9 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))  # the server puts only this script's own folder on the path
 
+from pages.shared.deleting import show_undo  # noqa: E402
 from pages.shared.presentation import is_presenting  # noqa: E402 found only now
+from pages.shared.search_view import offer_search  # noqa: E402
 from pages.shared.sign_in import let_in, show_gate, show_person  # noqa: E402 found only now
 from pages.shared.style import dress  # noqa: E402
 from pages.shared.tour_view import offer_tour, show_tour  # noqa: E402
@@ -37,7 +39,9 @@ if person is None:
     st.stop()
 go_on_to_page(page, pages)
 if not is_presenting():
+    offer_search()
     show_person(person)
     offer_tour()
     show_tour(page)
+    show_undo(page.url_path)
 page.run()

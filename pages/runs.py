@@ -2,43 +2,25 @@
 
 import streamlit as st
 
-from crewgen_core.errors import NotFound
+from pages.shared.address import leave_thing, read_number
 from pages.shared.crew_list import show_crews
 from pages.shared.handover import GENERATE, RUNS
 from pages.shared.outcome_form import show_outcome_upload
-from pages.shared.plain_text import plain, shorten
+from pages.shared.plain_text import plain
 from pages.shared.problems import problems_shown
 from pages.shared.run_list import show_runs, show_runs_of_crew
 from pages.shared.run_start import show_start
 from pages.shared.run_view import show_run
 from pages.shared.session import front_door
 
-MOST_DIGITS = 9  # digits: every database holds such a number
-
-
-def read_number(name: str, what: str) -> int | None:
-    """Return a number from the address; None where there is none. Raises NotFound for what is no number."""
-    typed = st.query_params.get(name)
-    if typed is None:
-        return None
-    if not typed.isdecimal() or len(typed) > MOST_DIGITS:
-        raise NotFound(f"There is no {what} {shorten(typed, 20)}.", "Choose one of the list.")
-    return int(typed)
-
-
-def leave() -> None:
-    """Go back to the list of runs."""
-    st.query_params.clear()
-
-
 with problems_shown(stop=True):
     crewgen = front_door()
 
 if "run" in st.query_params or "crew" in st.query_params:
-    st.button("All runs", key="all_runs", icon=":material/arrow_back:", on_click=leave, type="tertiary")
+    st.button("All runs", key="all_runs", icon=":material/arrow_back:", on_click=leave_thing, type="tertiary")
     with problems_shown(stop=True):
-        run_id, crew_id = read_number("run", "run"), read_number("crew", "crew")
-        number = read_number("version", "version")
+        run_id, crew_id = read_number("run"), read_number("crew")
+        number = read_number("version")
         if run_id is not None:
             show_run(run_id)
         elif crew_id is not None:

@@ -5,6 +5,7 @@ import streamlit as st
 from crewgen_core.models.person import Role
 from pages.shared.audit_view import show_audit
 from pages.shared.catalog_browser import show_catalog
+from pages.shared.deleting import show_deleted
 from pages.shared.health import show_health
 from pages.shared.limits_view import show_limits
 from pages.shared.model_facts import show_models
@@ -20,8 +21,8 @@ with problems_shown(stop=True):
 
 st.title("Settings", anchor=False)
 is_admin = crewgen.person.role is Role.ADMIN
-sections = ["Models", "Catalog", "Validation rules", "Access", *(["Audit", "Health"] if is_admin else [])]
-models, catalog, rules, access, *for_admins = st.tabs(sections, key="section", bind="query-params")
+sections = ["Models", "Catalog", "Validation rules", "Access", "Deleted", *(["Audit", "Health"] if is_admin else [])]
+models, catalog, rules, access, deleted, *for_admins = st.tabs(sections, key="section", bind="query-params")
 
 if models.open:
     with models:
@@ -45,6 +46,10 @@ if access.open:
                 show_people()
         show_tokens()
         show_limits()
+
+if deleted.open:
+    with deleted, problems_shown():
+        show_deleted()
 
 if is_admin:
     audit, health = for_admins

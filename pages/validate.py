@@ -4,7 +4,8 @@ import streamlit as st
 
 from pages.shared.batch_view import show_batch
 from pages.shared.check_result import show_result
-from pages.shared.checked_crew import check, keep, kept
+from pages.shared.checked_crew import check, keep, kept, stored_crew, take_stored_crew
+from pages.shared.crew_actions import show_crew_actions
 from pages.shared.crew_input import MANY, ask_for_crew, choose_source, load_example
 from pages.shared.problems import problems_shown
 from pages.shared.session import front_door
@@ -18,12 +19,16 @@ st.markdown(
     "from the command line, and CrewAI projects in JSON or YAML."
 )
 
+with problems_shown():
+    take_stored_crew(crewgen)
 source = choose_source()
 if source == MANY:
     show_batch(crewgen)
     st.stop()
 
 given = ask_for_crew(source)
+if (crew_id := stored_crew()) is not None:
+    show_crew_actions(crew_id, without=("Validate",))
 with st.container(horizontal=True):
     asked = st.button("Check the crew", type="primary", icon=":material/fact_check:")
     example = st.button("Load an example", icon=":material/bug_report:", on_click=load_example)

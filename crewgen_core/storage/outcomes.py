@@ -259,7 +259,7 @@ def read_stamp(connection: Connection) -> tuple[int, datetime | None]:
     kept = ownership.is_kept(_outcomes)
     moments = select(_outcomes.c.updated_at).where(kept).order_by(_outcomes.c.updated_at.desc())
     newest = connection.scalar(moments.limit(1))
-    count = ownership.count_rows(connection, _outcomes)
+    count = ownership.count_kept(connection, _outcomes)
     return count, newest
 
 

@@ -25,11 +25,13 @@ def choose_scope(choices: Choices) -> Scope:
     """Show the range and the filters, and return what they are set to."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.segmented_control(
-            "Range", [*RANGES, ALL, CUSTOM], default=USUAL, required=True, key="analytics_range"
+            "Range", [*RANGES, ALL, CUSTOM], default=USUAL, required=True, key="analytics_range", bind="query-params"
         )
         period = _read_period(chosen or USUAL, choices)
         has_demo = front_door().demo.is_loaded()
-        with_demo = has_demo and st.toggle("Count the demo", True, key="analytics_demo", help=ABOUT_DEMO)
+        with_demo = has_demo and st.toggle(
+            "Count the demo", True, key="analytics_demo", bind="query-params", help=ABOUT_DEMO
+        )
         with st.popover("Filters", icon=":material/filter_list:", key="analytics_filters"):
             scope = _choose_filters(choices, period)
     scope = scope.model_copy(update={"demo": with_demo or not has_demo})
@@ -53,6 +55,7 @@ def _read_period(chosen: str, choices: Choices) -> Period:
         min_value=date(2000, 1, 1),
         max_value=date(2099, 12, 31),
         key="analytics_days",
+        bind="query-params",
         width=260,
     )
     days = picked if isinstance(picked, tuple) else (picked,)
@@ -68,6 +71,7 @@ def _choose_filters(choices: Choices, period: Period) -> Scope:
             format_func=lambda model: plain(model or BUILT_IN),
             placeholder="All",
             key="analytics_models",
+            bind="query-params",
         ),
         "domains": st.multiselect(
             "Domain",
@@ -75,6 +79,7 @@ def _choose_filters(choices: Choices, period: Period) -> Scope:
             format_func=lambda key: plain(domains.get(key, key) or "Not known"),
             placeholder="All",
             key="analytics_domains",
+            bind="query-params",
         ),
         "templates": st.multiselect(
             "Template",
@@ -82,12 +87,23 @@ def _choose_filters(choices: Choices, period: Period) -> Scope:
             format_func=lambda key: plain(choices.template_names.get(key, key) or "Without a template"),
             placeholder="All",
             key="analytics_templates",
+            bind="query-params",
         ),
         "states": st.multiselect(
-            "State", list(_STATES), format_func=_STATES.__getitem__, placeholder="All", key="analytics_states"
+            "State",
+            list(_STATES),
+            format_func=_STATES.__getitem__,
+            placeholder="All",
+            key="analytics_states",
+            bind="query-params",
         ),
         "origins": st.multiselect(
-            "Asked for", list(_ORIGINS), format_func=_ORIGINS.__getitem__, placeholder="All", key="analytics_origins"
+            "Asked for",
+            list(_ORIGINS),
+            format_func=_ORIGINS.__getitem__,
+            placeholder="All",
+            key="analytics_origins",
+            bind="query-params",
         ),
     }
     st.caption("Runs and outcomes are counted by the request that their crew came from.")

@@ -10,8 +10,10 @@ from crewgen_core.errors import CrewgenError
 from crewgen_core.models.job import OPEN_STATES, Job
 from crewgen_core.numbers import format_usd
 from pages.shared.bulk_words import count_rows
+from pages.shared.deleting import delete
 from pages.shared.plain_text import plain
 from pages.shared.session import front_door
+from pages.shared.starring import show_star
 from pages.shared.whose import show_sharing
 
 _PROBLEM, _ACTED_AT = "bulk_problem", "bulk_acted_at"
@@ -70,7 +72,29 @@ def show_actions(job: Job) -> None:
                     "again later."
                 )
                 _button("Cancel the job", ":material/cancel:", lambda: bulk.cancel(job.id))
+        if job.state not in OPEN_STATES:
+            _offer_delete(job)
+        show_star("job", job.id)
         show_sharing(job, "job", lambda shared: bulk.share(job.id, shared))
+
+
+def _offer_delete(job: Job) -> None:
+    with st.popover("Delete", icon=":material/delete:", key="delete_job_choice"):
+        st.markdown("The job goes with its rows. It can be brought back for 30 days.")
+        with_crews = job.kind == "generate" and st.checkbox(
+            "Delete the crews that it made, too", key="delete_job_crews", help="With their runs and outcomes."
+        )
+        st.button(
+            "Delete the job",
+            key="delete_job",
+            icon=":material/delete:",
+            on_click=delete,
+            args=("job", job.id, _leave_job, with_crews),
+        )
+
+
+def _leave_job() -> None:
+    st.query_params.pop("job", None)
 
 
 def show_pause_reason(job: Job) -> None:

@@ -45,6 +45,7 @@ def read_query(job: Job) -> ItemQuery:
         required=True,
         key=_key(job.id, "state"),
         persist_state="session",
+        bind="query-params",
         label_visibility="collapsed",
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -55,6 +56,7 @@ def read_query(job: Job) -> ItemQuery:
             key=_key(job.id, "search"),
             placeholder="Words of name, objective, tags or reason",
             persist_state="session",
+            bind="query-params",
             width=330,
         )
         order = st.selectbox(
@@ -63,9 +65,10 @@ def read_query(job: Job) -> ItemQuery:
             format_func=lambda one: _ORDERS[one][0],
             key=_key(job.id, "order"),
             persist_state="session",
+            bind="query-params",
             width=200,
         )
-        turned = st.toggle("Reverse", key=_key(job.id, "turned"), persist_state="session")
+        turned = st.toggle("Reverse", key=_key(job.id, "turned"), persist_state="session", bind="query-params")
     more = _read_more(job)
     return ItemQuery(
         states=_STATES[state or "All"],
@@ -107,6 +110,7 @@ def _read_more(job: Job) -> dict[str, Any]:  # Any: fields of a query
             key=_key(job.id, "domain"),
             placeholder="All domains",
             persist_state="session",
+            bind="query-params",
         )
         success = st.number_input(
             "Least chance of success (%)",
@@ -117,6 +121,7 @@ def _read_more(job: Job) -> dict[str, Any]:  # Any: fields of a query
             key=_key(job.id, "success"),
             placeholder="Any",
             persist_state="session",
+            bind="query-params",
         )
         cost = st.number_input(
             "Most that a run costs (USD)",
@@ -128,11 +133,13 @@ def _read_more(job: Job) -> dict[str, Any]:  # Any: fields of a query
             key=_key(job.id, "cost"),
             placeholder="Any",
             persist_state="session",
+            bind="query-params",
         )
         warnings = st.toggle(
             "With warnings",
             key=_key(job.id, "warnings"),
             persist_state="session",
+            bind="query-params",
             help="Only crews in which errors or warnings were found.",
         )
     return {

@@ -16,9 +16,13 @@ import streamlit as st
 from crewgen_core.errors import CrewgenError
 from crewgen_core.models.job import Forecast
 from crewgen_core.models.upload import SharedRequirements, UploadReport
+from pages.shared.draft import find_draft, name_draft_in_address, own_draft
 from pages.shared.session import front_door
 
 _KEY = "bulk_given"
+MOST_FOR_RELOAD = 5_000_000
+"""Bytes of a file that are kept with the draft: there may be hundreds of drafts."""
+
 PASTED = "pasted objectives.csv"
 """What messages call pasted lines."""
 
@@ -64,12 +68,20 @@ class Given:
 
 def given() -> Given | None:
     """Return what was given in this session."""
-    return st.session_state.get(_KEY)
+    if _KEY not in st.session_state:  # after a reload: what the draft has
+        draft = find_draft()
+        st.session_state[_KEY] = draft.form.get(_KEY) if draft else None
+    return st.session_state[_KEY]
 
 
 def keep_given(new: Given | None) -> None:
-    """Keep what was given for the reruns of this session; None forgets it."""
+    """Keep what was given for the reruns of this session, files of up to 5 MB for a reload too; None forgets it."""
     st.session_state[_KEY] = new
+    kept = new if new is not None and not new.pasted and len(new.content) <= MOST_FOR_RELOAD else None
+    if kept is not None or find_draft() is not None:
+        own_draft().form[_KEY] = kept
+    if new is None or not new.pasted:  # pasted lines are kept as they are typed
+        name_draft_in_address(kept is not None)
 
 
 def take_pasted(text: str) -> None:

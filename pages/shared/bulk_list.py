@@ -6,6 +6,7 @@ from typing import NoReturn
 import streamlit as st
 
 from crewgen_core.models.job import OPEN_STATES, Job
+from pages.shared.address import read_passed, write_passed
 from pages.shared.bulk_words import badge, describe_job
 from pages.shared.handover import BULK
 from pages.shared.plain_text import plain, shorten
@@ -18,13 +19,13 @@ PAGE = 8
 RECENT = 3
 """Jobs on Home."""
 
-_PAGES = "job_list_pages"
-"""Key of the session's state: for each page passed, the id of its last job."""
+_PASSED = "jobs"
+"""The name in the address of the pages passed."""
 
 
 def show_jobs() -> None:
     """Show all jobs; while one of them is open, their states follow."""
-    passed: list[int] = st.session_state.setdefault(_PAGES, [])
+    passed = read_passed(_PASSED)
     shown = front_door().bulk.list_jobs(PAGE + 1, passed[-1] if passed else None)
     if not shown:
         return
@@ -45,7 +46,7 @@ def show_recent_jobs() -> None:
 
 
 def _show_page() -> None:
-    passed: list[int] = st.session_state[_PAGES]
+    passed = read_passed(_PASSED)
     with problems_shown():
         found = front_door().bulk.list_jobs(PAGE + 1, passed[-1] if passed else None)
         jobs = found[:PAGE]
@@ -85,7 +86,7 @@ def _show_turning(jobs: tuple[Job, ...], *, more: bool) -> None:
             "Newer",
             icon=":material/chevron_left:",
             key="jobs_newer",
-            disabled=not st.session_state[_PAGES],
+            disabled=not read_passed(_PASSED),
             on_click=_newer,
         )
         st.button(
@@ -100,8 +101,8 @@ def _show_turning(jobs: tuple[Job, ...], *, more: bool) -> None:
 
 
 def _older(last: int) -> None:
-    st.session_state[_PAGES] = [*st.session_state[_PAGES], last]
+    write_passed(_PASSED, [*read_passed(_PASSED), last])
 
 
 def _newer() -> None:
-    st.session_state[_PAGES] = st.session_state[_PAGES][:-1]
+    write_passed(_PASSED, read_passed(_PASSED)[:-1])

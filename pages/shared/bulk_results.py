@@ -13,6 +13,7 @@ from pages.shared.bulk_filters import is_narrowed, read_query
 from pages.shared.bulk_follow_up import show_follow_up
 from pages.shared.bulk_table import choose_rows
 from pages.shared.bulk_words import count_rows
+from pages.shared.crew_actions import show_crew_actions
 from pages.shared.handover import GENERATE
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import problems_shown
@@ -85,6 +86,8 @@ def _show_chosen(job: Job, chosen: list[Item]) -> None:
             args=(lambda: front_door().bulk.retry(job.id, again),),
         ):
             st.rerun()  # the whole page: the job runs again
+    if len(crews) == 1 and crews[0].crew_id is not None:
+        show_crew_actions(crews[0].crew_id, without=("Open",))
     if len(chosen) == 1 and chosen[0].failure_reason:
         st.error(plain(chosen[0].failure_reason), icon=":material/error:")
     if 2 <= len(crews) <= MOST_COMPARED:

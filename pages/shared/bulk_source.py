@@ -4,6 +4,7 @@ import streamlit as st
 
 from crewgen_core.numbers import format_count
 from pages.shared.bulk_given import Given, given, keep_given, take_pasted
+from pages.shared.draft import keep_typed, own_draft, restore_typed
 from pages.shared.plain_text import plain, shorten
 from pages.shared.session import for_later
 
@@ -23,10 +24,11 @@ def ask_for_objectives() -> Given | None:
     if known is not None and not known.pasted:
         _show_file(known)
         return known
+    restore_typed("bulk_source")
+    st.session_state.setdefault("bulk_source", _UPLOAD)
     source = st.segmented_control(
         "Where the objectives come from",
         [_UPLOAD, _PASTE],
-        default=_UPLOAD,
         required=True,
         key="bulk_source",
         persist_state="session",
@@ -82,6 +84,7 @@ def _ask_for_file() -> None:
 
 
 def _ask_for_lines() -> None:
+    restore_typed("bulk_lines")
     text = st.text_area(
         "Objectives, one per line",
         key="bulk_lines",
@@ -89,6 +92,9 @@ def _ask_for_lines() -> None:
         height=180,
         placeholder="Summarize what our customers say about deliveries\nCompare three payroll providers for 40 people",
     )
+    keep_typed("bulk_lines")
+    if text:
+        own_draft().form["bulk_source"] = _PASTE
     take_pasted(text)
     if count := sum(bool(line.strip()) for line in text.splitlines()):
         st.caption(format_count(count, "line"))

@@ -11,9 +11,13 @@ from crewgen_core.models.crew import Crew
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.report import Report
-from pages.shared.crew_input import GivenCrew
+from pages.shared.address import CREW, read_number
+from pages.shared.crew_input import PASTED, GivenCrew, paste
 
 _KEY = "checked_crew"
+
+_TAKEN = "stored_crew_taken"
+"""Key of the session's state: the stored crew that was put into the inputs last."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,23 @@ def apply_fix(crewgen: Crewgen, checked: CheckedCrew, fix: Change) -> CheckedCre
 def apply_all_fixes(crewgen: Crewgen, checked: CheckedCrew) -> CheckedCrew:
     """Return the crew with every fix applied, one after the other, checked again."""
     return replace(checked, checked=crewgen.checking.mend(checked.checked), before=checked)
+
+
+def stored_crew() -> int | None:
+    """Return the stored crew that the address names; None where it names none."""
+    return read_number(CREW) if CREW in st.query_params else None
+
+
+def take_stored_crew(crewgen: Crewgen) -> None:
+    """Put the stored crew that the address names into the inputs, and check it, once. Raises NotFound."""
+    crew_id = stored_crew()
+    if crew_id is None or st.session_state.get(_TAKEN) == crew_id:
+        return
+    stored = crewgen.crews.get(crew_id)
+    text = crewgen.export(stored.crew, "crewgen-yaml").content.decode()
+    paste(text, stored.objective.text if stored.objective else "")
+    keep(check(crewgen, GivenCrew({PASTED: text.encode()}, st.session_state["crew_objective"])))
+    st.session_state[_TAKEN] = crew_id
 
 
 def keep(checked: CheckedCrew | None) -> None:

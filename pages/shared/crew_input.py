@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 import streamlit as st
 
 from crewgen_core.errors import UnreadableCrew
+from pages.shared.draft import keep_typed, restore_typed
 
 PASTED = "pasted text"
 """What messages call the text of the box."""
@@ -55,8 +56,11 @@ def choose_source() -> str:
 
 def ask_for_crew(source: str) -> GivenCrew:
     """Show the inputs of one crew; return what is in them."""
+    restore_typed("pasted_crew", "crew_objective")
     files = _ask_for_one() if source == _UPLOAD else _ask_for_text()
-    return GivenCrew(files, _ask_for_objective("What the crew is for", "crew_objective"))
+    given = GivenCrew(files, _ask_for_objective("What the crew is for", "crew_objective"))
+    keep_typed("pasted_crew", "crew_objective")
+    return given
 
 
 def ask_for_crews() -> GivenCrew:
@@ -75,9 +79,14 @@ def ask_for_crews() -> GivenCrew:
 
 def load_example() -> None:
     """Put a crew with faults, and what it is for, into the inputs."""
+    paste(EXAMPLE.read_text(encoding="utf-8"), EXAMPLE_OBJECTIVE)
+
+
+def paste(text: str, objective: str) -> None:
+    """Put a crew, and what it is for, into the inputs; before they are shown, or as a callback."""
     st.session_state["crew_source"] = _PASTE
-    st.session_state["pasted_crew"] = EXAMPLE.read_text(encoding="utf-8")
-    st.session_state["crew_objective"] = EXAMPLE_OBJECTIVE
+    st.session_state["pasted_crew"] = text
+    st.session_state["crew_objective"] = objective
 
 
 def _ask_for_text() -> dict[str, bytes]:

@@ -6,6 +6,8 @@ import streamlit as st
 
 from crewgen_core.models.stored import MOST_COUNTED, CrewRow
 from crewgen_core.numbers import format_count, format_percent, format_usd, format_when
+from pages.shared.address import read_passed, write_passed
+from pages.shared.crew_actions import show_crew_actions
 from pages.shared.handover import GENERATE, RUNS
 from pages.shared.plain_text import plain, shorten
 from pages.shared.session import front_door
@@ -17,8 +19,8 @@ PAGE = 8
 NAME = 42
 """Characters of a crew's name on its link, which has one line, on a phone too."""
 
-_PAGES = "crew_list_pages"
-"""Key of the session's state: for each page passed, the id of its last crew."""
+_PASSED = "crews"
+"""The name in the address of the pages passed."""
 
 
 @st.fragment
@@ -32,9 +34,10 @@ def show_crews(title: str = "Crews", leads_to: Path = GENERATE) -> None:
         key="crew_search",
         placeholder="Words of the name or the objective",
         label_visibility="collapsed",
+        bind="query-params",
         on_change=_first_page,
     )
-    passed: list[int] = st.session_state.setdefault(_PAGES, [])
+    passed = read_passed(_PASSED)
     crewgen = front_door()
     found = crewgen.crews.count(wanted)
     rows = crewgen.crews.list(wanted, limit=PAGE, before=passed[-1] if passed else None)
@@ -69,9 +72,7 @@ def _show_crew(row: CrewRow, leads_to: Path) -> None:
     ]
     st.markdown(f"{mark_demo(row)}{state}:small[:gray[{plain(' · '.join(parts))}]]")
     if leads_to == GENERATE:
-        st.page_link(
-            RUNS, label=":small[Run this crew]", icon=":material/play_circle:", query_params={"crew": str(row.id)}
-        )
+        show_crew_actions(row.id, without=("Open",), small=True)
 
 
 def _show_turning(wanted: str, rows: tuple[CrewRow, ...], before: int, found: int) -> None:
@@ -103,12 +104,12 @@ def _say_nothing_found(wanted: str) -> str:
 
 
 def _first_page() -> None:
-    st.session_state[_PAGES] = []
+    write_passed(_PASSED, [])
 
 
 def _older(last: int) -> None:
-    st.session_state[_PAGES] = [*st.session_state[_PAGES], last]
+    write_passed(_PASSED, [*read_passed(_PASSED), last])
 
 
 def _newer() -> None:
-    st.session_state[_PAGES] = st.session_state[_PAGES][:-1]
+    write_passed(_PASSED, read_passed(_PASSED)[:-1])

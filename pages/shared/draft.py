@@ -56,17 +56,39 @@ def _drafts() -> OrderedDict[str, Draft]:
 def own_draft() -> Draft:
     """Return the draft of this session, after a reload the one that the address names, else a new one."""
     drafts = _drafts()
-    token = str(st.session_state.get("draft_token") or st.query_params.get("draft", ""))
-    owner = front_door().person.subject
-    draft = drafts.get(token)
-    if draft is None or draft.owner != owner:
-        draft = Draft(token_urlsafe(9), owner)
+    draft = find_draft() or Draft(token_urlsafe(9), front_door().person.subject)
     drafts[draft.token] = draft
     drafts.move_to_end(draft.token)
     while len(drafts) > MOST_DRAFTS:
         drafts.popitem(last=False)
     st.session_state["draft_token"] = draft.token
     return draft
+
+
+def find_draft() -> Draft | None:
+    """Return the draft that the address names, else the one of this session; None where there is neither."""
+    owner = front_door().person.subject
+    for token in (st.query_params.get("draft"), st.session_state.get("draft_token")):
+        draft = _drafts().get(token or "")
+        if draft is not None and draft.owner == owner:
+            return draft
+    return None
+
+
+def restore_typed(*fields: str) -> None:
+    """Give fields, before they are shown, what was typed into them before a reload; their names are their keys."""
+    draft = find_draft()
+    for name in fields:
+        if draft is not None and name in draft.form:
+            st.session_state.setdefault(name, draft.form[name])
+
+
+def keep_typed(*fields: str) -> None:
+    """Keep what fields hold, after they were shown; the first that holds something lets the address name the draft."""
+    typed = {name: st.session_state.get(name) for name in fields}
+    if any(typed.values()) or find_draft() is not None:  # who only looks takes no room from what others typed
+        own_draft().form.update(typed)
+    name_draft_in_address(any(typed.values()))
 
 
 def name_draft_in_address(needed: bool) -> None:

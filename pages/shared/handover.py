@@ -13,15 +13,19 @@ OPTIMIZE = GENERATE.with_name("optimize.py")
 BULK = GENERATE.with_name("bulk.py")
 RUNS = GENERATE.with_name("runs.py")
 TEMPLATES = GENERATE.with_name("templates.py")
+VALIDATE = GENERATE.with_name("validate.py")
+SETTINGS = GENERATE.with_name("settings.py")
 
-CREW_TABS = "crew_tabs"
-"""Key of the tabs on a crew's page: what it holds is the open tab's name."""
+CREW_TABS = "tab"
+"""Key of the tabs on a crew's page, and their name in the address: what it holds is the open tab's name."""
+
+EXPORT_TAB, REPORT_TAB = "Export", "Report"
 
 
 def start_generating(objective: Objective) -> NoReturn:
     """Open the Generate page with this objective, its context and its limits filled in."""
     fill_form(objective)
-    st.switch_page(GENERATE)
+    st.switch_page(GENERATE, query_params={})
 
 
 def design_at_once(objective: Objective) -> NoReturn:
@@ -32,7 +36,7 @@ def design_at_once(objective: Objective) -> NoReturn:
 
 def open_generating() -> NoReturn:
     """Open the Generate page, which follows the generation that runs."""
-    st.switch_page(GENERATE)
+    st.switch_page(GENERATE, query_params={})
 
 
 def open_crew(crew_id: int) -> NoReturn:
@@ -42,8 +46,7 @@ def open_crew(crew_id: int) -> NoReturn:
 
 def open_tab(crew_id: int, tab: str) -> NoReturn:
     """Open a stored crew on the Generate page, with one of its tabs in front."""
-    st.session_state[CREW_TABS] = tab
-    open_crew(crew_id)
+    st.switch_page(GENERATE, query_params={"crew": str(crew_id), CREW_TABS: tab})
 
 
 def open_optimizing(crew_id: int) -> NoReturn:

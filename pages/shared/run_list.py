@@ -7,6 +7,7 @@ import streamlit as st
 
 from crewgen_core.models.run import OPEN_RUN_STATES, Run, RunState
 from crewgen_core.numbers import format_count
+from pages.shared.address import read_passed, write_passed
 from pages.shared.handover import RUNS
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import problems_shown
@@ -19,10 +20,10 @@ PAGE = 8
 NAMED = 3
 """Waiting runs that Home names."""
 
-_PAGES = "run_list_pages"
-"""Key of the session's state: for each page passed, the id of its last run."""
+_PASSED = "runs"
+"""The name in the address of the pages passed."""
 
-_STATES, _CREW = "run_list_states", "run_list_crew"
+_STATES, _CREW = "states", "of_crew"
 
 CHOICES: Mapping[str, tuple[RunState, ...]] = {
     "going on": ("starting", "running"),
@@ -46,6 +47,7 @@ def show_runs() -> None:
             list(crews),
             index=None,
             key=_CREW,
+            bind="query-params",
             format_func=lambda crew_id: f"{shorten(crews.get(crew_id, ''), 60)} (crew {crew_id})",
             placeholder="All crews",
             on_change=_first_page,
@@ -56,6 +58,7 @@ def show_runs() -> None:
             list(CHOICES),
             selection_mode="multi",
             key=_STATES,
+            bind="query-params",
             on_change=_first_page,
             wrap=True,  # in a second line on a phone
         )
@@ -64,7 +67,7 @@ def show_runs() -> None:
 
 
 def _show_page() -> None:
-    passed: list[int] = st.session_state.setdefault(_PAGES, [])
+    passed = read_passed(_PASSED)
     crew_id: int | None = st.session_state.get(_CREW)
     chosen: Sequence[str] = st.session_state.get(_STATES) or ()
     states = [state for choice in chosen for state in CHOICES[choice]] or None
@@ -133,7 +136,7 @@ def open_run(run_id: int) -> NoReturn:
 
 def _show_turning(runs: Sequence[Run], *, more: bool) -> None:
     with st.container(horizontal=True):
-        passed: list[int] = st.session_state[_PAGES]
+        passed = read_passed(_PASSED)
         st.button("Newer", icon=":material/chevron_left:", key="runs_newer", disabled=not passed, on_click=_newer)
         st.button(
             "Older",
@@ -147,12 +150,12 @@ def _show_turning(runs: Sequence[Run], *, more: bool) -> None:
 
 
 def _first_page() -> None:
-    st.session_state[_PAGES] = []
+    write_passed(_PASSED, [])
 
 
 def _older(last: int) -> None:
-    st.session_state[_PAGES] = [*st.session_state[_PAGES], last]
+    write_passed(_PASSED, [*read_passed(_PASSED), last])
 
 
 def _newer() -> None:
-    st.session_state[_PAGES] = st.session_state[_PAGES][:-1]
+    write_passed(_PASSED, read_passed(_PASSED)[:-1])

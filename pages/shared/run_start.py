@@ -8,8 +8,8 @@ import streamlit as st
 from crewgen_core.models.run import Judge, Preflight, RunSettings
 from crewgen_core.models.stored import StoredCrew
 from crewgen_core.numbers import format_seconds, format_usd, usd_range
+from pages.shared.crew_actions import show_crew_actions
 from pages.shared.estimate import show_calibration_badge, show_headline
-from pages.shared.handover import GENERATE
 from pages.shared.plain_text import plain
 from pages.shared.problems import problems_shown
 from pages.shared.run_list import open_run
@@ -56,13 +56,7 @@ def _show_header(stored: StoredCrew) -> None:
         st.badge(f"version {stored.number}", color="gray")
         if stored.number != stored.newest:
             st.badge(f"not the newest: that is version {stored.newest}", color="orange")
-        st.page_link(
-            GENERATE,
-            label="Open the crew",
-            icon=":material/open_in_new:",
-            query_params={"crew": str(stored.crew_id)},
-            width="content",
-        )
+    show_crew_actions(stored.crew_id, without=("Run",))
 
 
 def _choose(stored: StoredCrew) -> RunSettings:

@@ -6,7 +6,9 @@ from crewgen_core.errors import CrewgenError
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.run import Run, RunEvent, RunProgress
 from crewgen_core.numbers import format_count, format_seconds, format_tokens, format_usd
-from pages.shared.handover import GENERATE
+from pages.shared.address import leave_thing
+from pages.shared.crew_actions import show_crew_actions
+from pages.shared.deleting import show_delete
 from pages.shared.plain_text import plain
 from pages.shared.problems import problems_shown, show_problem
 from pages.shared.run_after import show_ended
@@ -14,6 +16,7 @@ from pages.shared.run_question import keep_typed, show_lost_answers, show_questi
 from pages.shared.run_tasks import show_agents, show_events, show_progress_graph, show_tasks
 from pages.shared.run_words import badge, describe_run, measure_time, say_cost
 from pages.shared.session import front_door
+from pages.shared.starring import note_opened
 
 _EVENTS = "run_events"
 """Key of the session's state: the run that was looked at last, and its events so far."""
@@ -28,9 +31,12 @@ def show_run(run_id: int) -> None:
     run = progress.run
     crew = front_door().run_reports.read_crew(run.id)
     st.header(plain(run.crew_name), anchor=False)
+    note_opened("run", run.id)
     show_lost_answers(run, progress.question if run.open else None)
     if not run.open:
         _show_line(run)
+        if run.may_change:
+            show_delete("run", run.id, leave_thing, "It goes with its outcome.")
         show_ended(progress, events, crew)
         return
     if progress.question is not None and run.may_change:
@@ -102,13 +108,7 @@ def _show_live(progress: RunProgress, events: list[RunEvent], crew: Crew) -> Non
 def _show_line(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center", width="content"):
         st.markdown(f"{badge(run)} :small[:gray[{describe_run(run)}]]", width="content")
-        st.page_link(
-            GENERATE,
-            label=":small[Open the crew]",
-            icon=":material/open_in_new:",
-            query_params={"crew": str(run.crew_id)},
-            width="content",
-        )
+    show_crew_actions(run.crew_id, without=("Run",), small=True)
 
 
 def _show_stop(run: Run) -> None:

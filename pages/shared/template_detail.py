@@ -9,6 +9,7 @@ from crewgen_core.models.objective import Objective
 from crewgen_core.models.template import Blank, StoredTemplate
 from crewgen_core.numbers import format_count
 from pages.shared.crew_view import show_agents, show_crew_line, show_tasks
+from pages.shared.deleting import show_delete
 from pages.shared.difference_view import show_differences
 from pages.shared.estimate import show_headline
 from pages.shared.generation import generation_runs, start_generation
@@ -18,6 +19,7 @@ from pages.shared.plain_text import plain
 from pages.shared.problems import show_problem
 from pages.shared.report import show_verdict
 from pages.shared.session import front_door, may_write, tool_names
+from pages.shared.starring import note_opened, show_star
 from pages.shared.template_editor import show_editor
 from pages.shared.template_figures_view import show_template_figures
 from pages.shared.template_gallery import TYPE_NAMES, attempt
@@ -74,6 +76,7 @@ def _leave() -> None:
 def _show_actions(stored: StoredTemplate) -> None:
     key, templates = stored.template.key, front_door().templates
     file = templates.export(key)
+    note_opened("template", key)
     with st.container(horizontal=True):
         st.download_button(
             "Export", file.content, file.name, file.media_type, key="export_template", icon=":material/download:"
@@ -86,6 +89,7 @@ def _show_actions(stored: StoredTemplate) -> None:
             args=(key,),
             disabled=not may_write(),
         )
+        show_star("template", key)
         if not stored.may_change:
             return
         change = templates.restore if stored.archived else templates.archive
@@ -96,10 +100,7 @@ def _show_actions(stored: StoredTemplate) -> None:
             on_click=attempt,
             args=(change, key),
         )
-        with st.popover("Delete", icon=":material/delete:"):
-            st.write("It goes with all its versions, for good. Crews made from it stay.")
-            sure = st.checkbox("Yes, delete it", key="sure_to_delete")
-            st.button("Delete for good", key="delete_template", disabled=not sure, on_click=_delete, args=(key,))
+        show_delete("template", key, _leave, "It goes with all its versions; crews made from it stay.")
         show_sharing(stored, "template", lambda shared: templates.share(key, shared))
 
 
@@ -107,11 +108,6 @@ def _copy(key: str) -> None:
     stored = attempt(front_door().templates.duplicate, key)
     if stored is not None:
         st.query_params["template"] = stored.template.key
-
-
-def _delete(key: str) -> None:
-    attempt(front_door().templates.delete, key)
-    _leave()
 
 
 def _show_use(stored: StoredTemplate) -> None:

@@ -26,7 +26,7 @@ def show_gallery() -> None:
     with st.container(horizontal=True):
         _offer_new()
         _offer_import()
-        compared = st.toggle("Compare their success", key="compare_templates")
+        compared = st.toggle("Compare their success", key="compare_templates", bind="query-params")
     if problem := st.session_state.pop(_PROBLEM, None):
         show_problem(problem)
     if compared:
@@ -61,13 +61,23 @@ def attempt(action: Any, *arguments: Any) -> Any:  # noqa: ANN401 whatever the f
 def _read_query() -> TemplateQuery:
     categories, tags = front_door().templates.list_labels()
     with st.grid(4, min_column_width=150):
-        search = st.text_input("Search", key="template_search", placeholder="Words of name or description")
-        kind = st.selectbox(
-            "Kind", TEMPLATE_TYPES, None, key="template_type", format_func=lambda it: TYPE_NAMES[it], placeholder="All"
+        search = st.text_input(
+            "Search", key="template_search", bind="query-params", placeholder="Words of name or description"
         )
-        category = st.selectbox("Category", categories, None, key="template_category", placeholder="All")
-        tag = st.selectbox("Tag", tags, None, key="template_tag", placeholder="All")
-    archived = st.toggle("Archived ones", key="template_archived")
+        kind = st.selectbox(
+            "Kind",
+            TEMPLATE_TYPES,
+            None,
+            key="template_type",
+            bind="query-params",
+            format_func=lambda it: TYPE_NAMES[it],
+            placeholder="All",
+        )
+        category = st.selectbox(
+            "Category", categories, None, key="template_category", bind="query-params", placeholder="All"
+        )
+        tag = st.selectbox("Tag", tags, None, key="template_tag", bind="query-params", placeholder="All")
+    archived = st.toggle("Archived ones", key="template_archived", bind="query-params")
     return TemplateQuery(
         search=search or "", type=kind, category=category or "", tag=tag or "", archived=bool(archived)
     )

@@ -9,18 +9,21 @@ from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.design import Design
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.report import Report
+from pages.shared.address import leave_thing
 from pages.shared.alternatives_view import TAB, show_alternatives, show_hint
 from pages.shared.analysis_view import show_analysis, show_warnings
+from pages.shared.crew_actions import show_crew_actions
 from pages.shared.crew_editor import show_agent_cards, show_task_cards
 from pages.shared.crew_graph_view import show_graph_of
 from pages.shared.crew_view import show_agents, show_coverage, show_crew_line, show_tasks
+from pages.shared.deleting import show_delete
 from pages.shared.draft import WorkingCrew
 from pages.shared.editing import apply_to, describe, discard, renew_fields, save, take_problem, undo
 from pages.shared.estimate import show_calibration_badge, show_estimate, show_headline
 from pages.shared.explanation_view import show_why
 from pages.shared.exports import show_exports
 from pages.shared.failure_modes_view import show_causes
-from pages.shared.handover import CREW_TABS, open_optimizing, open_running, open_template
+from pages.shared.handover import CREW_TABS, EXPORT_TAB, REPORT_TAB, open_optimizing, open_running, open_template
 from pages.shared.outcome_form import show_outcomes_of_crew
 from pages.shared.plain_text import plain
 from pages.shared.presentation import start_presenting
@@ -30,6 +33,7 @@ from pages.shared.refining import show_refining
 from pages.shared.report import show_counts, show_report, show_verdict, summarize_findings
 from pages.shared.report_downloads import show_report_downloads
 from pages.shared.session import front_door, may_write, tool_names
+from pages.shared.starring import note_opened
 from pages.shared.version_view import show_versions
 from pages.shared.whose import explain_locked, show_sharing, show_whose
 
@@ -57,10 +61,11 @@ def show_workbench(working: WorkingCrew) -> None:
         "Outcomes": lambda: show_outcomes_of_crew(working.base),
         "Analysis": lambda: _show_analysis(working, design),
         "Provenance": lambda: _show_provenance(design),
-        "Export": lambda: _show_export(working),
+        EXPORT_TAB: lambda: _show_export(working),
+        REPORT_TAB: lambda: _show_report(working),
         "Versions": lambda: show_versions(working),
     }
-    for tab, show in zip(st.tabs(list(parts), key=CREW_TABS, on_change="rerun"), parts.values(), strict=True):
+    for tab, show in zip(st.tabs(list(parts), key=CREW_TABS, bind="query-params"), parts.values(), strict=True):
         if tab.open:
             with tab:
                 show()
@@ -99,10 +104,15 @@ def _show_header(working: WorkingCrew, report: Report, estimate: Estimate, desig
         show_whose(working.base)
         if not working.changed:
             _undo_button(working)
+        show_sharing(working.base, "crew", lambda shared: front_door().crews.share(working.base.crew_id, shared))
+    with st.container(horizontal=True, vertical_alignment="center"):
         _optimize_button(working)
         _run_button(working)
         _present_button(working)
-        show_sharing(working.base, "crew", lambda shared: front_door().crews.share(working.base.crew_id, shared))
+        show_crew_actions(working.base.crew_id, without=("Open", "Optimize", "Run", "Export", "Report"))
+        if working.base.may_change:
+            show_delete("crew", working.base.crew_id, leave_thing, "It goes with its runs and outcomes.")
+    note_opened("crew", working.base.crew_id)
     if design is not None:
         show_fallback(design.provenance)
         show_source(design.provenance)
@@ -278,15 +288,18 @@ def _show_provenance(design: Design | None) -> None:
         show_provenance(design.provenance)
 
 
+def _show_report(working: WorkingCrew) -> None:
+    st.caption(
+        "For stakeholders: a page of summary, then graph, team, plan, estimate with its basis, alternatives and risks "
+        "of the saved crew."
+    )
+    show_report_downloads("crew", working.base.crew_id, working.base.number)
+
+
 def _show_export(working: WorkingCrew) -> None:
     if working.changed:
         st.caption("The files hold the crew as you see it, with your unsaved changes.")
     show_exports(working.crew, "crew")
-    st.markdown("**For stakeholders**")
-    st.caption(
-        "A page of summary, then graph, team, plan, estimate with its basis, alternatives and risks of the saved crew."
-    )
-    show_report_downloads("crew", working.base.crew_id, working.base.number)
     asked = st.button(
         "Make a template",
         key="make_template",

@@ -51,9 +51,8 @@ def test_a_template_is_made_used_edited_archived_restored_exported_deleted_and_i
     assert json.loads(file.read_bytes())["name"] == NAME
 
     page.get_by_role("button", name="Delete").click()
-    page.get_by_text("Yes, delete it").click()
-    page.get_by_role("button", name="Delete for good").click()
     expect(page.get_by_role("heading", name="Templates", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Close").click()
     expect(page.get_by_text(NAME)).to_be_hidden()
 
     page.get_by_role("button", name="Import").click()

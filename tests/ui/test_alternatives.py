@@ -82,7 +82,7 @@ def test_taking_one_with_unsaved_changes_loses_none_of_them(app: AppTest, crewge
 def test_the_saved_version_is_got_back_by_discarding_and_not_by_taking(app: AppTest, crewgen: Crewgen) -> None:
     open_alternatives(app, crewgen)
     app.button(key="take_lean").click().run()
-    app.session_state["crew_tabs"] = "Plan"
+    app.session_state["tab"] = "Plan"
     app.run()
     app.button(key="add_task").click().run()
     app.button(key="compare_alternatives").click().run()
@@ -96,6 +96,6 @@ def test_a_crew_without_objective_says_that_there_is_nothing_to_compare(app: App
     stored = crewgen.crews.save(Crew.model_validate({**crew.model_dump(), "objective": ""}))
     open_crew(app, stored.crew_id)
     assert "compare_alternatives" not in {button.key for button in app.button}
-    app.session_state["crew_tabs"] = "Alternatives"
+    app.session_state["tab"] = "Alternatives"
     app.run()
     assert "imported without an objective" in said(app)

@@ -17,7 +17,7 @@ def open_estimate(app: AppTest, crew_id: int) -> AppTest:
     app.run()
     app.switch_page("generate.py")
     app.query_params["crew"] = str(crew_id)
-    app.session_state["crew_tabs"] = "Estimate"
+    app.session_state["tab"] = "Estimate"
     app.session_state["crew_moves"] = True
     app.session_state["crew_computed"] = True
     app.run()

@@ -65,7 +65,7 @@ def test_the_process_is_explained_too(app: AppTest, crewgen: Crewgen):
 
 def test_an_agent_is_explained_on_the_team_tab(app: AppTest, crewgen: Crewgen):
     open_crew(app, crewgen)
-    app.session_state["crew_tabs"] = "Team"
+    app.session_state["tab"] = "Team"
     text = said(ask(app, "agent_1"))
     assert "The objective asks for its work" in text
 

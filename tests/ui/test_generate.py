@@ -95,7 +95,7 @@ def test_a_budget_that_is_too_small_is_a_finding(app: AppTest, crewgen: Crewgen)
 
 def test_the_check_tab_says_what_findings_prevent_and_what_makes_crews_fail(app: AppTest) -> None:
     open_form(app)
-    app.session_state["crew_tabs"] = "Check"
+    app.session_state["tab"] = "Check"
     generate(app, MANY)
     assert "Skills covered" in [metric.label for metric in app.metric]
     assert "Most likely causes of failure for this crew" in [header.value for header in app.subheader]

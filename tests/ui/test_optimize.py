@@ -287,7 +287,7 @@ def test_a_crew_with_errors_is_refused_with_the_way_to_mend_it(app: AppTest, cre
     open_page(app, stored.crew_id)
     assert "The crew has an error" in app.error[0].value
     app.button(key="optimize_check").click().run()
-    assert app.session_state["crew_tabs"] == "Check"
+    assert app.session_state["tab"] == "Check"
 
 
 def test_names_are_shown_as_typed(app: AppTest, crewgen: Crewgen, crew_id: int) -> None:

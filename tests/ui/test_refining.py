@@ -172,7 +172,7 @@ def test_a_model_that_fails_is_told_and_the_wish_stays(
 def test_the_versions_tell_what_changed_and_who_refined_them(app: AppTest, crewgen: Crewgen, crew_id: int) -> None:
     crewgen.crews.refine(crew_id, "write it in German")
     open_crew(app, crew_id)
-    app.session_state["crew_tabs"] = "Versions"
+    app.session_state["tab"] = "Versions"
     app.run()
     assert "refined by Built-in" in said(app)
     app.session_state["changes_2"] = True

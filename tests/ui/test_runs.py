@@ -360,11 +360,11 @@ def test_history_is_paged_and_filtered_by_crew_and_state(app: AppTest, crewgen: 
     assert ":violet-badge[dry run]" in said(app)
     click(app, "Older")
     assert len([button for button in app.button if str(button.key).startswith("open_run_")]) == 2
-    app.session_state["run_list_states"] = ["failed"]
-    app.session_state["run_list_pages"] = []
+    app.session_state["states"] = ["failed"]
+    app.query_params.clear()
     app.run()
     assert [button.key for button in app.button if str(button.key).startswith("open_run_")] == [f"open_run_{failed}"]
-    app.session_state["run_list_crew"] = crew_id
+    app.session_state["of_crew"] = crew_id
     app.run()
     assert "No run is like that." in said(app)
 

@@ -64,7 +64,6 @@ def test_archiving_restoring_copying_and_deleting(app: AppTest, crewgen: Crewgen
     assert not crewgen.templates.get("market-brief").archived
     page.button(key="duplicate_template").click().run()
     assert crewgen.templates.is_there("market-brief-copy")
-    page.checkbox(key="sure_to_delete").check().run()
     page.button(key="delete_template").click().run()
     assert not page.exception
     assert not crewgen.templates.is_there("market-brief-copy")

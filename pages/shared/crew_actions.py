@@ -1,0 +1,39 @@
+"""What can be done with a stored crew, the same row wherever a crew is shown: each one click away, each an address."""
+
+from collections.abc import Collection
+from pathlib import Path
+
+import streamlit as st
+
+from pages.shared.handover import EXPORT_TAB, GENERATE, OPTIMIZE, REPORT_TAB, RUNS, TEMPLATES, VALIDATE
+from pages.shared.starring import show_star
+
+_ACTIONS: tuple[tuple[str, str, Path, str, str], ...] = (
+    ("Open", ":material/open_in_full:", GENERATE, "", "Plan, team, figures and versions; to look at and edit."),
+    ("Validate", ":material/fact_check:", VALIDATE, "", "Check its newest version again, and mend what is found."),
+    ("Optimize", ":material/speed:", OPTIMIZE, "", "Find a cheaper, faster or more successful crew for the same."),
+    ("Run", ":material/play_circle:", RUNS, "", "Run it on CrewAI and watch it: dry, at no cost, or for real."),
+    ("Export", ":material/download:", GENERATE, EXPORT_TAB, "Take it away as a CrewAI project or a crewgen file."),
+    ("Report", ":material/summarize:", GENERATE, REPORT_TAB, "A web page or a PDF for stakeholders."),
+    ("Template", ":material/dashboard_customize:", TEMPLATES, "", "Make a template of it, to be filled anew."),
+)
+
+
+def show_crew_actions(crew_id: int, without: Collection[str] = (), small: bool = False) -> None:
+    """Show the row for a stored crew; ``without`` are actions that the page itself is, by name.
+
+    A link that leads to the page it is on would leave the address as it is: pages leave those out.
+    """
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        for name, icon, page, tab, tip in _ACTIONS:
+            if name not in without:
+                st.page_link(
+                    page,
+                    label=f":small[{name}]" if small else name,
+                    icon=icon,
+                    query_params={"crew": str(crew_id)} | ({"tab": tab} if tab else {}),
+                    help=tip,
+                    width="content",
+                )
+        if not small:
+            show_star("crew", crew_id)

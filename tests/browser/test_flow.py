@@ -1,0 +1,38 @@
+"""Finding, going on, deleting and coming back, as people do it: chromium against the real server."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.pages import wait_until_idle
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_crew_is_found_deleted_and_undone_and_what_is_typed_survives_a_reload(new_server: str, page: Page) -> None:
+    page.goto(f"{new_server}/generate")
+    page.get_by_label("What should the crew achieve?").fill("Write a report about electric bikes for the board.")
+    page.get_by_role("button", name="Generate", exact=True).click()
+    page.wait_for_url(re.compile(r"crew=1"))
+    page.goto(f"{new_server}/validate")
+    pasted = page.get_by_label("Crew", exact=True)
+    pasted.fill("name: half a crew")
+    pasted.blur()
+    page.wait_for_url(re.compile("draft="))
+    page.reload()
+    expect(pasted).to_have_value("name: half a crew")
+
+    wait_until_idle(page)
+    page.keyboard.press("Control+k")
+    page.get_by_role("dialog").get_by_label("Words of a name").fill("electric")
+    page.get_by_role("dialog").get_by_role("button", name=re.compile("lectric")).first.click()
+    page.wait_for_url(re.compile(r"/generate\?crew=1"))
+    page.get_by_role("tab", name="Report").click()
+    page.wait_for_url(re.compile("tab=Report"))
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("was deleted")).to_be_visible()
+    page.locator(".st-key-undo_bar").get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("was deleted")).to_have_count(0)
+    page.goto(f"{new_server}/generate?crew=1&tab=Report")
+    expect(page.get_by_role("tab", name="Report")).to_have_attribute("aria-selected", "true")
