@@ -16,6 +16,7 @@ from pathlib import Path
 import httpx
 
 from benchmarks.loading.sample import Sample, quantile
+from benchmarks.tables.measured import note
 from crewgen_core.app import Crewgen
 from crewgen_core.models.job import Job, NewItem, NewJob
 from crewgen_core.models.objective import Objective
@@ -74,6 +75,9 @@ def measure(folder: Path, seconds: float, browsers: int, rate: float) -> int:
     print_times("API", programs, seconds)
     reads = [took for kind, times in programs.seconds.items() if kind not in ("first", "generate") for took in times]
     median = quantile(reads, 0.5)
+    who = f"{browsers} people, {rate:g} reads/s"
+    note(f"reads of the API under load ({who}), median", median * 1e3, "ms", MOST_MEDIAN_S * 1e3)
+    note(f"faults and losses under load ({who})", sum(faults.values()) + len(lost), "", 0)
     print(f"All reads of the API: median {median * 1e3:.1f} ms (target: below {MOST_MEDIAN_S * 1e3:.0f} ms)")
     print(f"Rows of the job done meanwhile: {(job.completed - done_before) / seconds:.1f} a second")
     print(f"The server had {memory_mib:.0f} MiB; who asks was behind by {programs.late:.2f} s at worst")
