@@ -144,6 +144,11 @@ class Crewgen:
 
     # --- designing ------------------------------------------------------------------------------------------------
 
+    @property
+    def reads_at_once(self) -> bool:
+        """Whether a look into the database waits for nobody: it is open, and a file on this machine."""
+        return "database" in self._house.__dict__ and self._house.database.is_file
+
     def analyze(self, objective: Objective) -> Analysis:
         """Return what is understood of an objective. Raises UnusableObjective."""
         return analyze(objective, self.catalog)

@@ -63,6 +63,11 @@ class Database:
         """Return the same database, asked by this person."""
         return replace(self, person=person)
 
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file on this machine (SQLite), whose readers wait for nobody, and not a server."""
+        return self.url.get_backend_name() == "sqlite"
+
     @contextmanager
     def begin(self) -> Generator[Connection, None, None]:
         """Give a transaction that may write: all of it is stored when the block ends, nothing when it raises.
@@ -71,7 +76,7 @@ class Database:
         """
         if not self.person.role.covers(Role.EDITOR):
             raise NotAllowed(f"{self.person.name} may look at what is here, not make or change anything.")
-        turn = self._turn if self.url.get_backend_name() == "sqlite" else nullcontext()
+        turn = self._turn if self.is_file else nullcontext()
         with turn, self._transaction(WRITING) as connection:
             yield connection
 
@@ -108,7 +113,7 @@ class Database:
     def _choose_options(self, begin: str) -> dict[str, Any]:
         """Return how a transaction begins; on a server, one that reads would else see what others store meanwhile."""
         options: dict[str, Any] = {BEGIN: begin, _PERSON: self.person}
-        if begin == READING and self.url.get_backend_name() != "sqlite":
+        if begin == READING and not self.is_file:
             options["isolation_level"] = "REPEATABLE READ"
         return options
 

@@ -282,7 +282,17 @@ ADMINS: dict[str, Callable[[Crewgen], object]] = {
 
 ELSEWHERE = {
     # makes something of one's own, or only computes with what is given
-    *("acting_for", "open", "catalog", "analyze", "generate", "generate_async", "begin_generating", "alternatives"),
+    *(
+        "acting_for",
+        "open",
+        "reads_at_once",
+        "catalog",
+        "analyze",
+        "generate",
+        "generate_async",
+        "begin_generating",
+        "alternatives",
+    ),
     *("review", "explain_estimate", "mend", "effect_of", "refine", "refine_async", "explain", "list_reasons", "craft"),
     *("crews.save", "export", "export_table", "read_crew", "examine", "rules", "failure_study", "prevented"),
     *("list_causes", "knowledge", "database", "end_abandoned", "close"),

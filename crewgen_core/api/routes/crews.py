@@ -13,7 +13,7 @@ from crewgen_core.api.edits import Number, Sharing, telling_newest
 from crewgen_core.api.paging import Cursor, Limit, Page, give_page, read_cursor
 from crewgen_core.api.reply import locate, reply
 from crewgen_core.api.routes.designing import CREW
-from crewgen_core.api.routing import LARGEST_NUMBER, FrontDoor, Id, make_router
+from crewgen_core.api.routing import LARGEST_NUMBER, FrontDoor, Id, make_router, quick
 from crewgen_core.app import Crewgen, ExportFormat
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.objective import VISIBLE, Objective
@@ -93,6 +93,7 @@ class RefinedCrew(Value):
 
 
 @router.get("", response_model=CrewPage, summary="List crews, or find some", operation_id="list_crews")
+@quick
 def list_crews(
     request: Request,
     front_door: FrontDoor,
@@ -115,6 +116,7 @@ def create_crew(
 
 
 @router.get("/{crew_id}", response_model=StoredCrew, summary="Look at a crew", operation_id="get_crew")
+@quick
 def get_crew(front_door: FrontDoor, crew_id: Id, number: VersionParameter = None) -> Response:
     """Return a version of a crew with its report and estimate."""
     return reply(front_door.crews.get(crew_id, number))

@@ -11,7 +11,7 @@ from crewgen_core.api.downloads import REPORTS, files, give_file
 from crewgen_core.api.edits import Sharing
 from crewgen_core.api.paging import Cursor, Limit, Page, give_page, read_cursor, write_cursor
 from crewgen_core.api.reply import reply
-from crewgen_core.api.routing import FrontDoor, Id, make_router
+from crewgen_core.api.routing import FrontDoor, Id, make_router, quick
 from crewgen_core.bulk import ResultForm
 from crewgen_core.models.job import Item, ItemOrder, ItemQuery, ItemState, Job, Progress
 from crewgen_core.models.value import Value
@@ -43,6 +43,7 @@ class Retried(Value):
 
 
 @router.get("", response_model=JobPage, summary="List jobs", operation_id="list_jobs")
+@quick
 def list_jobs(request: Request, front_door: FrontDoor, limit: Limit = 20, cursor: Cursor = None) -> Response:
     """Return jobs with where they stand, the newest first."""
     rows = front_door.bulk.list_jobs(limit + 1, read_cursor(cursor, "jobs"))
@@ -50,6 +51,7 @@ def list_jobs(request: Request, front_door: FrontDoor, limit: Limit = 20, cursor
 
 
 @router.get("/{job_id}", response_model=Progress, summary="Look at a job", operation_id="get_job")
+@quick
 def get_job(front_door: FrontDoor, job_id: Id) -> Response:
     """Return how far a job is, how fast it goes, and why rows failed; cheap enough to be asked every second."""
     return reply(front_door.bulk.progress(job_id))

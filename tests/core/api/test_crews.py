@@ -5,7 +5,10 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
+
 from crewgen_core.api.routes.designing import CREW as EXAMPLE
+from crewgen_core.app import Crewgen
 from tests.support.crews import sequential_crew
 from tests.support.served_api import Api
 
@@ -151,3 +154,11 @@ def test_a_crew_is_shared_and_copied_and_its_history_says_so(api: Api):
     first = api.get(f"{address}/history", limit=1)
     rest = api.get(f"{address}/history", cursor=first["next_cursor"])
     assert [event["action"] for event in (*first["items"], *rest["items"])] == ["shared", "created"]
+
+
+def test_a_look_into_a_file_is_taken_at_once_and_is_the_same_from_a_thread(api: Api, monkeypatch: pytest.MonkeyPatch):
+    crew_id = api.generate()["crew_id"]
+    at_once = api.get(f"/generation/crews/{crew_id}"), api.get("/generation/crews", limit=1)
+    assert api.front_door.reads_at_once
+    monkeypatch.setattr(Crewgen, "reads_at_once", False)
+    assert (api.get(f"/generation/crews/{crew_id}"), api.get("/generation/crews", limit=1)) == at_once
