@@ -55,7 +55,7 @@ def test_others_see_themselves_and_their_tokens_only(guarded: AppTest):
     assert "Edith" in shown(app)
     assert "Adam" not in shown(app)
     assert app.code[0].value == "https://login.example.com|edith"
-    assert [tab.label for tab in app.tabs] == ["Models", "Catalog", "Validation rules", "Access"]
+    assert [tab.label for tab in app.tabs] == ["Models", "Catalog", "Validation rules", "Access", "Deleted"]
 
 
 def test_a_token_is_shown_once_works_and_is_revoked(app: AppTest, crewgen: Crewgen):

@@ -82,7 +82,7 @@ def test_taking_one_with_unsaved_changes_loses_none_of_them(app: AppTest, crewge
 def test_the_saved_version_is_got_back_by_discarding_and_not_by_taking(app: AppTest, crewgen: Crewgen) -> None:
     open_alternatives(app, crewgen)
     app.button(key="take_lean").click().run()
-    app.session_state["tab"] = "Plan"
+    app.query_params["tab"] = app.session_state["tab"] = "Plan"
     app.run()
     app.button(key="add_task").click().run()
     app.button(key="compare_alternatives").click().run()
