@@ -25,7 +25,7 @@ def test_from_an_empty_dashboard_to_a_report_in_a_stakeholders_hands(
     expect(page.get_by_text("score", exact=False).first).to_be_visible()
     page.get_by_role("tab", name="Estimate").click()
     expect(page.get_by_text("How was this computed?")).to_be_visible()
-    page.get_by_role("tab", name="Export").click()
+    page.get_by_role("tab", name="Report").click()
     with page.expect_download() as coming:
         page.get_by_role("button", name="Report (web page)").click()
     report = tmp_path / coming.value.suggested_filename

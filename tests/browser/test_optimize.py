@@ -55,7 +55,7 @@ def test_a_crew_becomes_cheaper_under_a_deadline_by_two_of_its_changes(page: Pag
     expect(page.get_by_text(f"1 of {count} changes applied").first).to_be_visible()
     page.reload()
     expect(page.locator(".st-key-change_1").get_by_text("applied")).to_be_visible()
-    page.get_by_role("link", name="Open the crew and its versions").click()
+    page.get_by_role("link", name="Open", exact=True).click()
     page.get_by_role("tab", name="Versions").click()
     expect(page.get_by_text("Undone:")).to_be_visible()
 

@@ -13,10 +13,15 @@ from pages.shared.model_table import find_models
 
 @pytest.fixture
 def models(app: AppTest) -> AppTest:
-    """The section with the models, opened."""
+    """The section with the models, opened, with all of them."""
+    return open_models(app)
+
+
+def open_models(app: AppTest) -> AppTest:
     app.run()
     app.switch_page("settings.py")
-    return app.run()
+    app.run()
+    return app.toggle(key="all_models").set_value(True).run()
 
 
 def said(app: AppTest) -> str:
@@ -125,8 +130,7 @@ def test_a_database_that_cannot_be_read_is_told_beside_the_shipped_facts(
     (tmp_path / "broken.db").write_bytes(b"this is no database" * 100)
     monkeypatch.setenv("CREWGEN_DATABASE_URL", f"sqlite:///{tmp_path / 'broken.db'}")
     st.cache_resource.clear()
-    app.run()
-    app.switch_page("settings.py").run()
+    open_models(app)
     assert "is not a database file" in app.warning[0].value
     assert "quality unknown" in table(app)
 
