@@ -1,9 +1,11 @@
 """What all figures have in common: a transparent canvas that grows with its rows and takes the theme's colours."""
 
+import sys
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
 from hashlib import blake2b
+from importlib import import_module
 from threading import Lock
 from typing import ParamSpec
 
@@ -46,6 +48,7 @@ def drawn_once(build: Callable[P, go.Figure]) -> Callable[P, go.Figure]:
             if figure is not None:
                 kept.move_to_end(key)
                 return figure
+        _finish_loading()
         figure = _ink(build(*args, **kwargs))
         with turn:
             kept[key] = figure
@@ -54,6 +57,15 @@ def drawn_once(build: Callable[P, go.Figure]) -> Callable[P, go.Figure]:
         return figure
 
     return draw
+
+
+def _finish_loading() -> None:
+    """Wait until pandas is loaded whole, which Streamlit needs for its tables.
+
+    Plotly looks for it among the modules that are there, and takes one that another thread is still loading.
+    """
+    if "pandas" in sys.modules:
+        import_module("pandas")
 
 
 def _ink(figure: go.Figure) -> go.Figure:
