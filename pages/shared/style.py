@@ -9,6 +9,8 @@ _STYLE = """<style>
 [data-testid="stTab"]:focus-visible { outline: 3px solid #5B8DEF; outline-offset: -3px; }
 /* What is chosen is told by ground and frame: in the colour of buttons, its words could not be read on dark. */
 button[data-variant][data-selected="true"]:not([data-disabled]) { color: inherit !important; }
+/* So it is with the figure above the knob of a slider. */
+[data-testid="stSliderThumbValue"] { color: inherit !important; }
 /* The keys beside a button are words of the button. */
 button kbd { color: inherit !important; opacity: 1; }
 /* A caption is pale; code, links and badges in it, which have colours of their own, would be too pale to read. */

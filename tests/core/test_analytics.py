@@ -16,9 +16,10 @@ from crewgen_core.analytics import usual_period
 from crewgen_core.app import Crewgen
 from crewgen_core.errors import CrewgenError
 from crewgen_core.models.analytics import Period, Scope
+from crewgen_core.models.job import NewJob
 from crewgen_core.models.objective import Objective
 from crewgen_core.settings import Settings
-from crewgen_core.storage import requests, tables
+from crewgen_core.storage import jobs, requests, tables
 from crewgen_core.storage.tally import Kind
 from tests.support.designs import make_design
 from tests.support.history import MODEL, Made, add_run, count_requests
@@ -148,6 +149,10 @@ def test_times_are_told_by_engine_and_fallbacks_apart(crewgen: Crewgen):
 
 def test_failures_are_counted_by_reason_with_some_to_open(crewgen: Crewgen):
     store(crewgen, [Made(FIRST, KINDS[4]), Made(FIRST, KINDS[5]), Made(FIRST, KINDS[4]), Made(FIRST, KINDS[3])])
+    with crewgen.database.begin() as connection:  # what was counted is there to open
+        for _ in range(4):
+            requests.create(connection, Objective(text="Write a brief about churn for the board."))
+            jobs.create(connection, NewJob(name="Spring"))
     problems = crewgen.analytics.quality(Scope(period=Period(first=FIRST, last=FIRST))).problems
     assert [(it.reason, it.fell_back, it.count, it.requests, it.jobs) for it in problems] == [
         ("The objective is empty.", False, 2, (3,), ()),

@@ -143,7 +143,7 @@ def test_what_is_not_there_is_not_found(database: Database, crew: StoredCrew):
 
 
 def test_an_optimization_of_no_crew_cannot_be_kept(database: Database, design: Design):
-    with pytest.raises(StorageFault), database.begin() as connection:
+    with pytest.raises(NotFound, match="no crew 99"), database.begin() as connection:
         optimizations.create(connection, 99, 1, make(design))
 
 
