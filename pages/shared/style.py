@@ -12,7 +12,7 @@ button[data-variant][data-selected="true"]:not([data-disabled]) { color: inherit
 /* So it is with the figure above the knob of a slider. */
 [data-testid="stSliderThumbValue"] { color: inherit !important; }
 /* The keys beside a button are words of the button. */
-button kbd { color: inherit !important; opacity: 1; }
+button kbd, button kbd * { color: inherit !important; opacity: 1 !important; }
 /* A caption is pale; code, links and badges in it, which have colours of their own, would be too pale to read. */
 [data-testid="stCaptionContainer"]:has(code, a, .stMarkdownBadge) { opacity: 1 !important; }
 /* A table of words is wider than a phone: it moves, not the page. */
