@@ -2,7 +2,8 @@
 
 import re
 
-from pydantic import Field, field_validator
+from annotated_types import MaxLen
+from pydantic import Field, ValidationInfo, field_validator
 
 from crewgen_core.errors import UnusableObjective
 from crewgen_core.models.value import Usd, Value
@@ -55,8 +56,12 @@ class Objective(Value):
 
     @field_validator("text", "context", "preferences", mode="before")
     @classmethod
-    def _drop_unstorable_characters(cls, value: object) -> object:
-        return clean_text(value) if isinstance(value, str) else value
+    def _drop_unstorable_characters(cls, value: object, info: ValidationInfo) -> object:
+        """Clean a text; one that is too long stays as it was sent, and is refused for what its sender can count."""
+        longest = next(
+            it.max_length for it in cls.model_fields[str(info.field_name)].metadata if isinstance(it, MaxLen)
+        )
+        return clean_text(value) if isinstance(value, str) and len(value) <= longest else value
 
 
 def clean_text(text: str) -> str:

@@ -40,7 +40,7 @@ def test_the_api_keeps_to_its_document(tmp_path: Path):
                 "run",
                 f"{api.client.base_url}openapi.json",
                 *("--header", f"Authorization: Bearer {token}"),
-                *("--checks", "all", "--phases", PHASES, "--max-examples", "3", "--workers", "2"),
+                *("--checks", "all", "--phases", PHASES, "--max-examples", "3", "--workers", "1"),
                 *(
                     "--seed",
                     SEED,
