@@ -7,20 +7,17 @@ bare headings that the same Streamlit serves, in turns, so that a busy machine s
 import os
 import resource
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
 import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from benchmarks.browsing.servers import serve
 from benchmarks.tables.measured import note
 
 ROOT = Path(__file__).parents[1]
@@ -133,7 +130,8 @@ _middle = statistics.median
 
 def _measure(app: App, browser: Browser) -> None:
     start = time.perf_counter()
-    with _serve(app.script) as address:
+    with serve(app.script) as server:
+        address = server.address
         context = browser.new_context()
         page = context.new_page()
         home = f"{address}/{app.links[0].lower()}" if app.name == "crewgen" else address
@@ -152,35 +150,6 @@ def _measure(app: App, browser: Browser) -> None:
 
 def _wait_for(page: Page, heading: str, link: str | None = None) -> float:
     return float(page.evaluate(WAIT_FOR_HEADING, [link, heading]))
-
-
-@contextmanager
-def _serve(script: Path) -> Iterator[str]:
-    """Run Streamlit with the script; give its address once it is healthy."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    options = ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
-    command = [sys.executable, "-m", "streamlit", "run", str(script), *options]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        while not _is_healthy(address):
-            if server.poll() is not None:
-                raise RuntimeError(f"The server of {script.name} ended with code {server.returncode}.")
-            time.sleep(0.02)
-        yield address
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def _is_healthy(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as answer:  # noqa: S310 our own server
-            return answer.status == 200
-    except OSError:
-        return False
 
 
 if __name__ == "__main__":

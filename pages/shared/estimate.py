@@ -34,9 +34,9 @@ _TIMELINE_HELP = (
 )
 
 
-def show_headline(estimate: Estimate) -> None:
-    """Show success, cost, duration and tokens: the typical figure, and the range of 8 in 10 runs below it."""
-    figures = (
+def list_figures(estimate: Estimate) -> tuple[tuple[str, str, str], ...]:
+    """Return success, cost, duration and tokens: the name, the typical figure, and the range of 8 in 10 runs."""
+    return (
         ("Chance of success", format_percent(estimate.success.p50), percent_range(estimate.success)),
         (
             "Cost per run",
@@ -46,8 +46,12 @@ def show_headline(estimate: Estimate) -> None:
         ("Duration", format_seconds(estimate.duration_s.p50), seconds_range(estimate.duration_s)),
         ("Tokens", format_tokens(estimate.tokens.p50, unit=""), tokens_range(estimate.tokens)),
     )
+
+
+def show_headline(estimate: Estimate) -> None:
+    """Show the figures, the range of each below it."""
     with st.grid(4, min_column_width=150):
-        for label, typical, spread in figures:
+        for label, typical, spread in list_figures(estimate):
             delta = plain(spread)
             st.metric(
                 label,

@@ -14,14 +14,10 @@ from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.stored import StoredCrew
 from crewgen_core.numbers import (
     format_count,
-    format_percent,
     format_seconds,
-    format_usd,
-    percent_range,
-    seconds_range,
-    usd_range,
 )
 from pages.shared.chart import show_chart
+from pages.shared.estimate import list_figures
 from pages.shared.plain_text import plain, shorten
 from pages.shared.whose import DEMO_BADGE
 
@@ -85,17 +81,8 @@ def _show_title(stored: StoredCrew) -> None:
 
 
 def _show_figures(estimate: Estimate) -> None:
-    figures = (
-        ("Chance of success", format_percent(estimate.success.p50), percent_range(estimate.success)),
-        (
-            "Cost of a run",
-            format_usd(estimate.cost_usd.p50 if estimate.cost_usd else None),
-            usd_range(estimate.cost_usd) if estimate.cost_usd else "price of a model not known",
-        ),
-        ("Duration of a run", format_seconds(estimate.duration_s.p50), seconds_range(estimate.duration_s)),
-    )
     with st.grid(3, min_column_width=260):
-        for label, typical, spread in figures:
+        for label, typical, spread in list_figures(estimate)[:3]:  # who looks on pays no tokens
             st.metric(label, plain(typical), plain(spread), delta_color="off", delta_arrow="off", border=True)
 
 
