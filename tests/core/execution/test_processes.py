@@ -29,6 +29,7 @@ def wait_until_begun(process: subprocess.Popen[bytes]) -> None:
 
 def test_a_process_that_carries_out_the_run_is_alive_whatever_its_silence() -> None:
     with sleeping(PROGRAM, "7") as process:
+        wait_until_begun(process)
         assert not is_dead(7, name_host(), process.pid, silent=True)
 
 
