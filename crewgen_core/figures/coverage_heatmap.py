@@ -3,10 +3,16 @@
 import plotly.graph_objects as go
 
 from crewgen_core.figures.canvas import drawn_once, new_canvas, say
-from crewgen_core.figures.labels import agent_name, hover_text, short_label, wrapped_label
+from crewgen_core.figures.labels import agent_name, hover_text, short_label, two_lines
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.report import CoverageCell, Report
 from crewgen_core.models.table import Table
+
+MOST_ON_TWO_LINES = 5
+"""Agents whose names have room on two lines each, upright, on a phone."""
+
+UPRIGHT = 2
+"""Rows as high as upright names are, beside the room that every figure has below."""
 
 
 @drawn_once
@@ -14,7 +20,7 @@ def build_coverage_heatmap(crew: Crew, report: Report) -> go.Figure:
     """Draw skills by agents with the proficiency in each cell; "•" marks a skill that the agent's tasks ask for."""
     skills = list(dict.fromkeys(cell.skill for cell in report.coverage))
     agents = list(dict.fromkeys(cell.agent for cell in report.coverage))
-    figure = new_canvas("Skills by agent (level 1 to 10, • used)", rows=len(skills))
+    figure = new_canvas("Skills by agent (level 1 to 10, • used)", rows=len(skills) + UPRIGHT)
     if not skills:
         return say(figure, "There are no skills to cover.")
     cells = {(cell.skill, cell.agent): cell for cell in report.coverage}
@@ -33,13 +39,18 @@ def build_coverage_heatmap(crew: Crew, report: Report) -> go.Figure:
             zmax=10,
             xgap=2,
             ygap=2,
-            colorbar={"title": {"text": "level"}, "thickness": 12},
+            showscale=False,  # each cell has its level, and a phone no room for a scale beside them
         )
     )
     figure.update_layout(xaxis={"showgrid": False, "zeroline": False}, yaxis={"showgrid": False, "zeroline": False})
-    roles = [wrapped_label(agent_name(crew, agent), len(agents)) for agent in agents]
+    name = two_lines if len(agents) <= MOST_ON_TWO_LINES else short_label
     figure.update_xaxes(
-        tickmode="array", tickvals=list(range(len(agents))), ticktext=roles, showgrid=False, zeroline=False
+        tickmode="array",
+        tickvals=list(range(len(agents))),
+        ticktext=[name(agent_name(crew, agent)) for agent in agents],
+        autotickangles=[0, 90],  # upright only where they have no room beside each other; only the browser knows
+        showgrid=False,
+        zeroline=False,
     )
     figure.update_yaxes(
         tickmode="array",

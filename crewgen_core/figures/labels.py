@@ -14,10 +14,8 @@ SHORT = 28
 SHORT_END = 11
 """Characters of those that are the end of a name too long for it."""
 
-NODE_LINES = 2
-NODE_LINE = {1: 44, 2: 25}
-NARROW_NODE_LINE = 16
-"""Characters of a line of a label under a node, by the number of nodes side by side: what a phone has room for."""
+HALF = 18
+"""Characters of a line of a label that has two."""
 
 
 def short_label(text: str) -> str:
@@ -28,10 +26,9 @@ def short_label(text: str) -> str:
     return plain_label(words) or "(no name)"
 
 
-def wrapped_label(text: str, side_by_side: int) -> str:
-    """Return the text on at most two lines, free of markup; the more labels stand side by side, the shorter."""
-    width = NODE_LINE.get(side_by_side, NARROW_NODE_LINE)
-    lines = wrap(" ".join(text.split()), width, max_lines=NODE_LINES, placeholder="…", break_long_words=True)
+def two_lines(text: str) -> str:
+    """Return the text on at most two lines, free of markup; what has no room on them is left out."""
+    lines = wrap(" ".join(text.split()), HALF, max_lines=2, placeholder="…", break_long_words=True)
     return "<br>".join(plain_label(line) for line in lines) or "(no name)"
 
 

@@ -254,6 +254,19 @@ def test_a_skill_that_nobody_has_is_a_gap() -> None:
     assert figure.data[0].z[0][0] is None
 
 
+@pytest.mark.parametrize(("agents", "name"), [(5, "Head of Public<br>Relations"), (6, "Head of Public Relations")])
+def test_names_below_skills_turn_upright_where_they_have_no_room(agents: int, name: str) -> None:
+    crew = sound_crew()
+    member = crew.agents[0].model_copy(update={"role": "Head of Public Relations"})
+    crew = crew.model_copy(
+        update={"agents": tuple(member.model_copy(update={"key": str(at)}) for at in range(agents)), "tasks": ()}
+    )
+    cells = tuple(CoverageCell(skill="s", agent=agent.key, proficiency=7, used=True) for agent in crew.agents)
+    axis = build_coverage_heatmap(crew, report(crew).model_copy(update={"coverage": cells})).layout.xaxis
+    assert list(axis.ticktext) == [name] * agents
+    assert list(axis.autotickangles) == [0, 90]
+
+
 def test_alternatives_stand_below_each_other_with_their_intervals() -> None:
     crew, figures = sound_crew(), predict(sound_crew())
     alternatives = tuple(
