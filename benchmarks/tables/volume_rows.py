@@ -7,7 +7,8 @@ from sqlalchemy import Connection, text
 
 from crewgen_core.app import Crewgen
 from crewgen_core.models.objective import Objective
-from crewgen_core.storage import requests, tables
+from crewgen_core.storage import requests
+from crewgen_core.storage.tables.schema import metadata
 from crewgen_core.storage.tally_rebuild import rebuild_tally
 
 SEEDS = 100
@@ -118,7 +119,7 @@ def multiply(connection: Connection, times: int) -> None:
     numbers = f"WITH RECURSIVE n(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM n WHERE k < {times - 1}) "  # noqa: S608
     for name in COPIED:
         moved = {"id": name} | REFERENCES.get(name, {})
-        columns = [column.name for column in tables.metadata.tables[name].columns]
+        columns = [column.name for column in metadata.tables[name].columns]
         values = [f"t.{it} + n.k * {last[moved[it]]}" if it in moved else f"t.{it}" for it in columns]
         connection.execute(
             text(

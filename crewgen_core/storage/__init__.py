@@ -7,6 +7,6 @@ own calls, ``counts`` says how much there is; ``jobs`` and ``job_items`` keep bu
 ``people`` keeps who signs in and their tokens, ``ownership`` says who sees and changes what, ``audit`` who did what;
 ``staff``, ``metrics`` and ``requirements`` turn a crew and a design into rows, ``designs`` says what a request keeps of
 its design, ``rows``, ``documents``, ``money`` and ``paging`` serve them.
-``tables`` names every table and column, ``migrations`` brings an older database to them, ``engine`` connects,
-``faults`` says foreign errors in plain English.
+``tables`` names every table and column, by what it is about; ``migrations`` brings an older database to them,
+``engine`` connects, ``faults`` says foreign errors in plain English.
 """

@@ -4,11 +4,11 @@ from sqlalchemy import Connection, insert, or_, select
 
 from crewgen_core.logs import current_request
 from crewgen_core.models.person import AuditEvent
-from crewgen_core.storage import tables
 from crewgen_core.storage.database import person_of
 from crewgen_core.storage.paging import cut_page
+from crewgen_core.storage.tables import people_tables
 
-_events = tables.audit_events
+_events = people_tables.audit_events
 
 LONGEST_SUMMARY = 1_000
 """Characters of a summary that are kept."""

@@ -7,9 +7,10 @@ from sqlalchemy import ColumnElement, Connection, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crewgen_core.models.found import Findable
-from crewgen_core.storage import tables
+from crewgen_core.storage.clock import tell_time
+from crewgen_core.storage.tables import people_tables
 
-_bookmarks = tables.bookmarks
+_bookmarks = people_tables.bookmarks
 
 MOST_OPENED = 50
 """Opened things that are kept for each person; those opened longest ago are forgotten first."""
@@ -23,14 +24,14 @@ Name = tuple[Findable, str]
 
 def star(connection: Connection, subject: str, name: Name, starred: bool) -> None:
     """Make something a favourite, or no longer one."""
-    _put(connection, subject, name, {"starred_at": tables.tell_time() if starred else None})
+    _put(connection, subject, name, {"starred_at": tell_time() if starred else None})
     if not starred:
         _forget_unused(connection, subject)
 
 
 def note_opened(connection: Connection, subject: str, name: Name) -> None:
     """Note that somebody opened something just now."""
-    _put(connection, subject, name, {"opened_at": tables.tell_time()})
+    _put(connection, subject, name, {"opened_at": tell_time()})
     oldest = (
         select(_bookmarks.c.opened_at)
         .where(_bookmarks.c.subject == subject, _bookmarks.c.opened_at.is_not(None))

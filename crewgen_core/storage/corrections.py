@@ -7,16 +7,18 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from crewgen_core.errors import NotFound
 from crewgen_core.models.model_correction import EnteredCorrection, ModelCorrection
-from crewgen_core.storage import audit, ownership, tables
+from crewgen_core.storage import audit, ownership
+from crewgen_core.storage.clock import tell_time
 from crewgen_core.storage.documents import read_value
+from crewgen_core.storage.tables import model_tables
 
-_corrections = tables.model_corrections
+_corrections = model_tables.model_corrections
 
 
 def save(connection: Connection, correction: ModelCorrection) -> None:
     """Store a correction; it replaces an earlier one of the same model. Raises NotAllowed but for administrators."""
     ownership.check_admin(connection, "correct what is known about models")
-    values = {"correction": correction, "updated_at": tables.tell_time()}
+    values = {"correction": correction, "updated_at": tell_time()}
     replaced = connection.execute(
         update(_corrections).where(_corrections.c.model_name == correction.model).values(values)
     )

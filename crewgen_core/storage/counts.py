@@ -5,11 +5,11 @@ from typing import get_args
 from sqlalchemy import Connection, and_, func, or_, select
 
 from crewgen_core.models.stored import Counts, RequestState
-from crewgen_core.storage import tables
 from crewgen_core.storage.metrics import GENERATION_COST
 from crewgen_core.storage.money import to_usd
 from crewgen_core.storage.ownership import count_rows, narrow, sees_everything
 from crewgen_core.storage.requests import OPEN_STATES
+from crewgen_core.storage.tables import crew_tables, request_tables
 
 
 def count(connection: Connection) -> Counts:
@@ -21,7 +21,8 @@ def count(connection: Connection) -> Counts:
     """
     if not sees_everything(connection):
         return _count_seen(connection)
-    requests, kinds, days = tables.generation_requests, tables.request_kinds, tables.request_days
+    requests, kinds = request_tables.generation_requests, request_tables.request_kinds
+    days = request_tables.request_days
     opened = connection.execute(
         select(requests.c.generation_status, func.count())
         .where(requests.c.generation_status.in_(OPEN_STATES))
@@ -34,7 +35,7 @@ def count(connection: Connection) -> Counts:
         .group_by(kinds.c.state)
     ).all()
     return Counts(
-        crews=count_rows(connection, tables.crews),
+        crews=count_rows(connection, crew_tables.crews),
         versions=_count_versions(connection),
         requests=dict.fromkeys(get_args(RequestState), 0)
         | {row[0]: row[1] for row in opened}
@@ -45,15 +46,15 @@ def count(connection: Connection) -> Counts:
 
 
 def _count_versions(connection: Connection) -> int:
-    crews = tables.crews
+    crews = crew_tables.crews
     deleted = select(func.sum(crews.c.newest_number)).where(crews.c.deleted_at.is_not(None))
-    made = connection.scalar(select(func.count()).select_from(tables.crew_versions)) or 0
+    made = connection.scalar(select(func.count()).select_from(crew_tables.crew_versions)) or 0
     return made - (connection.scalar(deleted) or 0)
 
 
 def _count_seen(connection: Connection) -> Counts:
     """Return the same of what who asks may see: row by row, since the tally sums up over everybody."""
-    crews, requests, metrics = tables.crews, tables.generation_requests, tables.generation_metrics
+    crews, requests, metrics = crew_tables.crews, request_tables.generation_requests, request_tables.generation_metrics
     number, versions = connection.execute(
         select(func.count(), func.sum(crews.c.newest_number)).where(*narrow(connection, crews))
     ).one()
@@ -80,5 +81,5 @@ def _count_seen(connection: Connection) -> Counts:
 
 def count_open(connection: Connection) -> int:
     """Return how many requests wait or are being worked on; rows of jobs are not among them."""
-    status = tables.generation_requests.c.generation_status
+    status = request_tables.generation_requests.c.generation_status
     return connection.scalar(select(func.count()).where(status.in_(OPEN_STATES))) or 0

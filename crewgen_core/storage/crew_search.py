@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Connection, Integer, Select, column, func,
 from sqlalchemy.exc import DBAPIError
 
 from crewgen_core.models.objective import clean_text
-from crewgen_core.storage import tables
 from crewgen_core.storage.ownership import Conditions, narrow, narrow_by_crew
+from crewgen_core.storage.tables import crew_tables
 
 LEAST_CHARACTERS = 3
 """Characters from which a search looks through all crews."""
@@ -21,7 +21,7 @@ NEWEST_LOOKED_AT = 1_000
 INDEX = "crew_search"
 """Name of the table of SQLite; those that it makes for itself begin with it too."""
 
-_crews = tables.crews
+_crews = crew_tables.crews
 
 _SQLITE = (
     "CREATE VIRTUAL TABLE crew_search "

@@ -16,7 +16,8 @@ from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.report import Report
 from crewgen_core.models.stored import MOST_COUNTED, CrewRow, StoredCrew, VersionFigures, VersionRow
-from crewgen_core.storage import audit, ownership, tables
+from crewgen_core.storage import audit, ownership
+from crewgen_core.storage.clock import tell_time
 from crewgen_core.storage.crew_search import find_crews
 from crewgen_core.storage.database import person_of
 from crewgen_core.storage.documents import read_objective, read_value, write_limits
@@ -24,8 +25,9 @@ from crewgen_core.storage.money import to_micro_usd, to_usd
 from crewgen_core.storage.paging import MAX_ROWS, cut_page
 from crewgen_core.storage.rows import number_rows
 from crewgen_core.storage.staff import add_agents
+from crewgen_core.storage.tables import crew_tables, request_tables
 
-_crews, _versions = tables.crews, tables.crew_versions
+_crews, _versions = crew_tables.crews, crew_tables.crew_versions
 
 _FIGURES = (
     _versions.c.agent_count,
@@ -41,7 +43,7 @@ _LARGE = ("crew", "report", "estimate")
 _COLUMNS = tuple(cast(column, Text).label(column.name) if column.name in _LARGE else column for column in _versions.c)
 """All of a version, its large documents as their text, from which words are read fastest."""
 
-_requests = tables.generation_requests
+_requests = request_tables.generation_requests
 _STORED = (
     select(
         *_COLUMNS,
@@ -86,7 +88,7 @@ def create(
 
     It belongs to who asks.
     """
-    now = tables.tell_time()
+    now = tell_time()
     if objective and template:
         objective = objective.model_copy(update={"template": template[0], "template_number": template[1]})
     (crew_id,) = create_many(connection, [State(crew, report, estimate, objective, template)], note, now)
@@ -166,7 +168,7 @@ def save_version(
     of somebody else.
     """
     check_change(connection, crew_id)
-    number, now = expected_version + 1, tables.tell_time()
+    number, now = expected_version + 1, tell_time()
     moved = connection.execute(
         update(_crews)
         .where(_crews.c.id == crew_id, _crews.c.newest_number == expected_version)

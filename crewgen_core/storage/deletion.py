@@ -18,10 +18,13 @@ from crewgen_core.models.deletion import KEPT_FOR, Deletable, Deleted
 from crewgen_core.models.job import OPEN_STATES
 from crewgen_core.models.run import OPEN_RUN_STATES
 from crewgen_core.numbers import format_count
-from crewgen_core.storage import audit, crews, jobs, outcomes, ownership, runs, tables, templates
+from crewgen_core.storage import audit, crews, jobs, outcomes, ownership, runs, templates
+from crewgen_core.storage.clock import tell_time
+from crewgen_core.storage.tables import crew_tables, job_tables, run_tables, template_tables
 
-_crews, _jobs, _runs, _outcomes = tables.crews, tables.jobs, tables.runs, tables.outcomes
-_templates, _versions, _items = tables.dynamic_crew_templates, tables.template_versions, tables.job_items
+_crews, _jobs, _runs, _outcomes = crew_tables.crews, job_tables.jobs, run_tables.runs, run_tables.outcomes
+_templates, _versions = template_tables.dynamic_crew_templates, template_tables.template_versions
+_items = job_tables.job_items
 
 TABLES: dict[Deletable, Table] = {
     "crew": _crews,
@@ -71,7 +74,7 @@ def restore(connection: Connection, thing: Deletable, key: str) -> Deleted:
             f"There is no deleted {thing} {key}.", "“Deleted” under Settings lists what can be brought back."
         )
     gone = _read(row, _count_along(connection, thing, row.deleted_at))
-    now = tables.tell_time()
+    now = tell_time()
     if thing == "template":
         gone = gone.model_copy(update={"key": templates.bring_back(connection, row.id, row.key)})
     for other in _together(thing):
@@ -97,7 +100,7 @@ def list_deleted(connection: Connection) -> tuple[Deleted, ...]:
 
 def _remove(connection: Connection, thing: Deletable, row_id: int, with_crews: bool) -> None:
     """Delete a crew, job or run; all that goes with it gets the same moment."""
-    now = tables.tell_time()
+    now = tell_time()
     match thing:
         case "crew":
             crews.check_change(connection, row_id)
@@ -184,7 +187,7 @@ def _list(thing: Deletable) -> Select[*tuple[Any, ...]]:
         case _:
             name = _runs.c.crew_name if thing == "run" else table.c.name
             query = select(*columns, name.label("name"), cast(table.c.id, String).label("key"))
-    return query.where(table.c.deleted_at > tables.tell_time() - KEPT_FOR)
+    return query.where(table.c.deleted_at > tell_time() - KEPT_FOR)
 
 
 def _may_restore(connection: Connection, thing: Deletable) -> ownership.Conditions:

@@ -20,15 +20,26 @@ from crewgen_core.models.job import Figures, FinishedItem, NewItem, NewJob
 from crewgen_core.models.run import EventKind, Prediction, RunSettings, add_usage
 from crewgen_core.models.stored import StoredDesign
 from crewgen_core.models.template import Template
-from crewgen_core.storage import audit, job_items, jobs, ownership, requests, tables, templates
+from crewgen_core.storage import audit, job_items, jobs, ownership, requests, templates
 from crewgen_core.storage.money import to_micro_usd
 from crewgen_core.storage.purge import drop
 from crewgen_core.storage.rows import add_rows, number_rows
+from crewgen_core.storage.tables import (
+    crew_tables,
+    demo_tables,
+    job_tables,
+    request_tables,
+    run_tables,
+    template_tables,
+)
 from crewgen_core.storage.tally_rebuild import count_again
 
-_crews, _jobs, _items, _templates = tables.crews, tables.jobs, tables.job_items, tables.dynamic_crew_templates
-_runs, _outcomes, _requests, _kinds = tables.runs, tables.outcomes, tables.generation_requests, tables.request_kinds
-_demo = tables.demo_data
+_crews = crew_tables.crews
+_jobs, _items = job_tables.jobs, job_tables.job_items
+_templates = template_tables.dynamic_crew_templates
+_runs, _outcomes = run_tables.runs, run_tables.outcomes
+_requests, _kinds = request_tables.generation_requests, request_tables.request_kinds
+_demo = demo_tables.demo_data
 
 _LOCK = 0x64656D6F
 """Number of the PostgreSQL lock that loading and removing wait for ("demo" in ASCII)."""
@@ -217,13 +228,13 @@ def _add_tasks(connection: Connection, run_id: int, run: SimulatedRun) -> None:
             done.append({"run_id": run_id, **columns, "started_at": began, "finished_at": ended})
             events.append((began, "task", task.key, task.agent, f"Begins: {task.name}."))
             events.append((ended, "task", task.key, task.agent, f"Completed: {task.name}."))
-    add_rows(connection, tables.run_tasks, done)
-    add_rows(connection, tables.run_usage, used)
+    add_rows(connection, run_tables.run_tasks, done)
+    add_rows(connection, run_tables.run_usage, used)
     told = [
         {"run_id": run_id, "number": number, "at": at, "kind": kind, "task": key, "agent": agent, "text": said}
         for number, (at, kind, key, agent, said) in enumerate(sorted(events, key=lambda event: event[0]), start=1)
     ]
-    add_rows(connection, tables.run_events, told)
+    add_rows(connection, run_tables.run_events, told)
 
 
 def _add_job(connection: Connection, job: DemoJob, shared: bool) -> None:
@@ -275,7 +286,7 @@ class _Claims:
         self._claim_crews("it was run", exists().where(_runs.c.crew_id == of_crew, _runs.c.demo.is_(False)))
         own_outcome = exists().where(_outcomes.c.crew_id == of_crew, _outcomes.c.demo.is_(False))
         self._claim_crews("an outcome was recorded", own_outcome)
-        optimized = tables.crew_optimizations.c.crew_id == of_crew
+        optimized = crew_tables.crew_optimizations.c.crew_id == of_crew
         self._claim_crews("an optimization of it was kept", exists().where(optimized))
         in_job = _items.c.job_id.in_(
             select(_jobs.c.id).where(or_(_jobs.c.demo.is_(False), _jobs.c.id.in_(list(self.jobs))))
@@ -324,7 +335,7 @@ def _remove_counts(connection: Connection) -> None:
     of_demo = select(_kinds.c.id).where(_kinds.c.demo.is_(True))
     counted = _requests.c.kind_id.in_(of_demo)
     connection.execute(update(_requests).where(counted).values(kind_id=None))
-    for table in (tables.request_times, tables.request_days):
+    for table in (request_tables.request_times, request_tables.request_days):
         connection.execute(delete(table).where(table.c.kind_id.in_(of_demo)))
     connection.execute(delete(_kinds).where(_kinds.c.demo.is_(True)))
 

@@ -10,10 +10,14 @@ from sqlalchemy import ColumnElement, Connection, Row, select
 from crewgen_core.models.found import Findable, Findings, Found
 from crewgen_core.models.objective import clean_text
 from crewgen_core.numbers import format_count, format_when
-from crewgen_core.storage import ownership, runs, tables
+from crewgen_core.storage import ownership, runs
 from crewgen_core.storage.crew_search import find_crews
+from crewgen_core.storage.tables import crew_tables, job_tables, run_tables, template_tables
 
-_crews, _jobs, _runs, _templates = tables.crews, tables.jobs, tables.runs, tables.dynamic_crew_templates
+_crews = crew_tables.crews
+_jobs = job_tables.jobs
+_runs = run_tables.runs
+_templates = template_tables.dynamic_crew_templates
 
 LONGEST_ABOUT = 160
 """Characters that tell a thing apart."""

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from crewgen_core.storage import tables
+from crewgen_core.storage.clock import tell_time
+from crewgen_core.storage.tables import people_tables
 
-_keys = tables.idempotency_keys
+_keys = people_tables.idempotency_keys
 
 KEPT_FOR = timedelta(hours=24)
 
@@ -31,7 +32,7 @@ class First:
 
 def begin(connection: Connection, caller: str, key: str, fingerprint: str) -> First | None:
     """Note that a caller's request is being answered; where its key came before, return the first request instead."""
-    now = tables.tell_time()
+    now = tell_time()
     _forget_old(connection, now)
     try:
         with connection.begin_nested():

@@ -10,13 +10,15 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, bindparam, case, func, insert, select, update
 
 from crewgen_core.models.job import Figures, FinishedItem, Item, JobKind, NewItem, Priority
-from crewgen_core.storage import audit, tables, tally
+from crewgen_core.storage import audit, tally
+from crewgen_core.storage.clock import tell_time
 from crewgen_core.storage.documents import read_value
 from crewgen_core.storage.ended import of_failure
 from crewgen_core.storage.jobs import check_change, count_up, lock
 from crewgen_core.storage.money import to_micro_usd, to_usd
+from crewgen_core.storage.tables import job_tables
 
-_jobs, _items = tables.jobs, tables.job_items
+_jobs, _items = job_tables.jobs, job_tables.job_items
 
 CHUNK: Mapping[JobKind, int] = {"generate": 25, "validate": 25, "optimize": 5}
 """Rows that are worked on together: about half a second of one processor, so that the queue costs little beside it."""
@@ -116,7 +118,7 @@ def lock_pending(connection: Connection, ids: Sequence[int]) -> set[int]:
 
 def finish(connection: Connection, job_id: int, finished: Sequence[FinishedItem]) -> None:
     """Store what came of pending rows, and count it; the caller has made sure that they are pending."""
-    now = tables.tell_time()
+    now = tell_time()
     rows = [{"item_id": done.id, **_write_finished(done), "finished_at": now} for done in finished]
     if not rows:
         return

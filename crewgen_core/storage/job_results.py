@@ -13,13 +13,15 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, literal_colum
 from crewgen_core.errors import NotFound
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.job import FailureCount, Item, ItemOrder, ItemPage, ItemQuery, Job
-from crewgen_core.storage import jobs, ownership, tables
+from crewgen_core.storage import jobs, ownership
+from crewgen_core.storage.clock import tell_time
 from crewgen_core.storage.documents import read_value
 from crewgen_core.storage.job_items import read_item
 from crewgen_core.storage.money import to_micro_usd
 from crewgen_core.storage.paging import MAX_ROWS
+from crewgen_core.storage.tables import crew_tables, job_tables
 
-_items, _versions = tables.job_items, tables.crew_versions
+_items, _versions = job_tables.job_items, crew_tables.crew_versions
 
 ALL = ItemQuery()
 
@@ -75,10 +77,10 @@ def stream_items(connection: Connection, job_id: int, query: ItemQuery = ALL) ->
 
 def get_item(connection: Connection, item_id: int) -> Item:
     """Return a row of a job. Raises NotFound."""
-    jobs_seen = ownership.narrow(connection, tables.jobs)
+    jobs_seen = ownership.narrow(connection, job_tables.jobs)
     query = select(_items).where(_items.c.id == item_id)
     if jobs_seen:
-        query = query.join(tables.jobs, tables.jobs.c.id == _items.c.job_id).where(*jobs_seen)
+        query = query.join(job_tables.jobs, job_tables.jobs.c.id == _items.c.job_id).where(*jobs_seen)
     row = connection.execute(query).first()
     if row is None:
         raise NotFound(f"There is no row {item_id} of a job.")
@@ -128,7 +130,7 @@ def measure_rate(connection: Connection, job_id: int) -> float | None:
     before it.
     """
     finished = _items.c.finished_at
-    fresh = finished >= tables.tell_time() - timedelta(seconds=RATE_SECONDS)
+    fresh = finished >= tell_time() - timedelta(seconds=RATE_SECONDS)
     query = select(finished).where(_items.c.job_id == job_id, fresh).order_by(finished.desc()).limit(RATE_ROWS)
     moments = [moment for moment in connection.scalars(query) if moment is not None]
     if not moments or moments[0] == moments[-1]:

@@ -21,9 +21,10 @@ from crewgen_core.models.spread import (
     Quartiles,
     Spread,
 )
-from crewgen_core.storage import jobs, tables
+from crewgen_core.storage import jobs
+from crewgen_core.storage.tables import job_tables
 
-_items = tables.job_items
+_items = job_tables.job_items
 
 MOST_OUTLIERS, MOST_POINTS = 20, 2_000
 

@@ -15,13 +15,15 @@ from sqlalchemy import ColumnElement, Connection, Float, Row, case, cast, func, 
 from crewgen_core.errors import NotFound, UnusableJob
 from crewgen_core.models.job import OPEN_STATES, Job, JobSettings, JobState, NewJob, Priority
 from crewgen_core.models.limit import Spender
-from crewgen_core.storage import audit, ownership, tables
+from crewgen_core.storage import audit, ownership
+from crewgen_core.storage.clock import tell_time
 from crewgen_core.storage.database import person_of
 from crewgen_core.storage.documents import read_value
 from crewgen_core.storage.money import to_micro_usd, to_usd
 from crewgen_core.storage.paging import cut_page
+from crewgen_core.storage.tables import crew_tables, job_tables
 
-_jobs, _items = tables.jobs, tables.job_items
+_jobs, _items = job_tables.jobs, job_tables.job_items
 
 STRIDES: Mapping[Priority, int] = {"high": 1, "normal": 4, "low": 16}
 """How far apart the turns of a job's chunks are: a job of high priority gets four times the turns of a normal one."""
@@ -134,7 +136,7 @@ def share(connection: Connection, job_id: int, shared: bool) -> Job:
     check_change(connection, job_id)
     job = lock(connection, job_id)
     ownership.share(connection, _jobs, job_id, shared, "job", job.name)
-    crews = tables.crews
+    crews = crew_tables.crews
     of_job = select(_items.c.crew_id).where(_items.c.job_id == job_id, _items.c.crew_id.is_not(None))
     same_owner = crews.c.owner_id.is_not_distinct_from(job.owner_id)
     connection.execute(update(crews).where(crews.c.id.in_(of_job), same_owner).values(shared=shared))
@@ -157,7 +159,7 @@ def set_state(
         raise UnusableJob(f"Job {job_id} is {job.state}; there is nothing to change about it.")
     values: dict[str, Any] = {"state": wanted, "state_reason": reason, "resumes_at": resumes_at}
     if wanted == "cancelled":
-        values |= {"finished_at": tables.tell_time(), "cancelled_count": job.cancelled + job.pending}
+        values |= {"finished_at": tell_time(), "cancelled_count": job.cancelled + job.pending}
         pending = (_items.c.job_id == job_id) & (_items.c.state == "pending")
         connection.execute(update(_items).where(pending).values(state="cancelled"))
     connection.execute(update(_jobs).where(_jobs.c.id == job_id).values(**values))
@@ -190,7 +192,7 @@ def count_up(connection: Connection, job_id: int, completed: int = 0, failed: in
             failed_count=job.failed_count + failed,
             state=case((ends, "completed"), else_=job.state),
             state_reason=case((ends, ""), else_=job.state_reason),
-            finished_at=case((ends, tables.tell_time()), else_=job.finished_at),
+            finished_at=case((ends, tell_time()), else_=job.finished_at),
         )
     )
 
@@ -198,7 +200,7 @@ def count_up(connection: Connection, job_id: int, completed: int = 0, failed: in
 def mark_started(connection: Connection, job_id: int) -> None:
     """Note when work on the first row began."""
     fresh = (_jobs.c.id == job_id) & _jobs.c.started_at.is_(None)
-    connection.execute(update(_jobs).where(fresh).values(started_at=tables.tell_time()))
+    connection.execute(update(_jobs).where(fresh).values(started_at=tell_time()))
 
 
 def find_unsettled(connection: Connection) -> tuple[Standing, ...]:
@@ -266,7 +268,7 @@ def _read_job(row: Row[Any], owned: Mapping[str, Any]) -> Job:
 
 
 def _is_due() -> ColumnElement[bool]:
-    return (_jobs.c.state == "paused") & (_jobs.c.resumes_at <= tables.tell_time())
+    return (_jobs.c.state == "paused") & (_jobs.c.resumes_at <= tell_time())
 
 
 def _find_turn(connection: Connection) -> int:

@@ -13,13 +13,14 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select, text, up
 
 from crewgen_core.llm.call import Answer
 from crewgen_core.models.limit import NO_LIMITS, PROVIDER, TOKEN, DayLimits, LimitStanding, Spender
-from crewgen_core.storage import tables, usage
+from crewgen_core.storage import usage
 from crewgen_core.storage.clock import tell_ms
 from crewgen_core.storage.database import person_of
 from crewgen_core.storage.documents import read_value
 from crewgen_core.storage.money import to_micro_usd
+from crewgen_core.storage.tables import job_tables, model_tables, run_tables
 
-_calls, _jobs, _runs = tables.model_calls, tables.jobs, tables.runs
+_calls, _jobs, _runs = model_tables.model_calls, job_tables.jobs, run_tables.runs
 
 MINUTE_MS = 63_000
 """The minute that providers count, in milliseconds, and three seconds by which one call may be longer on its way than

@@ -12,12 +12,14 @@ from sqlalchemy import Connection, Row, insert, select, update
 from crewgen_core.errors import NotFound
 from crewgen_core.models.optimization import Optimization
 from crewgen_core.models.stored import OptimizationRow, StoredOptimization
-from crewgen_core.storage import ownership, tables
+from crewgen_core.storage import ownership
+from crewgen_core.storage.clock import tell_time
 from crewgen_core.storage.documents import read_value
 from crewgen_core.storage.money import to_micro_usd, to_usd
 from crewgen_core.storage.paging import cut_page
+from crewgen_core.storage.tables import crew_tables
 
-_table = tables.crew_optimizations
+_table = crew_tables.crew_optimizations
 _COLUMNS = [column for column in _table.columns if column.name != "optimization_result"]
 
 
@@ -26,7 +28,7 @@ def create(connection: Connection, crew_id: int, number: int, made: Optimization
 
     Raises NotFound, NotAllowed for a crew of somebody else.
     """
-    ownership.check_change(connection, tables.crews, crew_id, f"crew {crew_id}")
+    ownership.check_change(connection, crew_tables.crews, crew_id, f"crew {crew_id}")
     before, after = made.before, made.after
     new_id = connection.execute(
         insert(_table)
@@ -83,7 +85,7 @@ def set_applied(connection: Connection, optimization_id: int, applied: Sequence[
     connection.execute(
         update(_table)
         .where(_table.c.id == optimization_id)
-        .values(applied_changes=sorted(applied), applied_number=number, applied_at=tables.tell_time())
+        .values(applied_changes=sorted(applied), applied_number=number, applied_at=tell_time())
     )
 
 

@@ -15,13 +15,15 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, upd
 from crewgen_core.errors import NotAllowed, NotFound, StorageFault
 from crewgen_core.models.outcome import Judgement, Outcome, OutcomeEntry, OutcomeQuery, OutsideRun, StoredOutcome
 from crewgen_core.models.run import Judge, Prediction, RunSettings
-from crewgen_core.storage import audit, crews, ownership, runs, tables
+from crewgen_core.storage import audit, crews, ownership, runs
+from crewgen_core.storage.clock import tell_time
 from crewgen_core.storage.documents import read_value
 from crewgen_core.storage.money import to_micro_usd, to_usd
 from crewgen_core.storage.paging import cut_page
 from crewgen_core.storage.rows import add_rows, number_rows
+from crewgen_core.storage.tables import crew_tables, run_tables
 
-_outcomes, _crews, _runs, _run_tasks = tables.outcomes, tables.crews, tables.runs, tables.run_tasks
+_outcomes, _crews, _runs, _run_tasks = run_tables.outcomes, crew_tables.crews, run_tables.runs, run_tables.run_tasks
 
 _STORED = select(_outcomes, _crews.c.name.label("crew_name")).join_from(
     _outcomes, _crews, _outcomes.c.crew_id == _crews.c.id
@@ -125,7 +127,7 @@ def record(
     What another judge said stays beside it. Raises NotAllowed for a run of somebody else.
     """
     runs.check_change(connection, run.id)
-    now = tables.tell_time()
+    now = tell_time()
     said = _write_entry(entry) | {"judged_by": judged_by, "updated_at": now}
     audit.record(connection, "judged", "run", run.id, _tell(entry, judged_by))
     before = find_of_run(connection, run.id)
@@ -148,7 +150,7 @@ def record_outside(
 
     Raises NotFound, NotAllowed for a crew of somebody else.
     """
-    now = tables.tell_time()
+    now = tell_time()
     templates: dict[int, tuple[str | None, int | None]] = {}
     rows: list[dict[str, Any]] = []
     for run, number, predicted, fingerprint in runs:
@@ -190,7 +192,7 @@ def record_outside(
 def change(connection: Connection, outcome_id: int, entry: OutcomeEntry) -> StoredOutcome:
     """Store what a person says now about an outcome and return it. Raises NotFound, NotAllowed."""
     check_change(connection, outcome_id)
-    said = _write_entry(entry) | {"judged_by": "person", "updated_at": tables.tell_time()}
+    said = _write_entry(entry) | {"judged_by": "person", "updated_at": tell_time()}
     if connection.execute(update(_outcomes).where(_outcomes.c.id == outcome_id).values(said)).rowcount == 0:
         raise _tell_missing(outcome_id)
     audit.record(connection, "changed", "outcome", outcome_id, _tell(entry, "person"))
@@ -235,7 +237,7 @@ def list_templates(connection: Connection) -> tuple[str, ...]:
 def remove(connection: Connection, outcome_id: int) -> None:
     """Delete an outcome: nothing is learned from it unless it is brought back. Raises NotFound, NotAllowed."""
     check_change(connection, outcome_id)
-    deleted = {"deleted_at": tables.tell_time()}
+    deleted = {"deleted_at": tell_time()}
     connection.execute(update(_outcomes).where(_outcomes.c.id == outcome_id).values(deleted))
     audit.record(connection, "deleted", "outcome", outcome_id, "Nothing is learned from it any more.")
 

@@ -25,8 +25,10 @@ from sqlalchemy import (
 
 from crewgen_core.errors import NotAllowed, NotFound
 from crewgen_core.models.person import Role
-from crewgen_core.storage import audit, tables
+from crewgen_core.storage import audit
+from crewgen_core.storage.clock import tell_time
 from crewgen_core.storage.database import person_of
+from crewgen_core.storage.tables import crew_tables, people_tables
 
 Conditions = tuple[ColumnElement[bool], ...]
 """What a query is narrowed by: as little as there is to look at, so that it stays as quick as it was."""
@@ -97,7 +99,7 @@ def narrow_by_crew(connection: Connection, crew_id: ColumnElement[int]) -> Condi
 
 def sees_crew(connection: Connection, crew_id: ColumnElement[int]) -> ColumnElement[bool]:
     """Return the condition under which who asks may see the crew that a row of another table names."""
-    crews = tables.crews.alias()
+    crews = crew_tables.crews.alias()
     return select(crews.c.id).where(crews.c.id == crew_id, sees(connection, crews)).exists()
 
 
@@ -160,7 +162,7 @@ def share(
     """
     values: dict[str, Any] = {"shared": shared}
     if "updated_at" in table.c:
-        values["updated_at"] = tables.tell_time()
+        values["updated_at"] = tell_time()
     changed = connection.execute(
         update(table).where(table.c.id == row_id, table.c.shared.is_not(shared)).values(values)
     )
@@ -171,7 +173,7 @@ def share(
 
 def name_people(connection: Connection, ids: Iterable[int | None]) -> dict[int | None, str]:
     """Return the names of people by id, "" for None; asks nothing where there is nobody to name."""
-    people, wanted = tables.people, {id for id in ids if id is not None}
+    people, wanted = people_tables.people, {id for id in ids if id is not None}
     names: dict[int | None, str] = {None: ""}
     if wanted:
         rows = connection.execute(select(people.c.id, people.c.name).where(people.c.id.in_(wanted)))

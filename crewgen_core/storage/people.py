@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Row, RowMapping, Select, func, insert, select
 
 from crewgen_core.errors import NotFound
 from crewgen_core.models.person import LOCAL, Person, PersonRow, Role, Scope, TokenRow
-from crewgen_core.storage import tables
+from crewgen_core.storage.tables import people_tables
 
-_people, _tokens = tables.people, tables.api_tokens
+_people, _tokens = people_tables.people, people_tables.api_tokens
 
 SEEN_EVERY = timedelta(minutes=10)
 """How exactly it is kept when a person was last here."""

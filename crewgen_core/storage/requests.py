@@ -22,7 +22,8 @@ from crewgen_core.models.stored import (
     StoredDesign,
     StoredRequest,
 )
-from crewgen_core.storage import crews, ownership, tables, tally, templates
+from crewgen_core.storage import crews, ownership, tally, templates
+from crewgen_core.storage.clock import tell_time
 from crewgen_core.storage.designs import read_design, write_origin
 from crewgen_core.storage.documents import read_objective, write_limits
 from crewgen_core.storage.ended import of_design, of_failure
@@ -30,9 +31,10 @@ from crewgen_core.storage.metrics import measure
 from crewgen_core.storage.paging import MAX_ROWS, cut_page
 from crewgen_core.storage.requirements import list_requirements
 from crewgen_core.storage.rows import add_rows, number_rows
+from crewgen_core.storage.tables import crew_tables, request_tables
 from crewgen_core.storage.tally import Ended, Origin
 
-_requests = tables.generation_requests
+_requests = request_tables.generation_requests
 
 _COUNTED = tuple(
     _requests.c[name]
@@ -51,7 +53,7 @@ def create(connection: Connection, objective: Objective, model: str | None = Non
     asked = _write_question(objective, model) | {
         "engine": model or BUILT_IN,
         "owner_id": ownership.owner(connection),
-        "created_at": tables.tell_time(),
+        "created_at": tell_time(),
     }
     (request_id,) = number_rows(connection, _requests, [asked])
     return request_id
@@ -62,7 +64,7 @@ def start(connection: Connection, request_id: int) -> None:
     started = connection.execute(
         update(_requests)
         .where(_requests.c.id == request_id, _requests.c.generation_status == "pending")
-        .values(generation_status="generating", started_at=tables.tell_time())
+        .values(generation_status="generating", started_at=tell_time())
     )
     if started.rowcount == 0:
         raise NotFound(f"There is no request {request_id} that waits to be started.")
@@ -114,7 +116,7 @@ def store_designs(
     ``models`` and ``answer_keys`` are for each design what ``create`` and ``complete`` take. A request counts as asked
     and begun when its generation began.
     """
-    now, demo = demo_of or tables.tell_time(), demo_of is not None
+    now, demo = demo_of or tell_time(), demo_of is not None
     states = [
         crews.State(design.crew, design.report, design.estimate, design.objective, _template_of(design))
         for design in designs
@@ -152,7 +154,7 @@ def mark_interrupted(connection: Connection, older_than_s: float) -> int:
     Their process was killed, or it would have ended them itself.
     """
     since = func.coalesce(_requests.c.started_at, _requests.c.created_at)
-    return _fail_open(connection, since < tables.tell_time() - timedelta(seconds=older_than_s), INTERRUPTED)
+    return _fail_open(connection, since < tell_time() - timedelta(seconds=older_than_s), INTERRUPTED)
 
 
 def _fail_open(connection: Connection, which: ColumnElement[bool], reason: str) -> int:
@@ -161,7 +163,7 @@ def _fail_open(connection: Connection, which: ColumnElement[bool], reason: str) 
     rows = connection.execute(select(*_COUNTED).where(is_open, which).order_by(_requests.c.id).with_for_update()).all()
     ids = [row.id for row in rows]
     if ids:
-        values = {"generation_status": "failed", "failure_reason": reason, "completed_at": tables.tell_time()}
+        values = {"generation_status": "failed", "failure_reason": reason, "completed_at": tell_time()}
         connection.execute(update(_requests).where(_requests.c.id.in_(ids)).values(values))
         _count(connection, [_read_failure(row, reason) for row in rows], ids)
     return len(ids)
@@ -230,7 +232,7 @@ def _narrow(connection: Connection) -> ownership.Conditions:
 
 def _has_kept_crew() -> ColumnElement[bool]:
     """Return the condition under which the crew of a request was not deleted; one without a crew fulfils it."""
-    crews = tables.crews.alias()
+    crews = crew_tables.crews.alias()
     gone = select(crews.c.id).where(crews.c.id == _requests.c.generated_crew_id, crews.c.deleted_at.is_not(None))
     return ~gone.exists()
 
@@ -297,7 +299,7 @@ def _add_details(connection: Connection, made: Sequence[tuple[int, Design]], now
         for request_id, design in made
         for requirement in list_requirements(design)
     ]
-    add_rows(connection, tables.task_requirements, requirements)
+    add_rows(connection, request_tables.task_requirements, requirements)
     metrics = [
         {
             "generation_request_id": request_id,
@@ -311,11 +313,11 @@ def _add_details(connection: Connection, made: Sequence[tuple[int, Design]], now
         for request_id, design in made
         for metric in measure(design)
     ]
-    add_rows(connection, tables.generation_metrics, metrics)
+    add_rows(connection, request_tables.generation_metrics, metrics)
 
 
 def _read_requirements(connection: Connection, request_id: int) -> tuple[RequirementRow, ...]:
-    table = tables.task_requirements
+    table = request_tables.task_requirements
     rows = connection.execute(select(table).where(table.c.generation_request_id == request_id).order_by(table.c.id))
     return tuple(
         RequirementRow(
@@ -331,7 +333,7 @@ def _read_requirements(connection: Connection, request_id: int) -> tuple[Require
 
 
 def _read_metrics(connection: Connection, request_id: int) -> tuple[MetricRow, ...]:
-    table = tables.generation_metrics
+    table = request_tables.generation_metrics
     rows = connection.execute(select(table).where(table.c.generation_request_id == request_id).order_by(table.c.id))
     return tuple(
         MetricRow(

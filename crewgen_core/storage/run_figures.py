@@ -7,14 +7,15 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, Select, and_, case
 
 from crewgen_core.learning.measures import wilson
 from crewgen_core.models.analytics import Actual, Period, RoleSpend, Scope, Spent
-from crewgen_core.storage import ownership, runs, tables
+from crewgen_core.storage import ownership, runs
 from crewgen_core.storage.money import to_usd
+from crewgen_core.storage.tables import crew_tables, request_tables, run_tables
 from crewgen_core.storage.tally_reading import filters
 from crewgen_core.storage.utc_day import day_of
 
-_outcomes, _runs, _usage = tables.outcomes, tables.runs, tables.run_usage
-_requests, _kinds = tables.generation_requests, tables.request_kinds
-_agents, _versions = tables.agents, tables.crew_versions
+_outcomes, _runs, _usage = run_tables.outcomes, run_tables.runs, run_tables.run_usage
+_requests, _kinds = request_tables.generation_requests, request_tables.request_kinds
+_agents, _versions = crew_tables.agents, crew_tables.crew_versions
 
 
 def list_outcomes(connection: Connection, scope: Scope, period: Period) -> list[Any]:

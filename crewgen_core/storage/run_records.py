@@ -11,11 +11,13 @@ from sqlalchemy import Connection, Row, Table, func, insert, select, update
 
 from crewgen_core.errors import CannotRun, NotFound
 from crewgen_core.models.run import AgentRun, EventKind, Question, RunEvent, TaskRun, TaskRunState, Usage, add_usage
-from crewgen_core.storage import audit, runs, tables
+from crewgen_core.storage import audit, runs
+from crewgen_core.storage.clock import tell_time
 from crewgen_core.storage.money import to_micro_usd, to_usd
+from crewgen_core.storage.tables import run_tables
 
-_runs, _tasks, _usage = tables.runs, tables.run_tasks, tables.run_usage
-_events, _questions = tables.run_events, tables.run_questions
+_runs, _tasks, _usage = run_tables.runs, run_tables.run_tasks, run_tables.run_usage
+_events, _questions = run_tables.run_events, run_tables.run_questions
 
 LONGEST_EVENT = 2_000
 """Characters of an event that are kept; the results of tasks are kept whole."""
@@ -29,7 +31,7 @@ MOST_EVENTS = 2_000
 
 def set_task(connection: Connection, run_id: int, key: str, state: TaskRunState, output: str | None = None) -> None:
     """Note how a task stands, and what it resulted in; the run's count of finished tasks follows."""
-    task, now = _tasks.c, tables.tell_time()
+    task, now = _tasks.c, tell_time()
     values: dict[str, Any] = {"state": state}
     if state == "running":
         values["started_at"] = func.coalesce(task.started_at, now)
@@ -148,7 +150,7 @@ def add_event(
     newest = connection.scalar(select(func.max(_events.c.number)).where(_events.c.run_id == run_id)) or 0
     cut = text if len(text) <= LONGEST_EVENT else text[: LONGEST_EVENT - 1] + "…"
     row = {"run_id": run_id, "number": newest + 1, "kind": kind, "task": task, "agent": agent, "text": cut}
-    connection.execute(insert(_events).values(**row, at=tables.tell_time()))
+    connection.execute(insert(_events).values(**row, at=tell_time()))
 
 
 def list_events(connection: Connection, run_id: int, after: int = 0) -> tuple[RunEvent, ...]:
@@ -167,7 +169,7 @@ def list_events(connection: Connection, run_id: int, after: int = 0) -> tuple[Ru
 
 def ask(connection: Connection, run_id: int, task: str, draft: str) -> int:
     """Note a question to people; run and task wait until it is answered. Return its id."""
-    row = {"run_id": run_id, "task": task, "draft": draft, "asked_at": tables.tell_time()}
+    row = {"run_id": run_id, "task": task, "draft": draft, "asked_at": tell_time()}
     question_id = connection.execute(insert(_questions).values(**row).returning(_questions.c.id)).scalar_one()
     connection.execute(update(_runs).where(_runs.c.id == run_id, _runs.c.state == "running").values(state="waiting"))
     set_task(connection, run_id, task, "waiting")
@@ -185,7 +187,7 @@ def answer(connection: Connection, question_id: int, text: str) -> Question:
     if state != "waiting":
         raise CannotRun(f"Run {question.run_id} no longer waits for an answer: it is {state}.", "Look at it again.")
     first = (_questions.c.id == question_id) & _questions.c.answer.is_(None)
-    values = {"answer": text, "answered_at": tables.tell_time()}
+    values = {"answer": text, "answered_at": tell_time()}
     if connection.execute(update(_questions).where(first).values(**values)).rowcount == 0:
         raise CannotRun("This question was answered already; the first answer counts.", "Look at the run again.")
     set_task(connection, question.run_id, question.task, "running")

@@ -15,14 +15,16 @@ from crewgen_core.errors import CannotRun, NotAllowed, NotFound
 from crewgen_core.models.limit import Spender
 from crewgen_core.models.person import SYSTEM, Person
 from crewgen_core.models.run import OPEN_RUN_STATES, Prediction, Run, RunSettings, RunState, TaskRun, Usage
-from crewgen_core.storage import audit, model_calls, ownership, people, tables
-from crewgen_core.storage.clock import tell_ms
+from crewgen_core.storage import audit, model_calls, ownership, people
+from crewgen_core.storage.clock import tell_ms, tell_time
 from crewgen_core.storage.database import person_of
 from crewgen_core.storage.documents import read_value
 from crewgen_core.storage.money import to_micro_usd, to_usd
 from crewgen_core.storage.paging import cut_page
+from crewgen_core.storage.tables import crew_tables, run_tables
 
-_runs, _tasks, _questions, _outcomes = tables.runs, tables.run_tasks, tables.run_questions, tables.outcomes
+_runs, _tasks = run_tables.runs, run_tables.run_tasks
+_questions, _outcomes = run_tables.run_questions, run_tables.outcomes
 
 _SELECT = select(
     _runs,
@@ -84,8 +86,8 @@ def create(connection: Connection, new: NewRun) -> int:
     The crew's row says which template it is of. Raises NotFound.
     """
     crew = connection.execute(
-        select(tables.crews.c.template_key, tables.crews.c.template_number).where(
-            tables.crews.c.id == new.crew_id, *ownership.narrow(connection, tables.crews)
+        select(crew_tables.crews.c.template_key, crew_tables.crews.c.template_number).where(
+            crew_tables.crews.c.id == new.crew_id, *ownership.narrow(connection, crew_tables.crews)
         )
     ).first()
     if crew is None:
@@ -196,8 +198,9 @@ def list_crews(connection: Connection, limit: int = 200) -> dict[int, str]:
     newest = func.max(last.c.id).label("newest")
     with_runs = select(last.c.crew_id, newest).group_by(last.c.crew_id).order_by(newest.desc()).limit(limit)
     found = with_runs.subquery()
-    query = select(found.c.crew_id, tables.crews.c.name).join(tables.crews, tables.crews.c.id == found.c.crew_id)
-    query = query.where(*ownership.narrow(connection, tables.crews))
+    crews = crew_tables.crews
+    query = select(found.c.crew_id, crews.c.name).join(crews, crews.c.id == found.c.crew_id)
+    query = query.where(*ownership.narrow(connection, crews))
     return {row.crew_id: row.name for row in connection.execute(query.order_by(found.c.newest.desc()))}
 
 
@@ -249,7 +252,7 @@ def name_process(connection: Connection, run_id: int, host: str, process_id: int
 
 def mark_running(connection: Connection, run_id: int) -> None:
     """Note that a run executes; its start is kept when it goes on."""
-    started = func.coalesce(_runs.c.started_at, tables.tell_time())
+    started = func.coalesce(_runs.c.started_at, tell_time())
     values = {"state": "running", "started_at": started}
     connection.execute(update(_runs).where(_is_open(run_id)).values(**values))
 
@@ -279,7 +282,7 @@ def end(connection: Connection, run_id: int, state: RunState, reason: str = "") 
 
     The task in hand has failed where the run did, and is as if never begun where it was stopped.
     """
-    now = tables.tell_time()
+    now = tell_time()
     values: dict[str, Any] = {"state": state, "reason": reason, "finished_at": now, "stop_wanted": False}
     if connection.execute(update(_runs).where(_is_open(run_id)).values(**values)).rowcount == 0:
         return False
@@ -302,7 +305,7 @@ def _sum_waiting(connection: Connection, run_id: int, now: datetime) -> float:
 
 def measure_waiting(connection: Connection, run_id: int) -> float:
     """Return the seconds that a run has waited for people so far, and keep them with it."""
-    waited = _sum_waiting(connection, run_id, tables.tell_time())
+    waited = _sum_waiting(connection, run_id, tell_time())
     connection.execute(update(_runs).where(_runs.c.id == run_id).values(waited_s=waited))
     return waited
 

@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import Connection, insert, select, text, update
 
 from crewgen_core.models.template import Template
-from crewgen_core.storage import tables, templates
+from crewgen_core.storage import templates
+from crewgen_core.storage.tables import template_tables
 
-_shipped = tables.shipped_templates
+_shipped = template_tables.shipped_templates
 
 _LOCK = 0x74656D70
 """Number of the PostgreSQL lock that starting processes wait for ("temp" in ASCII)."""

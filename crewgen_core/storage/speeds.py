@@ -20,7 +20,8 @@ from sqlalchemy import (
 
 from crewgen_core.models.design import BUILT_IN
 from crewgen_core.models.known_model import MeasuredSpeed
-from crewgen_core.storage import tables
+from crewgen_core.storage.tables import crew_tables, request_tables
+from crewgen_core.storage.tables.columns import UtcTime
 
 LEAST_CALLS = 3
 """Calls from which a median says something about a model."""
@@ -31,7 +32,8 @@ NEWEST_ANSWERS = 50
 LOOK_BACK = 2_000
 """Newest requests, and newest versions, that are looked at: the query stays quick however much is stored."""
 
-_requests, _metrics, _versions = tables.generation_requests, tables.generation_metrics, tables.crew_versions
+_requests, _metrics = request_tables.generation_requests, request_tables.generation_metrics
+_versions = crew_tables.crew_versions
 
 
 def measure_speeds(connection: Connection, usual_wait_s: float) -> tuple[MeasuredSpeed, ...]:
@@ -94,7 +96,7 @@ def _medians(answers: Subquery) -> Select[*tuple[Any, ...]]:
             calls.label("calls"),
             middle(ranked.c.by_seconds, ranked.c.seconds).label("seconds"),
             middle(ranked.c.by_rate, ranked.c.rate).label("rate"),
-            func.max(ranked.c.made_at, type_=tables.UtcTime).label("newest"),
+            func.max(ranked.c.made_at, type_=UtcTime).label("newest"),
         )
         .group_by(ranked.c.model)
         .having(calls >= LEAST_CALLS)

@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 
 from crewgen_core.models.crew import Agent, Crew
 from crewgen_core.models.report import Report
-from crewgen_core.storage import tables
 from crewgen_core.storage.rows import add_rows, number_rows
+from crewgen_core.storage.tables import crew_tables
 
 
 def add_agents(connection: Connection, staff: Iterable[tuple[int, Crew, Report]], now: datetime) -> None:
@@ -19,9 +19,9 @@ def add_agents(connection: Connection, staff: Iterable[tuple[int, Crew, Report]]
         for position, agent in enumerate(crew.agents):
             agents.append({"crew_version_id": version_id, "position": position, **_write_agent(agent)})
             skills.append([*_write_skills(agent, used, now)])
-    ids = number_rows(connection, tables.agents, agents)
+    ids = number_rows(connection, crew_tables.agents, agents)
     rows = [{"agent_id": agent_id, **skill} for agent_id, held in zip(ids, skills, strict=True) for skill in held]
-    add_rows(connection, tables.agent_capabilities, rows)
+    add_rows(connection, crew_tables.agent_capabilities, rows)
 
 
 def _write_agent(agent: Agent) -> dict[str, object]:

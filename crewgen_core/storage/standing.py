@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, ColumnElement, Connection, and_, case, cast, func, literal, select
 
 from crewgen_core.models.standing import Generations, ModelCalls, Standing
-from crewgen_core.storage import tables
 from crewgen_core.storage.clock import tell_ms
 from crewgen_core.storage.counts import count_open
+from crewgen_core.storage.tables import job_tables, model_tables, request_tables, run_tables
 from crewgen_core.storage.workers import count_workers
 
 BUILT_IN = "built-in"
@@ -17,7 +17,7 @@ BUILT_IN = "built-in"
 ITEM_STATES = ("completed", "failed", "cancelled")
 """States of rows whose numbers stand with their job; the others are pending."""
 
-_calls = tables.model_calls.c
+_calls = model_tables.model_calls.c
 
 
 @dataclass
@@ -73,12 +73,12 @@ def read_standing(connection: Connection, calls: CallSums) -> Standing:
 
 
 def _count_generations(connection: Connection) -> tuple[Generations, ...]:
-    kinds, days = tables.request_kinds.c, tables.request_days.c
+    kinds, days = request_tables.request_kinds.c, request_tables.request_days.c
     engine = case((kinds.model == "", BUILT_IN), else_=kinds.model)
     result = case((kinds.fallback, "fell_back"), else_=kinds.state)
     query = (
         select(engine, kinds.origin, result, _sum(days.requests))
-        .join_from(tables.request_days, tables.request_kinds, kinds.id == days.kind_id)
+        .join_from(request_tables.request_days, request_tables.request_kinds, kinds.id == days.kind_id)
         .where(days.grain == "month")
         .group_by(engine, kinds.origin, result)
     )
@@ -104,7 +104,7 @@ def _list_calls(calls: CallSums) -> list[ModelCalls]:
 
 def _count_calls_of_runs(connection: Connection) -> list[ModelCalls]:
     """Return what crews asked while they ran; their process tells answered calls only."""
-    usage = tables.run_usage.c
+    usage = run_tables.run_usage.c
     sums = map(_sum, (usage.calls, usage.tokens_in, usage.tokens_out, usage.cost_micro_usd))
     found: dict[str, list[int]] = {}
     for model, *more in _read(connection, select(usage.model, *sums).group_by(usage.model)):
@@ -126,7 +126,7 @@ def _count_calls_of_runs(connection: Connection) -> list[ModelCalls]:
 
 
 def _count_jobs(connection: Connection) -> tuple[dict[str, int], dict[str, int]]:
-    jobs = tables.jobs.c
+    jobs = job_tables.jobs.c
     sums = [_sum(jobs[f"{state}_count"]) for state in ITEM_STATES]
     by_state, items, total = dict[str, int](), dict.fromkeys(ITEM_STATES, 0), 0
     query = select(jobs.state, func.count(), _sum(jobs.total), *sums).group_by(jobs.state)
@@ -139,7 +139,7 @@ def _count_jobs(connection: Connection) -> tuple[dict[str, int], dict[str, int]]
 
 
 def _count_by_state(connection: Connection) -> dict[str, int]:
-    runs = tables.runs.c
+    runs = run_tables.runs.c
     return {row[0]: row[1] for row in connection.execute(select(runs.state, func.count()).group_by(runs.state))}
 
 

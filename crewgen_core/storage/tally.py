@@ -15,12 +15,12 @@ from sqlalchemy import Connection, Table, case, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crewgen_core.models.value import Quantiles
-from crewgen_core.storage import tables
+from crewgen_core.storage.tables import request_tables
 from crewgen_core.time_scale import step_of
 
 Origin = Literal["single", "bulk"]
 
-_kinds, _days, _times = tables.request_kinds, tables.request_days, tables.request_times
+_kinds, _days, _times = request_tables.request_kinds, request_tables.request_days, request_tables.request_times
 
 _PPM = 1_000_000
 _SUMMED = ("requests", "success_ppm", "success_p10_ppm", "success_p90_ppm", "cost_micro_usd", "unpriced")

@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Connection, Table, cast, func, select, union_all
 
 from crewgen_core.models.analytics import Period, Predicted, Problem, Scope, Spent
-from crewgen_core.storage import ownership, tables
+from crewgen_core.storage import ownership
 from crewgen_core.storage.money import to_usd
+from crewgen_core.storage.tables import job_tables, request_tables, template_tables
 
-_kinds, _days, _times = tables.request_kinds, tables.request_days, tables.request_times
+_kinds, _days, _times = request_tables.request_kinds, request_tables.request_days, request_tables.request_times
 
 SUMS = ("requests", "success_ppm", "success_p10_ppm", "success_p90_ppm", "cost_micro_usd", "unpriced")
 
@@ -121,7 +122,7 @@ def list_problems(connection: Connection, scope: Scope) -> tuple[Problem, ...]:
 def _hide(connection: Connection, problems: list[Problem]) -> list[Problem]:
     """Leave out the examples that who asks may not see, or that were deleted."""
     kept: dict[str, set[int]] = {}
-    for name, table in (("requests", tables.generation_requests), ("jobs", tables.jobs)):
+    for name, table in (("requests", request_tables.generation_requests), ("jobs", job_tables.jobs)):
         ids = {id for problem in problems for id in getattr(problem, name)}
         query = select(table.c.id).where(table.c.id.in_(ids), ownership.sees(connection, table))
         kept[name] = set(connection.scalars(query))
@@ -200,7 +201,7 @@ def list_values(connection: Connection, name: str) -> tuple[str, ...]:
 
 def name_templates(connection: Connection) -> dict[str, str]:
     """Return the names of templates that requests were made from, by key; those that were deleted have none."""
-    templates = tables.dynamic_crew_templates
+    templates = template_tables.dynamic_crew_templates
     used = select(_kinds.c.template_key)
     seen = ownership.narrow(connection, templates)
     query = select(templates.c.key, templates.c.name).where(templates.c.key.in_(used), *seen)
@@ -211,5 +212,5 @@ def find_hidden_templates(connection: Connection) -> frozenset[str]:
     """Return the keys of templates that who asks may not see."""
     if ownership.sees_everything(connection):
         return frozenset()
-    templates = tables.dynamic_crew_templates
+    templates = template_tables.dynamic_crew_templates
     return frozenset(connection.scalars(select(templates.c.key).where(~ownership.sees(connection, templates))))

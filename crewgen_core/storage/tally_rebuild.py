@@ -7,18 +7,15 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, select, update
 
 from crewgen_core.models.value import Quantiles
-from crewgen_core.storage import tables, tally
+from crewgen_core.storage import tally
 from crewgen_core.storage.ended import of_failure
 from crewgen_core.storage.metrics import GENERATION_COST
 from crewgen_core.storage.problem import name_problem
+from crewgen_core.storage.tables import job_tables, request_tables
 from crewgen_core.storage.tally import Ended, Kind
 
-_requests, _items, _jobs, _metrics = (
-    tables.generation_requests,
-    tables.job_items,
-    tables.jobs,
-    tables.generation_metrics,
-)
+_requests, _metrics = request_tables.generation_requests, request_tables.generation_metrics
+_items, _jobs = job_tables.job_items, job_tables.jobs
 
 _AT_ONCE = 2_000
 
@@ -31,7 +28,7 @@ def rebuild_tally(
     ``of_jobs`` are the requests that are rows of jobs; None looks them up. ``of_demo`` are those of the demo, which
     older schemas cannot tell.
     """
-    for table in (tables.request_times, tables.request_days):
+    for table in (request_tables.request_times, request_tables.request_days):
         connection.execute(delete(table))
     rows_of_jobs = select(_items.c.request_id).where(_items.c.request_id.is_not(None))
     bulk = set(connection.scalars(rows_of_jobs)) if of_jobs is None else of_jobs

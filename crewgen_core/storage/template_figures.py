@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Integer, cast, func, select
 
 from crewgen_core.models.template_figures import DayCount, VersionRecord
-from crewgen_core.storage import tables
 from crewgen_core.storage.ownership import is_kept
+from crewgen_core.storage.tables import crew_tables, request_tables, run_tables
 
-_crews, _versions, _outcomes = tables.crews, tables.crew_versions, tables.outcomes
+_crews, _versions, _outcomes = crew_tables.crews, crew_tables.crew_versions, run_tables.outcomes
 
 NEWEST = 1_000
 """Runs that medians are taken of, the newest ones."""
@@ -112,7 +112,7 @@ def _read_ratios(
 
 def read_generating(connection: Connection, key: str | None) -> list[float]:
     """Return the seconds that generating took, of the newest requests with a template, or without any."""
-    requests = tables.generation_requests
+    requests = request_tables.generation_requests
     chosen = requests.c.template_id == key if key else requests.c.template_id.is_(None)
     query = select(requests.c.generation_time_seconds).where(chosen, requests.c.generation_time_seconds > 0)
     return [float(value) for value in connection.scalars(query.order_by(requests.c.id.desc()).limit(NEWEST))]

@@ -12,12 +12,14 @@ from sqlalchemy import ColumnElement, Connection, Integer, Row, Text, cast, func
 
 from crewgen_core.errors import EditConflict, NotFound, UnusableTemplate
 from crewgen_core.models.template import StoredTemplate, Template, TemplateQuery, TemplateRow, TemplateVersionRow
-from crewgen_core.storage import audit, ownership, tables
+from crewgen_core.storage import audit, ownership
+from crewgen_core.storage.clock import tell_time
 from crewgen_core.storage.documents import read_value
 from crewgen_core.storage.paging import cut_page
 from crewgen_core.storage.rows import number_rows
+from crewgen_core.storage.tables import crew_tables, template_tables
 
-_templates, _versions = tables.dynamic_crew_templates, tables.template_versions
+_templates, _versions = template_tables.dynamic_crew_templates, template_tables.template_versions
 
 ALL = TemplateQuery(archived=None)
 
@@ -27,10 +29,10 @@ def create(connection: Connection, template: Template, note: str = "Made", *, sh
 
     Crews that an earlier one of its key made count as its own. Raises UnusableTemplate where the key is taken.
     """
-    now = tables.tell_time()
+    now = tell_time()
     if is_there(connection, template.key):
         raise UnusableTemplate(f"There is a template with the key {template.key} already.", "Choose another key.")
-    uses = connection.scalar(select(func.count()).where(tables.crews.c.template_key == template.key))
+    uses = connection.scalar(select(func.count()).where(crew_tables.crews.c.template_key == template.key))
     head = {**_write_head(template), "key": template.key, "newest_number": 1, "usage_count": uses, "shipped": shipped}
     head["owner_id"] = None if shipped else ownership.owner(connection)
     (template_id,) = number_rows(connection, _templates, [head | {"created_at": now, "updated_at": now}])
@@ -49,7 +51,7 @@ def save_version(
     one of somebody else.
     """
     template_id = _check_change(connection, key)
-    number, now = expected_version + 1, tables.tell_time()
+    number, now = expected_version + 1, tell_time()
     template = template.model_copy(update={"key": key})
     moved = connection.execute(
         update(_templates)
@@ -191,7 +193,7 @@ def set_archived(connection: Connection, key: str, archived: bool) -> StoredTemp
     Raises NotFound, NotAllowed.
     """
     _check_change(connection, key)
-    moved = {"is_active": not archived, "updated_at": tables.tell_time()}
+    moved = {"is_active": not archived, "updated_at": tell_time()}
     connection.execute(update(_templates).where(_templates.c.key == key).values(moved))
     stored = get(connection, key)
     audit.record(connection, "archived" if archived else "restored", "template", key, f'"{stored.template.name}".')
@@ -215,7 +217,7 @@ def remove(connection: Connection, key: str) -> int:
     template_id = _check_change(connection, key)
     name = connection.scalar(select(_templates.c.name).where(_templates.c.id == template_id))
     audit.record(connection, "deleted", "template", key, f'"{name}".')
-    now = tables.tell_time()
+    now = tell_time()
     deleted = {"deleted_at": now, "updated_at": now, "key": f"~{template_id}"}
     connection.execute(update(_templates).where(_templates.c.id == template_id).values(deleted))
     return template_id
@@ -229,7 +231,7 @@ def bring_back(connection: Connection, template_id: int, key: str) -> str:
         for row in connection.execute(of_template).all():
             renamed = {"template_config": {**row.template_config, "key": free}}
             connection.execute(update(_versions).where(_versions.c.id == row.id).values(renamed))
-    back = {"deleted_at": None, "updated_at": tables.tell_time(), "key": free}
+    back = {"deleted_at": None, "updated_at": tell_time(), "key": free}
     connection.execute(update(_templates).where(_templates.c.id == template_id).values(back))
     return free
 
@@ -279,7 +281,7 @@ def _add_version(connection: Connection, template_id: int, number: int, template
             note=note,
             template_config=template,
             made_by=ownership.owner(connection),
-            created_at=tables.tell_time(),
+            created_at=tell_time(),
         )
     )
 

@@ -5,9 +5,9 @@ Both functions work within a transaction of ``Database``; ``subject`` is that of
 
 from sqlalchemy import Connection, insert, select
 
-from crewgen_core.storage import tables
+from crewgen_core.storage.tables import people_tables
 
-_tours = tables.tours
+_tours = people_tables.tours
 
 
 def is_done(connection: Connection, subject: str) -> bool:

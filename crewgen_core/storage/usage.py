@@ -17,12 +17,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from crewgen_core.day_limits import refuse
 from crewgen_core.models.limit import PROVIDER, TOKEN, DayLimits, LimitKind, LimitStanding, Spender
-from crewgen_core.storage import tables
 from crewgen_core.storage.clock import tell_ms
 from crewgen_core.storage.database import person_of
 from crewgen_core.storage.money import to_micro_usd, to_usd
+from crewgen_core.storage.tables import people_tables
 
-_usage = tables.usage_days
+_usage = people_tables.usage_days
 _COUNTED = ("generations", "spent_micro_usd", "reserved_micro_usd")
 
 

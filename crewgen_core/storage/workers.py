@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from crewgen_core.storage import tables
+from crewgen_core.storage.tables import job_tables
 
-_workers = tables.workers
+_workers = job_tables.workers
 
 
 @dataclass(frozen=True)

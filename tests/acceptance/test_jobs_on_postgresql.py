@@ -14,9 +14,10 @@ from crewgen_core.app import Crewgen
 from crewgen_core.errors import StorageFault
 from crewgen_core.models.job import ItemQuery, NewItem, NewJob
 from crewgen_core.settings import Settings
-from crewgen_core.storage import counts, crews, job_items, job_results, jobs, model_calls, requests, tables, workers
+from crewgen_core.storage import counts, crews, job_items, job_results, jobs, model_calls, requests, workers
 from crewgen_core.storage.database import Database
 from crewgen_core.storage.model_calls import Ask, Held, Passed
+from crewgen_core.storage.tables import job_tables
 from crewgen_core.storage.workers import Worker
 from tests.support.designs import make_design
 from tests.support.job_rows import add_finished, make_figures
@@ -121,7 +122,9 @@ def move_to_another_machine(database: Database, program: Program) -> str:
     processes = list_session(program.id)
     (worker,) = (worker for worker in list_workers(database).values() if worker.process_id in processes)
     with database.begin() as connection:
-        connection.execute(update(tables.workers).where(tables.workers.c.id == worker.id).values(host="far away"))
+        connection.execute(
+            update(job_tables.workers).where(job_tables.workers.c.id == worker.id).values(host="far away")
+        )
     return worker.id
 
 

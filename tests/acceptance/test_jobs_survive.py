@@ -14,8 +14,9 @@ from sqlalchemy import select
 from crewgen_core.app import Crewgen
 from crewgen_core.models.job import Job, NewItem, NewJob
 from crewgen_core.settings import Settings
-from crewgen_core.storage import counts, crews, job_results, tables
+from crewgen_core.storage import counts, crews, job_results
 from crewgen_core.storage.database import Database
+from crewgen_core.storage.tables import job_tables, model_tables
 from tests.support.model_server import GOOD_ANSWER, ModelServer, say
 from tests.support.processes import Program, list_session, wait_until
 
@@ -115,10 +116,10 @@ def test_two_thousand_rows_survive_ten_kills_of_the_server(
 
 def count_calls_in_flight(database: Database) -> Counter[int]:
     """Return how often the process died while a model was asked for a row, by the objective's number."""
-    call, row = tables.model_calls.c, tables.job_items.c
+    call, row = model_tables.model_calls.c, job_tables.job_items.c
     unknown = call.cost_micro_usd.is_(None)  # what the answer would have cost
     with database.read() as connection:
-        query = select(row.position).join_from(tables.model_calls, tables.job_items, call.item_id == row.id)
+        query = select(row.position).join_from(model_tables.model_calls, job_tables.job_items, call.item_id == row.id)
         return Counter(position - 1 for position in connection.scalars(query.where(unknown)))
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from crewgen_core.app import Crewgen
 from crewgen_core.models.job import NewItem, NewJob
 from crewgen_core.settings import Settings
-from crewgen_core.storage import tables
+from crewgen_core.storage.tables.schema import metadata
 from tests.support.model_server import A_LONG_TIME_S, GOOD_ANSWER, ModelServer, say
 from tests.support.processes import find_free_port, list_session, running, wait_until
 
@@ -39,7 +39,7 @@ def answers(address: str) -> bool:
 
 
 def count(crewgen: Crewgen, table: str, **where: object) -> int:
-    rows = tables.metadata.tables[table]
+    rows = metadata.tables[table]
     conditions = [rows.c[name] == value for name, value in where.items()]
     with crewgen.database.read() as connection:
         return connection.scalar(select(func.count()).select_from(rows).where(*conditions)) or 0

@@ -23,7 +23,7 @@ from crewgen_core.storage.crew_search import INDEX
 from crewgen_core.storage.database import Database
 from crewgen_core.storage.engine import make_engine
 from crewgen_core.storage.migration import MIGRATIONS
-from crewgen_core.storage.tables import metadata
+from crewgen_core.storage.tables.schema import metadata
 from tests.support.runs import ask, begin, end, finish, put_finished_run, put_run
 from tests.support.templates import market_template
 

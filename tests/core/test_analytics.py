@@ -19,7 +19,8 @@ from crewgen_core.models.analytics import Period, Scope
 from crewgen_core.models.job import NewJob
 from crewgen_core.models.objective import Objective
 from crewgen_core.settings import Settings
-from crewgen_core.storage import jobs, requests, tables
+from crewgen_core.storage import jobs, requests
+from crewgen_core.storage.tables import request_tables
 from crewgen_core.storage.tally import Kind
 from tests.support.designs import make_design
 from tests.support.history import MODEL, Made, add_run, count_requests
@@ -53,7 +54,7 @@ def crewgen(tmp_path: Path) -> Iterator[Crewgen]:
 def store(crewgen: Crewgen, made: list[Made]) -> None:
     """Make these the only requests that there are."""
     with crewgen.database.begin() as connection:
-        for table in (tables.request_times, tables.request_days):
+        for table in (request_tables.request_times, request_tables.request_days):
             connection.execute(delete(table))
         count_requests(connection, made)
 

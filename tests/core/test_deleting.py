@@ -14,7 +14,9 @@ from crewgen_core.models.objective import Objective
 from crewgen_core.models.outcome import OutcomeEntry, OutsideRun
 from crewgen_core.models.run import RunSettings
 from crewgen_core.settings import Settings
-from crewgen_core.storage import tables
+from crewgen_core.storage.clock import tell_time
+from crewgen_core.storage.tables import crew_tables, job_tables, run_tables, template_tables
+from crewgen_core.storage.tables.schema import metadata
 from tests.support.ended_runs import add_run
 from tests.support.finished_jobs import finish_rows
 from tests.support.templates import market_template
@@ -46,7 +48,7 @@ def count_rows(crewgen: Crewgen) -> dict[str, int]:
     with crewgen.database.read() as connection:
         return {
             table.name: connection.scalar(select(func.count()).select_from(table)) or 0
-            for table in tables.metadata.tables.values()
+            for table in metadata.tables.values()
         }
 
 
@@ -161,9 +163,15 @@ def test_after_thirty_days_it_goes_for_good_with_all_that_hangs_on_it(crewgen: C
     crewgen.deletions.delete("job", job_id, with_crews=True)
     assert crewgen.deletions.purge() == 0
     with crewgen.database.begin() as connection:
-        for table in (tables.crews, tables.jobs, tables.runs, tables.outcomes, tables.dynamic_crew_templates):
+        for table in (
+            crew_tables.crews,
+            job_tables.jobs,
+            run_tables.runs,
+            run_tables.outcomes,
+            template_tables.dynamic_crew_templates,
+        ):
             deleted = table.c.deleted_at.is_not(None)
-            month_ago = tables.tell_time() - timedelta(days=30, seconds=1)
+            month_ago = tell_time() - timedelta(days=30, seconds=1)
             connection.execute(update(table).where(deleted).values(deleted_at=month_ago))
     assert crewgen.deletions.list() == ()
     with pytest.raises(NotFound):

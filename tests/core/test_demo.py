@@ -18,7 +18,9 @@ from crewgen_core.models.outcome import OutcomeEntry, OutsideRun
 from crewgen_core.models.person import Role
 from crewgen_core.models.template import TemplateQuery
 from crewgen_core.settings import Settings
-from crewgen_core.storage import bookmarks, tables
+from crewgen_core.storage import bookmarks
+from crewgen_core.storage.tables import people_tables, request_tables
+from crewgen_core.storage.tables.schema import metadata
 from crewgen_core.storage.tally_rebuild import rebuild_tally
 from tests.support.ended_runs import add_run
 
@@ -55,8 +57,8 @@ def read_all(door: Crewgen) -> dict[str, list[Any]]:
     with door.database.read() as connection:
         return {
             table.name: sorted(map(tuple, connection.execute(select(table)).all()), key=str)
-            for table in tables.metadata.sorted_tables
-            if table is not tables.audit_events
+            for table in metadata.sorted_tables
+            if table is not people_tables.audit_events
         }
 
 
@@ -180,11 +182,10 @@ def test_figures_count_it_apart_and_forget_it_with_it(door: Crewgen):
     counted = door.analytics.overview(Scope(period=period)).now
     assert counted.requests == 2 == sum(door.count_everything().requests.values())
     with door.database.begin() as connection:
-        before = [
-            tuple(row) for row in connection.execute(select(tables.request_days).order_by(*tables.request_days.c))
-        ]
+        days = request_tables.request_days
+        before = [tuple(row) for row in connection.execute(select(days).order_by(*days.c))]
         rebuild_tally(connection)
-        after = [tuple(row) for row in connection.execute(select(tables.request_days).order_by(*tables.request_days.c))]
+        after = [tuple(row) for row in connection.execute(select(days).order_by(*days.c))]
     assert sorted(row[3:] for row in before) == sorted(row[3:] for row in after)
 
 

@@ -13,7 +13,7 @@ from crewgen_core.models.optimization import Limits
 from crewgen_core.models.stored import StoredCrew
 from crewgen_core.outcomes import MOST_LEARNED_FROM
 from crewgen_core.settings import Settings
-from crewgen_core.storage import tables
+from crewgen_core.storage.tables import crew_tables
 from tests.core.estimation.test_computation import calculate, read
 from tests.support.crews import sequential_crew
 from tests.support.recorded_outcomes import record_outcomes
@@ -106,7 +106,7 @@ def test_asking_for_an_estimate_makes_no_database(tmp_path: Path) -> None:
 def test_a_template_is_learned_about_by_its_key(crewgen: Crewgen, stored: StoredCrew) -> None:
     bad = OBJECTIVE.model_copy(update={"template": "bad"})
     with crewgen.database.begin() as connection:
-        connection.execute(update(tables.crews).values(template_key="bad"))
+        connection.execute(update(crew_tables.crews).values(template_key="bad"))
     record_outcomes(crewgen, stored, 30, shift=-2.5)
     _, with_it = crewgen.review(stored.crew, bad)
     _, without = crewgen.review(stored.crew, OBJECTIVE)
@@ -177,7 +177,7 @@ def test_a_crew_that_only_its_row_says_the_template_of_is_corrected_by_that_temp
     crewgen: Crewgen, stored: StoredCrew
 ) -> None:
     with crewgen.database.begin() as connection:
-        connection.execute(update(tables.crews).values(template_key="brief", template_number=2))
+        connection.execute(update(crew_tables.crews).values(template_key="brief", template_number=2))
     record_outcomes(crewgen, stored, 40)
     read = crewgen.crews.get(stored.crew_id)
     assert read.objective

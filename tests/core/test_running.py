@@ -132,11 +132,11 @@ def test_a_process_of_another_machine_is_dead_when_it_has_been_silent(crewgen: C
 def let_silence_pass(crewgen: Crewgen, run_id: int) -> None:
     from sqlalchemy import update
 
-    from crewgen_core.storage import tables
+    from crewgen_core.storage.tables import run_tables
 
     with crewgen.database.begin() as connection:
-        long_ago = tables.runs.c.beat_ms - runs.DEAD_AFTER_MS - 1
-        connection.execute(update(tables.runs).where(tables.runs.c.id == run_id).values(beat_ms=long_ago))
+        long_ago = run_tables.runs.c.beat_ms - runs.DEAD_AFTER_MS - 1
+        connection.execute(update(run_tables.runs).where(run_tables.runs.c.id == run_id).values(beat_ms=long_ago))
 
 
 def test_a_run_that_waits_for_a_person_needs_no_process_and_can_be_stopped_without_one(crewgen: Crewgen):

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert
 
 from crewgen_core.models.run import RunSettings
 from crewgen_core.models.stored import StoredCrew
-from crewgen_core.storage import tables
+from crewgen_core.storage.tables import run_tables
 
 BEGAN = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
 
@@ -47,12 +47,12 @@ def add_run(
         "finished_at": BEGAN + timedelta(minutes=4),
     }
     run_id = connection.execute(
-        insert(tables.runs).values({**values, **columns}).returning(tables.runs.c.id)
+        insert(run_tables.runs).values({**values, **columns}).returning(run_tables.runs.c.id)
     ).scalar_one()
     given = outputs or {}
     for position, task in enumerate(stored.crew.tasks):
         connection.execute(
-            insert(tables.run_tasks).values(
+            insert(run_tables.run_tasks).values(
                 run_id=run_id,
                 position=position,
                 key=task.key,

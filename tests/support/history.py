@@ -8,8 +8,9 @@ from decimal import Decimal
 from sqlalchemy import Connection, insert
 
 from crewgen_core.models.value import Quantiles
-from crewgen_core.storage import tables, tally
+from crewgen_core.storage import tally
 from crewgen_core.storage.money import to_micro_usd
+from crewgen_core.storage.tables import run_tables
 from crewgen_core.storage.tally import Ended, Kind
 
 MODEL = "openai/gpt-5-mini"
@@ -61,7 +62,7 @@ def add_run(
     dry: bool = False,
 ) -> int:
     """Store a run with what each agent's model cost in millionths of a dollar, and its outcome where there is one."""
-    runs, outcomes = tables.runs, tables.outcomes
+    runs, outcomes = run_tables.runs, run_tables.outcomes
     run_id = connection.execute(
         insert(runs)
         .values(
@@ -84,7 +85,7 @@ def add_run(
     ).scalar_one()
     for agent, model, cost in usage:
         connection.execute(
-            insert(tables.run_usage).values(
+            insert(run_tables.run_usage).values(
                 run_id=run_id,
                 task="",
                 agent=agent,

@@ -12,7 +12,8 @@ from streamlit.util import AttributeDictionary
 from crewgen_core.app import Crewgen
 from crewgen_core.models.job import ItemQuery, Job, NewItem, NewJob
 from crewgen_core.models.objective import Objective
-from crewgen_core.storage import jobs, tables
+from crewgen_core.storage import jobs
+from crewgen_core.storage.tables import job_tables
 from tests.support.finished_jobs import REASON, finish_rows
 
 HEADER = "objective,name,budget_usd,team\n"
@@ -285,7 +286,7 @@ def test_without_a_worker_an_older_job_says_that_rows_wait_until_it_is_resumed(a
     job_id = start_job(crewgen)
     with crewgen.database.begin() as connection:
         earlier = datetime.now(UTC) - timedelta(minutes=1)
-        connection.execute(update(tables.jobs).where(tables.jobs.c.id == job_id).values(created_at=earlier))
+        connection.execute(update(job_tables.jobs).where(job_tables.jobs.c.id == job_id).values(created_at=earlier))
     open_page(app, job=job_id)
     assert "No worker is alive" in said(app)
     click(app, "Pause")

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from crewgen_core.storage.tables import metadata
+from crewgen_core.storage.tables.schema import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 with context.begin_transaction():

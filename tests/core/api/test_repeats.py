@@ -7,7 +7,7 @@ import httpx
 from sqlalchemy import select
 
 from crewgen_core.models.person import Role
-from crewgen_core.storage import tables
+from crewgen_core.storage.tables import people_tables
 from tests.support.served_api import Api
 
 BRIEF = {"objective": {"text": "Write a two-page brief about electric bikes."}}
@@ -82,5 +82,5 @@ def test_nothing_is_kept_for_whoever_may_only_look(api: Api):
     assert answers[0].content == answers[1].content
     assert "Idempotent-Replayed" not in answers[1].headers
     with api.front_door.database.read() as connection:
-        keys = select(tables.idempotency_keys).where(tables.idempotency_keys.c.caller == person.subject)
+        keys = select(people_tables.idempotency_keys).where(people_tables.idempotency_keys.c.caller == person.subject)
         assert connection.execute(keys).all() == []

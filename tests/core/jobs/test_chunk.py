@@ -21,8 +21,9 @@ from crewgen_core.llm.faults import CallFailed
 from crewgen_core.models.design import Design
 from crewgen_core.models.job import FinishedItem, Item, Job, JobSettings, NewItem, NewJob
 from crewgen_core.models.objective import Objective
-from crewgen_core.storage import crews, job_items, job_results, jobs, tables
+from crewgen_core.storage import crews, job_items, job_results, jobs
 from crewgen_core.storage.database import Database, Transaction
+from crewgen_core.storage.tables import model_tables
 from tests.support.designs import make_design
 
 MODEL = "openai/gpt-5-mini"
@@ -305,7 +306,7 @@ def test_what_asking_needs_is_loaded_before_any_call_counts_against_a_minute(
 
     def prepare() -> None:
         with database.read() as connection:
-            calls_before.append(connection.scalar(select(func.count()).select_from(tables.model_calls)) or 0)
+            calls_before.append(connection.scalar(select(func.count()).select_from(model_tables.model_calls)) or 0)
 
     job_id = start(database, model=model)
     make_work(database, prepare=prepare).work_on(job_id, 1)

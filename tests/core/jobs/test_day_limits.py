@@ -20,8 +20,9 @@ from crewgen_core.models.job import FinishedItem, Item, Job, NewItem, NewJob
 from crewgen_core.models.limit import DayLimits, Spender
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.person import Person, Role
-from crewgen_core.storage import job_items, job_results, jobs, tables, usage
+from crewgen_core.storage import job_items, job_results, jobs, usage
 from crewgen_core.storage.database import Database, Transaction
+from crewgen_core.storage.tables import job_tables, people_tables
 from tests.support.designs import make_design
 
 MODEL = "openai/gpt-5-mini"
@@ -61,7 +62,7 @@ def work_on(database: Database, job_id: int, **limits: object) -> None:
 def start(database: Database, rows: int, model: str = "") -> int:
     with database.acting_for(ADA.limit_to("write", 7)).begin() as connection:
         job_id = jobs.create(connection, NewJob(name="Spring"))
-        connection.execute(update(tables.jobs).where(tables.jobs.c.id == job_id).values(owner_id=ADA.id))
+        connection.execute(update(job_tables.jobs).where(job_tables.jobs.c.id == job_id).values(owner_id=ADA.id))
         job_items.add(connection, job_id, [NewItem(at + 2, f"Write {at}", model=model) for at in range(rows)])
     return job_id
 
@@ -72,11 +73,11 @@ def read(database: Database, job_id: int) -> Job:
 
 
 def let_midnight_pass(database: Database) -> None:
-    used, job = tables.usage_days.c, tables.jobs
+    used, job = people_tables.usage_days.c, job_tables.jobs
     with database.begin() as connection:
-        for row in connection.execute(select(tables.usage_days)).all():
+        for row in connection.execute(select(people_tables.usage_days)).all():
             which = (used.subject == row.subject) & (used.day == row.day)
-            connection.execute(update(tables.usage_days).where(which).values(day=row.day - timedelta(days=1)))
+            connection.execute(update(people_tables.usage_days).where(which).values(day=row.day - timedelta(days=1)))
         for row in connection.execute(select(job.c.id, job.c.resumes_at).where(job.c.resumes_at.is_not(None))).all():
             earlier = row.resumes_at - timedelta(days=1)
             connection.execute(update(job).where(job.c.id == row.id).values(resumes_at=earlier))

@@ -3,8 +3,9 @@ from sqlalchemy import insert
 
 from crewgen_core.errors import NotFound, StorageFault
 from crewgen_core.models.model_correction import ModelCorrection
-from crewgen_core.storage import corrections, tables
+from crewgen_core.storage import corrections
 from crewgen_core.storage.database import Database
+from crewgen_core.storage.tables import model_tables
 
 
 def enter(database: Database, **fields: object) -> ModelCorrection:
@@ -30,7 +31,7 @@ def test_a_newer_correction_takes_the_place_of_the_older(database: Database):
     newer = enter(database, tokens_per_s=30)
     assert entered(database) == [newer]
     with database.read() as connection:
-        (row,) = connection.execute(tables.model_corrections.select()).all()
+        (row,) = connection.execute(model_tables.model_corrections.select()).all()
     assert row.updated_at >= row.created_at
 
 
@@ -45,6 +46,6 @@ def test_a_correction_can_be_forgotten_once(database: Database):
 
 def test_a_row_that_somebody_edited_by_hand_is_named(database: Database):
     with database.begin() as connection:
-        connection.execute(insert(tables.model_corrections).values(model_name="m", correction={"eci": "high"}))
+        connection.execute(insert(model_tables.model_corrections).values(model_name="m", correction={"eci": "high"}))
     with pytest.raises(StorageFault, match="model m"):
         entered(database)

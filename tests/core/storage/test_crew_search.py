@@ -5,9 +5,10 @@ from sqlalchemy import Connection, insert, text
 
 from crewgen_core.models.design import Design
 from crewgen_core.models.stored import MOST_COUNTED
-from crewgen_core.storage import crews, tables
+from crewgen_core.storage import crews
 from crewgen_core.storage.crew_search import NEWEST_LOOKED_AT, find_crews
 from crewgen_core.storage.database import Database
+from crewgen_core.storage.tables import crew_tables
 
 
 def add(connection: Connection, design: Design, name: str) -> int:
@@ -53,7 +54,7 @@ def test_no_words_are_no_search(database: Database):
 def fill(connection: Connection, count: int) -> None:
     """Store crews without versions, all of the same name; the first has another one."""
     rows = [{"name": "qx alone" if at == 0 else "A report", "objective": "", "newest_number": 1} for at in range(count)]
-    connection.execute(insert(tables.crews), rows)
+    connection.execute(insert(crew_tables.crews), rows)
 
 
 def test_a_search_of_one_or_two_letters_looks_at_the_newest_crews(database: Database):

@@ -11,8 +11,9 @@ from crewgen_core.models.crew import Crew
 from crewgen_core.models.design import Design, Provenance
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.stored import StoredCrew
-from crewgen_core.storage import crews, tables
+from crewgen_core.storage import crews
 from crewgen_core.storage.database import Database
+from crewgen_core.storage.tables import crew_tables
 from tests.support import crews as samples
 from tests.support.designs import UNPRICED, make_design
 
@@ -216,7 +217,7 @@ def test_search_takes_every_character_as_it_is(
 def test_every_version_has_its_agents_with_their_skills(database: Database, design: Design) -> None:
     stored = store(database, design)
     save(database, stored, "Again", expected=1)
-    agents, capabilities, versions = tables.agents, tables.agent_capabilities, tables.crew_versions
+    agents, capabilities, versions = crew_tables.agents, crew_tables.agent_capabilities, crew_tables.crew_versions
     with database.read() as connection:
         rows = connection.execute(
             select(versions.c.number, agents.c.role, agents.c.tools, capabilities)
@@ -242,7 +243,7 @@ def test_a_skill_is_verified_when_a_task_of_its_agent_asks_for_it(database: Data
     )
     store(database, make_design(crew=crew.model_copy(update={"tasks": tasks})))
     with database.read() as connection:
-        assert connection.execute(select(tables.agent_capabilities.c.verified)).scalars().all() == [True]
+        assert connection.execute(select(crew_tables.agent_capabilities.c.verified)).scalars().all() == [True]
 
 
 def test_an_unknown_cost_stays_unknown(database: Database) -> None:

@@ -3,10 +3,11 @@ from sqlalchemy import select, update
 
 from crewgen_core.errors import StorageFault
 from crewgen_core.models.design import Design
-from crewgen_core.storage import crews, requests, tables
+from crewgen_core.storage import crews, requests
 from crewgen_core.storage.database import Database
+from crewgen_core.storage.tables import request_tables
 
-_requests = tables.generation_requests
+_requests = request_tables.generation_requests
 
 
 def store(database: Database, design: Design) -> tuple[int, int]:

@@ -10,8 +10,9 @@ from crewgen_core.errors import StorageFault
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.design import Provenance
 from crewgen_core.models.value import Quantiles, Value
-from crewgen_core.storage import crews, tables
+from crewgen_core.storage import crews
 from crewgen_core.storage.database import Database
+from crewgen_core.storage.tables import model_tables
 from tests.support import any_crew
 from tests.support.crews import HOSTILE
 from tests.support.designs import UNPRICED, make_design
@@ -71,5 +72,5 @@ def test_half_a_character_within_a_word_is_refused_in_plain_words(database: Data
 def test_other_documents_are_kept_too(database: Database) -> None:
     row = {"model_name": "m", "correction": {"a": [1, "雨", None]}}
     with database.begin() as connection:
-        connection.execute(insert(tables.model_corrections), [row])
-        assert connection.scalar(select(tables.model_corrections.c.correction)) == row["correction"]
+        connection.execute(insert(model_tables.model_corrections), [row])
+        assert connection.scalar(select(model_tables.model_corrections.c.correction)) == row["correction"]

@@ -5,8 +5,9 @@ from sqlalchemy import select
 
 from crewgen_core.errors import NotFound
 from crewgen_core.models.job import FinishedItem, Item, NewItem, NewJob
-from crewgen_core.storage import job_items, job_results, jobs, tables
+from crewgen_core.storage import job_items, job_results, jobs
 from crewgen_core.storage.database import Database
+from crewgen_core.storage.tables import job_tables
 from tests.support.job_rows import make_figures
 
 
@@ -88,7 +89,7 @@ def test_rows_that_are_left_get_a_new_chunk_and_attempts_that_ended_well_do_not_
 
 
 def read_chunks(database: Database, job_id: int) -> list[tuple[int, str]]:
-    row = tables.job_items.c
+    row = job_tables.job_items.c
     with database.read() as connection:
         return [tuple(found) for found in connection.execute(select(row.chunk, row.state).where(row.job_id == job_id))]
 

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, event, update
 from crewgen_core.errors import NotFound
 from crewgen_core.models.design import Design
 from crewgen_core.models.job import FinishedItem, ItemOrder, ItemQuery, NewItem
-from crewgen_core.storage import crews, job_items, jobs, tables
+from crewgen_core.storage import crews, job_items, jobs
+from crewgen_core.storage.clock import tell_time
 from crewgen_core.storage.database import Database
 from crewgen_core.storage.job_results import (
     RATE_SECONDS,
@@ -26,6 +27,7 @@ from crewgen_core.storage.job_results import (
     measure_rate,
     stream_items,
 )
+from crewgen_core.storage.tables import job_tables
 from tests.support.job_rows import add_finished, add_job, make_figures
 
 ORDERS = get_args(ItemOrder)
@@ -175,7 +177,7 @@ def test_a_stream_outlives_changes_of_what_it_is_sorted_by(database: Database) -
         job_id = add_finished(connection, [make_figures(cost_usd=f"0.0{at}") for at in range(1, 6)])
         stream = stream_items(connection, job_id, ItemQuery(order="cost"))
         first = next(stream)
-        table = tables.job_items
+        table = job_tables.job_items
         connection.execute(update(table).where(table.c.id != first.id).values(cost_micro_usd=1))
         assert len({first.id, *(item.id for item in stream)}) == 5
 
@@ -204,10 +206,12 @@ def test_the_crew_of_a_row_is_the_version_of_that_time(database: Database, desig
 
 
 def set_moments(connection: Connection, job_id: int, seconds_ago: list[float]) -> datetime:
-    now = tables.tell_time()
+    now = tell_time()
     for item, ago in zip(stream_items(connection, job_id), seconds_ago, strict=True):
         moment = now - timedelta(seconds=ago)
-        connection.execute(update(tables.job_items).where(tables.job_items.c.id == item.id).values(finished_at=moment))
+        connection.execute(
+            update(job_tables.job_items).where(job_tables.job_items.c.id == item.id).values(finished_at=moment)
+        )
     return now
 
 
@@ -215,8 +219,8 @@ def test_the_rows_finished_last_come_first_and_cancelled_ones_are_not_among_them
     with database.begin() as connection:
         job_id = add_finished(connection, [make_figures(), None, make_figures()])
         set_moments(connection, job_id, [5, 1, 3])
-        jobs_row = tables.jobs.c
-        connection.execute(update(tables.jobs).where(jobs_row.id == job_id).values(state="running"))
+        jobs_row = job_tables.jobs.c
+        connection.execute(update(job_tables.jobs).where(jobs_row.id == job_id).values(state="running"))
         job_items.add(connection, job_id, [NewItem(line=9, text="never begun")])
         jobs.set_state(connection, job_id, "cancelled")
         assert [item.name for item in list_recent(connection, job_id)] == ["Report 1", "Report 2", "Report 0"]

@@ -19,8 +19,9 @@ from sqlalchemy import func, select
 
 from crewgen_core.errors import NotFound, UnusableJob
 from crewgen_core.models.job import FinishedItem, NewItem, NewJob, Priority
-from crewgen_core.storage import job_items, jobs, tables
+from crewgen_core.storage import job_items, jobs
 from crewgen_core.storage.database import Database
+from crewgen_core.storage.tables import job_tables
 
 SIZE = job_items.CHUNK["optimize"]
 """Rows of a chunk; of all kinds of jobs the smallest, so that a few rows make several."""
@@ -114,7 +115,7 @@ class AnythingWithAJob(RuleBasedStateMachine):
 
     @invariant()
     def counts_are_those_of_the_rows(self) -> None:
-        row, job = tables.job_items.c, tables.jobs.c
+        row, job = job_tables.job_items.c, job_tables.jobs.c
         with self.database.read() as connection:
             found = jobs.get(connection, self.job_id)
             states = connection.execute(

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from crewgen_core.storage import crews, requests, tables
+from crewgen_core.storage import crews, requests
 from crewgen_core.storage.database import Database
+from crewgen_core.storage.tables import crew_tables, request_tables
 from tests.support.designs import make_design
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -61,7 +62,7 @@ def test_a_process_killed_while_it_stores_leaves_no_half_crew(database: Database
     with database.read() as connection:
         assert crews.list_crews(connection) == ()
         (request,) = requests.list_requests(connection)
-        for table in (tables.crew_versions, tables.agents, tables.generation_metrics):
+        for table in (crew_tables.crew_versions, crew_tables.agents, request_tables.generation_metrics):
             assert connection.scalar(select(func.count()).select_from(table)) == 0
     assert request.state == "generating"
     with database.begin() as connection:
@@ -81,5 +82,5 @@ def test_everything_finished_before_the_kill_is_whole(database: Database, url: s
             assert row.crew_id is not None
             assert crews.get(connection, row.crew_id).crew == design.crew
             assert len(requests.get(connection, row.id).metrics) == 12
-        agents = connection.scalar(select(func.count()).select_from(tables.agents))
+        agents = connection.scalar(select(func.count()).select_from(crew_tables.agents))
     assert agents == len(done) * len(design.crew.agents)

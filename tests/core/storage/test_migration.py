@@ -16,7 +16,7 @@ from crewgen_core.storage.crew_search import INDEX
 from crewgen_core.storage.database import Database
 from crewgen_core.storage.engine import BEGIN, WRITING, make_engine
 from crewgen_core.storage.migration import list_revisions
-from crewgen_core.storage.tables import metadata
+from crewgen_core.storage.tables.schema import metadata
 from tests.support.designs import make_design
 
 ROOT = Path(__file__).resolve().parents[3]

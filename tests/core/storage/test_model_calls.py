@@ -11,9 +11,10 @@ from sqlalchemy import func, select, update
 
 from crewgen_core.llm.call import Answer
 from crewgen_core.models.job import NewItem, NewJob
-from crewgen_core.storage import job_items, job_results, jobs, model_calls, tables
+from crewgen_core.storage import job_items, job_results, jobs, model_calls
 from crewgen_core.storage.database import Database
 from crewgen_core.storage.model_calls import GRACE_MS, MINUTE_MS, Ask, Held, Passed
+from crewgen_core.storage.tables import model_tables
 
 ASK = Ask("openai", "openai/gpt-5-mini", at_once=5, per_minute=0, deadline_s=30)
 ANSWER = Answer(text="{}", tokens_in=10, tokens_out=5, cost_usd=Decimal("0.002"), seconds=0.1, finish_reason="stop")
@@ -51,10 +52,10 @@ def spent(database: Database, job_id: int) -> Decimal:
 
 def move_back(database: Database, milliseconds: int) -> None:
     """Let every call have begun so much earlier."""
-    call = tables.model_calls.c
+    call = model_tables.model_calls.c
     with database.begin() as connection:
         connection.execute(
-            update(tables.model_calls).values(
+            update(model_tables.model_calls).values(
                 started_ms=call.started_ms - milliseconds, lapses_ms=call.lapses_ms - milliseconds
             )
         )
@@ -91,13 +92,13 @@ def test_limits_are_exact_under_eight_threads(database: Database, at_once: int, 
 
 def test_calls_that_end_and_begin_in_many_threads_never_exceed_the_limit(database: Database) -> None:
     ask = replace(ASK, at_once=3)
-    call = tables.model_calls.c
+    call = model_tables.model_calls.c
 
     def work(_: int) -> int:
         for _ in range(10):
             with database.begin() as connection:
                 verdict = model_calls.begin(connection, ask)
-                query = select(func.count()).select_from(tables.model_calls).where(call.ended_ms.is_(None))
+                query = select(func.count()).select_from(model_tables.model_calls).where(call.ended_ms.is_(None))
                 most = connection.scalar(query) or 0
             if isinstance(verdict, Passed):
                 end(database, verdict.call_id)

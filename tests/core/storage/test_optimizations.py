@@ -11,8 +11,9 @@ from crewgen_core.models.design import Design
 from crewgen_core.models.optimization import GOALS, Goal, Limits, Optimization, Proof, Variant
 from crewgen_core.models.stored import OptimizationRow, StoredCrew, StoredOptimization
 from crewgen_core.models.value import Quantiles, UsdQuantiles
-from crewgen_core.storage import crews, optimizations, tables
+from crewgen_core.storage import crews, optimizations
 from crewgen_core.storage.database import Database
+from crewgen_core.storage.tables import crew_tables
 
 
 def effect(success: float, usd: str | None, seconds: float) -> Effect:
@@ -169,10 +170,10 @@ def test_a_row_that_somebody_edited_by_hand_is_told_in_a_sentence(
     database: Database, design: Design, crew: StoredCrew, column: str, value: str
 ):
     damaged, sound = (keep(database, crew, make(design)).row for _ in range(2))
-    of_row = tables.crew_optimizations.c.id == damaged.id
+    of_row = crew_tables.crew_optimizations.c.id == damaged.id
     with database.begin() as connection:
         connection.execute(
-            update(tables.crew_optimizations).where(of_row).values({column: literal_column(f"'{value}'")})
+            update(crew_tables.crew_optimizations).where(of_row).values({column: literal_column(f"'{value}'")})
         )
     with pytest.raises(StorageFault) as fault:
         find(database, damaged.id)

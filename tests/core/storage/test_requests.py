@@ -11,8 +11,10 @@ from crewgen_core.errors import NotFound, StorageFault
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.design import Design
 from crewgen_core.models.objective import Objective
-from crewgen_core.storage import crews, requests, tables
+from crewgen_core.storage import crews, requests
+from crewgen_core.storage.clock import tell_time
 from crewgen_core.storage.database import Database
+from crewgen_core.storage.tables import crew_tables, request_tables
 from tests.support import any_crew
 from tests.support.designs import UNPRICED, make_design
 
@@ -28,8 +30,8 @@ def ask(database: Database, objective: Objective = OBJECTIVE, model: str | None 
 
 
 def age(database: Database, request_id: int, seconds: float) -> None:
-    then = tables.tell_time() - timedelta(seconds=seconds)
-    row = tables.generation_requests
+    then = tell_time() - timedelta(seconds=seconds)
+    row = request_tables.generation_requests
     with database.begin() as connection:
         connection.execute(update(row).where(row.c.id == request_id).values(created_at=then, started_at=then))
 
@@ -89,7 +91,12 @@ def test_completing_that_fails_halfway_stores_nothing(database: Database, design
         _ = 1 / 0
     with database.read() as connection:
         assert requests.get(connection, request_id).state == "generating"
-        for table in (tables.crews, tables.crew_versions, tables.agents, tables.task_requirements):
+        for table in (
+            crew_tables.crews,
+            crew_tables.crew_versions,
+            crew_tables.agents,
+            request_tables.task_requirements,
+        ):
             assert connection.scalar(select(func.count()).select_from(table)) == 0
 
 
@@ -201,10 +208,10 @@ def describe(database: Database, request_id: int) -> object:
         assert found.crew_id is not None
         crew = crews.get(connection, found.crew_id)
         assert crew.request_id == request_id
-        staff = select(tables.agents, tables.agent_capabilities).select_from(
-            tables.agents.outerjoin(tables.agent_capabilities).join(tables.crew_versions)
+        staff = select(crew_tables.agents, crew_tables.agent_capabilities).select_from(
+            crew_tables.agents.outerjoin(crew_tables.agent_capabilities).join(crew_tables.crew_versions)
         )
-        rows = connection.execute(staff.where(tables.crew_versions.c.crew_id == found.crew_id)).mappings()
+        rows = connection.execute(staff.where(crew_tables.crew_versions.c.crew_id == found.crew_id)).mappings()
         agents = [{k: v for k, v in row.items() if "id" not in str(k) and "created" not in str(k)} for row in rows]
     times = {"id", "created_at", "started_at", "completed_at", "crew_id", "request_id"}
     return found.model_dump(exclude=times), crew.model_dump(exclude=times), agents
@@ -250,7 +257,12 @@ def test_of_many_designs_nothing_is_stored_when_one_cannot_be(database: Database
     with pytest.raises(ValueError, match="shorter"), database.begin() as connection:
         requests.store_designs(connection, make_designs(), [None])
     with database.read() as connection:
-        for table in (tables.crews, tables.crew_versions, tables.agents, tables.generation_requests):
+        for table in (
+            crew_tables.crews,
+            crew_tables.crew_versions,
+            crew_tables.agents,
+            request_tables.generation_requests,
+        ):
             assert connection.scalar(select(func.count()).select_from(table)) == 0
 
 

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, select
 
 from crewgen_core.models.job import FinishedItem, NewItem, NewJob
 from crewgen_core.models.objective import Objective
-from crewgen_core.storage import job_items, jobs, requests, tables, tally
+from crewgen_core.storage import job_items, jobs, requests, tally
 from crewgen_core.storage.database import Database
+from crewgen_core.storage.tables import request_tables
 from crewgen_core.storage.tally_rebuild import rebuild_tally
 from tests.support.designs import make_design
 
@@ -25,9 +26,9 @@ DESIGNS = (
 def read_tally(connection: Connection) -> list[tuple[object, ...]]:
     """Everything that is counted, but for rows that count nothing, with what tells kinds apart instead of their ids."""
     read = list[tuple[object, ...]]()
-    for table in (tables.request_days, tables.request_times):
+    for table in (request_tables.request_days, request_tables.request_times):
         columns = (column for column in table.c if column.name not in ("kind_id", "newest_id"))
-        query = select(tables.request_kinds.c.fingerprint, *columns).join(tables.request_kinds)
+        query = select(request_tables.request_kinds.c.fingerprint, *columns).join(request_tables.request_kinds)
         read += [tuple(row) for row in connection.execute(query.where(table.c.requests != 0))]
     return sorted(read, key=str)
 
@@ -78,13 +79,12 @@ def test_after_any_history_it_is_what_counting_anew_gives(database: Database, hi
         for step, which in history:
             do(connection, step, which)
     with database.begin() as connection:
+        asked, kinds = request_tables.generation_requests, request_tables.request_kinds
         # which rows of a job became requests is known from the rows only, and here they are stored without them
         bulk = {
             row.id
             for row in connection.execute(
-                select(tables.generation_requests.c.id)
-                .join(tables.request_kinds, tables.request_kinds.c.id == tables.generation_requests.c.kind_id)
-                .where(tables.request_kinds.c.origin == "bulk")
+                select(asked.c.id).join(kinds, kinds.c.id == asked.c.kind_id).where(kinds.c.origin == "bulk")
             )
         }
         counted = read_tally(connection)
@@ -97,7 +97,7 @@ def test_every_ended_request_knows_how_it_was_counted(database: Database):
         for step in STEPS:
             do(connection, step, 1)
         opened = requests.create(connection, Objective(text="Plan a launch"))
-        columns = (tables.generation_requests.c.id, tables.generation_requests.c.kind_id)
+        columns = (request_tables.generation_requests.c.id, request_tables.generation_requests.c.kind_id)
         kinds = {row[0]: row[1] for row in connection.execute(select(*columns))}
     assert kinds.pop(opened) is None
     assert kinds

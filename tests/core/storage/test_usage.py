@@ -16,9 +16,10 @@ from sqlalchemy import select, update
 from crewgen_core.errors import LimitReached
 from crewgen_core.models.limit import DayLimits, LimitStanding, Spender
 from crewgen_core.models.person import Person, Role
-from crewgen_core.storage import model_calls, tables, usage
+from crewgen_core.storage import model_calls, usage
 from crewgen_core.storage.database import Database
 from crewgen_core.storage.model_calls import GRACE_MS, Ask, Held, Passed
+from crewgen_core.storage.tables import model_tables, people_tables
 
 ADA = Person(id=1, name="Ada", role=Role.EDITOR)
 ADAS_TOKEN = ADA.limit_to("write", 7)
@@ -51,14 +52,16 @@ def read(database: Database, person: Person = ADA, **limits: object) -> dict[tup
 
 def let_midnight_pass(database: Database) -> None:
     """Let everything that was used have been used a day earlier."""
-    call = tables.model_calls.c
+    call, used = model_tables.model_calls.c, people_tables.usage_days
     with database.begin() as connection:
-        rows = connection.execute(select(tables.usage_days)).mappings().all()
+        rows = connection.execute(select(used)).mappings().all()
         for row in rows:
-            which = (tables.usage_days.c.subject == row["subject"]) & (tables.usage_days.c.day == row["day"])
-            connection.execute(update(tables.usage_days).where(which).values(day=row["day"] - timedelta(days=1)))
+            which = (used.c.subject == row["subject"]) & (used.c.day == row["day"])
+            connection.execute(update(used).where(which).values(day=row["day"] - timedelta(days=1)))
         connection.execute(
-            update(tables.model_calls).values(started_ms=call.started_ms - DAY_MS, lapses_ms=call.lapses_ms - DAY_MS)
+            update(model_tables.model_calls).values(
+                started_ms=call.started_ms - DAY_MS, lapses_ms=call.lapses_ms - DAY_MS
+            )
         )
 
 
@@ -120,7 +123,7 @@ def test_many_at_once_get_as_many_as_are_left(database: Database, asked: list[tu
 def let_midnight_pass_for_good(database: Database) -> None:
     """Begin an example with nothing used."""
     with database.begin() as connection:
-        connection.execute(tables.usage_days.delete())
+        connection.execute(people_tables.usage_days.delete())
 
 
 def test_money_is_reserved_before_a_call_and_settled_after_it(database: Database) -> None:
@@ -177,10 +180,10 @@ def test_a_call_of_a_dead_process_counts_as_the_most_and_holds_nobody_up(databas
         begin(of_ada, ask)
     assert isinstance(held := begin(of_ada, ask), Held)
     assert held.reason == "busy"
-    call = tables.model_calls.c
+    call = model_tables.model_calls.c
     gone = int(ASK.deadline_s * 1000) + GRACE_MS
     with database.begin() as connection:
-        connection.execute(update(tables.model_calls).values(lapses_ms=call.lapses_ms - gone))
+        connection.execute(update(model_tables.model_calls).values(lapses_ms=call.lapses_ms - gone))
     assert isinstance(held := begin(of_ada, ask), Held)
     assert held.reason == "limit"
     assert isinstance(begin(of_ada, ask_for("0.1", spend_usd="1")), Passed)
