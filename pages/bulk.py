@@ -8,7 +8,9 @@ from pages.shared.bulk_list import show_jobs
 from pages.shared.bulk_new import show_new_job
 from pages.shared.bulk_progress import show_progress
 from pages.shared.bulk_results import show_results
+from pages.shared.job_presentation import present_job
 from pages.shared.plain_text import plain, shorten
+from pages.shared.presentation import is_presenting
 from pages.shared.problems import problems_shown
 from pages.shared.session import front_door
 from pages.shared.starring import note_opened
@@ -17,6 +19,12 @@ with problems_shown(stop=True):
     bulk = front_door().bulk
 
 open_started_job()
+if "job" in st.query_params and is_presenting():
+    with problems_shown(stop=True):
+        presented_id = read_number("job")
+        assert presented_id is not None  # noqa: S101 the address has it
+        present_job(presented_id)
+    st.stop()
 if "job" in st.query_params:
     st.button("All jobs", key="all_jobs", icon=":material/arrow_back:", on_click=leave_thing, type="tertiary")
     with problems_shown(stop=True):

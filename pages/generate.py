@@ -4,6 +4,7 @@ import streamlit as st
 
 from crewgen_core.errors import CrewgenError
 from pages.shared.address import leave_thing, read_number
+from pages.shared.crew_presentation import present_crew
 from pages.shared.editing import open_crew
 from pages.shared.generation import follow_generation, generation_runs, start_generation
 from pages.shared.objective_form import (
@@ -14,7 +15,7 @@ from pages.shared.objective_form import (
     show_form,
     wants_fresh,
 )
-from pages.shared.presentation import is_presenting, present_crew
+from pages.shared.presentation import is_presenting
 from pages.shared.problems import problems_shown, show_problem
 from pages.shared.requests_view import show_requests
 from pages.shared.session import front_door

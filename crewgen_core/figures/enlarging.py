@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from copy import deepcopy
 from typing import Any, cast
 
 import plotly.graph_objects as go
@@ -13,7 +14,11 @@ _INLINE = re.compile(r"font-size:(\d+)px")
 
 
 def enlarge(figure: go.Figure, most: float, height: float) -> go.Figure:
-    """Enlarge the figure up to ``most`` times, as far as it stays below ``height`` pixels; return it."""
+    """Return the figure enlarged up to ``most`` times, as far as it stays below ``height`` pixels.
+
+    It is a copy: other pages show the figure as it is.
+    """
+    figure = deepcopy(figure)
     layout = figure.layout
     by = max(1.0, min(most, height / layout.height))
     words, margin = {"size": WORDS * by}, layout.margin
@@ -24,7 +29,7 @@ def enlarge(figure: go.Figure, most: float, height: float) -> go.Figure:
         legend_font=words,
         margin={"t": margin.t * by, "b": margin.b * by, "l": margin.l, "r": margin.r},
     )
-    figure.update_xaxes(tickfont=words, title_font=words)
+    figure.update_xaxes(tickfont=words, title_font=words, autotickangles=[0, 90])
     figure.update_yaxes(tickfont=words, title_font=words)
     for trace in cast("Sequence[Any]", figure.data):
         _enlarge_trace(trace, by)
@@ -35,7 +40,7 @@ def enlarge(figure: go.Figure, most: float, height: float) -> go.Figure:
 
 
 def _enlarge_trace(trace: Any, by: float) -> None:  # noqa: ANN401 a trace of any kind
-    if trace.textfont.size:
+    if "textfont" in trace and trace.textfont.size:
         trace.textfont.size *= by
     if trace.text is not None and not isinstance(trace.text, str):
         texts: Sequence[str] = trace.text

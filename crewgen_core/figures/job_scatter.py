@@ -20,7 +20,7 @@ def build_job_scatter(spread: Spread) -> go.Figure:
 
     The axis of cost is logarithmic where the dearest costs many times more than the cheapest.
     """
-    canvas = new_canvas("Cost and chance of success of each crew")
+    canvas = new_canvas("Cost and success by crew")
     if not spread.points:
         return say(canvas, "No crews yet." if not spread.crews else "No cost is known.")
     logarithmic = _is_wide(spread)

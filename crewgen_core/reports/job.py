@@ -46,9 +46,9 @@ def _summarize(facts: JobFacts) -> Iterator[Block]:
     took = (job.finished_at - job.started_at).total_seconds() if job.finished_at and job.started_at else None
     yield Figures(
         figures=(
-            Figure(label="Crews made", value=f"{job.completed:,}", note=f"of {format_count(job.total, 'row')}"),
+            Figure(label="Completed", value=f"{job.completed:,}", note=f"of {format_count(job.total, 'row')}"),
             Figure(label="Failed", value=f"{job.failed:,}", note="each with its reason" if job.failed else ""),
-            Figure(label="Spent on making them", value=format_usd(job.spent_usd), note="calls of models"),
+            Figure(label="Spent on models", value=format_usd(job.spent_usd), note="to make the crews"),
             Figure(label="Took", value=format_seconds(took) if took is not None else "–", note=job.state),
         )
     )

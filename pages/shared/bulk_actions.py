@@ -12,6 +12,7 @@ from crewgen_core.numbers import format_usd
 from pages.shared.bulk_words import count_rows
 from pages.shared.deleting import delete
 from pages.shared.plain_text import plain
+from pages.shared.presentation import show_present_button
 from pages.shared.session import front_door
 from pages.shared.starring import show_star
 from pages.shared.whose import show_sharing
@@ -53,9 +54,10 @@ def open_started_job() -> None:
 
 
 def show_actions(job: Job) -> None:
-    """Show the buttons that a job in this state has, for those who may change it."""
+    """Show the buttons that a job in this state has; those who may not change it can present it."""
     bulk = front_door().bulk
     if not job.may_change:
+        show_present_button("job")
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         if job.state == "running":
@@ -72,10 +74,11 @@ def show_actions(job: Job) -> None:
                     "again later."
                 )
                 _button("Cancel the job", ":material/cancel:", lambda: bulk.cancel(job.id))
-        if job.state not in OPEN_STATES:
-            _offer_delete(job)
+        show_present_button("job")
         show_star("job", job.id)
         show_sharing(job, "job", lambda shared: bulk.share(job.id, shared))
+        if job.state not in OPEN_STATES:
+            _offer_delete(job)
 
 
 def _offer_delete(job: Job) -> None:

@@ -1,5 +1,7 @@
 """Charts over the crews of a job: measured and drawn when they are asked for."""
 
+from typing import Literal
+
 import streamlit as st
 
 from crewgen_core.models.job import Job
@@ -12,7 +14,8 @@ from pages.shared.session import front_door
 _KEY = "bulk_spread"
 """Key of the session's state: the figures measured last, and of what."""
 
-_FIGURES = ("success", "cost", "duration")
+FIGURES: tuple[Literal["success", "cost", "duration"], ...] = ("success", "cost", "duration")
+"""Of which it is shown how they are spread."""
 
 _MOST_OUTLIERS = 8
 
@@ -25,14 +28,14 @@ def show_charts(job: Job) -> None:
     if charts.open:
         with charts:
             with st.spinner("Measuring the crews"):
-                spread = _measure(job)
+                spread = measure(job)
             if spread.crews:
                 _draw(spread)
             else:
                 st.caption("There are no crews to measure.")
 
 
-def _measure(job: Job) -> Spread:
+def measure(job: Job) -> Spread:
     """Return the figures, measured again only when rows were finished since."""
     of = (job.id, job.completed)
     known = st.session_state.get(_KEY)
@@ -45,7 +48,7 @@ def _draw(spread: Spread) -> None:
     from crewgen_core.figures import job_distribution, job_domains, job_scatter
 
     with st.grid(3, min_column_width=230):
-        for figure in _FIGURES:
+        for figure in FIGURES:
             with st.container():
                 show_chart(
                     job_distribution.build_job_distribution(spread, figure),

@@ -92,6 +92,14 @@ def _show_wait(job: Job) -> None:
 
 
 def _show_figures(progress: Progress) -> None:
+    figures = list_figures(progress)
+    with st.grid(len(figures), min_column_width=165):
+        for label, value, below in figures:
+            st.metric(label, plain(value), plain(below) or None, delta_color="off", delta_arrow="off", border=True)
+
+
+def list_figures(progress: Progress) -> list[tuple[str, str, str]]:
+    """Return what a job is counted by: for each figure its label, its value, and what stands below it or nothing."""
     job = progress.job
     figures = [("Completed", f"{job.completed:,}", ""), ("Failed", f"{job.failed:,}", "")]
     figures += [("Cancelled", f"{job.cancelled:,}", "")] if job.cancelled else []
@@ -102,9 +110,7 @@ def _show_figures(progress: Progress) -> None:
     if job.budget_usd is not None or job.spent_usd or job.model:
         budget = "" if job.budget_usd is None else f"of {format_usd(job.budget_usd)}"
         figures.append(("Spent on models", format_usd(job.spent_usd), budget))
-    with st.grid(len(figures), min_column_width=165):
-        for label, value, below in figures:
-            st.metric(label, plain(value), plain(below) or None, delta_color="off", delta_arrow="off", border=True)
+    return figures
 
 
 def _show_recent(items: tuple[Item, ...]) -> None:

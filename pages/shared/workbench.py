@@ -26,7 +26,7 @@ from pages.shared.failure_modes_view import show_causes
 from pages.shared.handover import CREW_TABS, EXPORT_TAB, REPORT_TAB, open_optimizing, open_running, open_template
 from pages.shared.outcome_form import show_outcomes_of_crew
 from pages.shared.plain_text import plain
-from pages.shared.presentation import start_presenting
+from pages.shared.presentation import show_present_button
 from pages.shared.problems import problems_shown, show_problem
 from pages.shared.provenance_view import show_engine, show_fallback, show_provenance, show_source
 from pages.shared.refining import show_refining
@@ -108,7 +108,8 @@ def _show_header(working: WorkingCrew, report: Report, estimate: Estimate, desig
     with st.container(horizontal=True, vertical_alignment="center"):
         _optimize_button(working)
         _run_button(working)
-        _present_button(working)
+        if not working.changed:
+            show_present_button("crew")
         show_crew_actions(working.base.crew_id, without=("Open", "Optimize", "Run", "Export", "Report"))
         if working.base.may_change:
             show_delete("crew", working.base.crew_id, leave_thing, "It goes with its runs and outcomes.")
@@ -120,18 +121,6 @@ def _show_header(working: WorkingCrew, report: Report, estimate: Estimate, desig
     show_verdict(report)
     show_headline(estimate)
     show_hint(working, design)
-
-
-def _present_button(working: WorkingCrew) -> None:
-    if not working.changed:
-        st.button(
-            "Present",
-            key="present_crew",
-            icon=":material/slideshow:",
-            type="tertiary",
-            on_click=start_presenting,
-            help="The crew in large type, for a projector.",
-        )
 
 
 def _show_locked(working: WorkingCrew, why: str) -> None:

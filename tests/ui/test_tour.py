@@ -1,11 +1,13 @@
-"""The guided tour over the pages, and a crew in large type for a projector."""
+"""The guided tour over the pages, and a crew or a job in large type for a projector."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from crewgen_core.app import Crewgen
+from crewgen_core.models.job import NewItem, NewJob
 from crewgen_core.models.objective import Objective
 from pages.shared.plain_text import plain
+from tests.support.finished_jobs import REASON, finish_rows
 
 OBJECTIVE = Objective(text="Write a two-page brief about tea for the board.")
 
@@ -64,3 +66,26 @@ def test_a_crew_is_presented_without_controls_by_one_click_and_by_its_address(ap
     assert [button.label for button in app.button] == ["Leave"]
     app.button(key="leave_presentation").click().run()
     assert "present" not in app.query_params and len(app.tabs) > 5
+
+
+def test_a_job_is_presented_with_the_figures_of_its_page_and_report(app: AppTest, crewgen: Crewgen) -> None:
+    rows = [
+        NewItem(line, f"Write a report about {subject} <b>") for line, subject in enumerate(("tea", "oak", "ash"), 2)
+    ]
+    job = crewgen.bulk.start_items(NewJob(name="Ideas <b>"), rows)
+    finish_rows(crewgen, job.id, failing=[2])
+    app.query_params["job"] = str(job.id)
+    app.switch_page("bulk.py").run()
+    on_page = {metric.label: metric.value for metric in app.metric}
+    app.button(key="present_job").click().run()
+    assert not app.exception and app.query_params["present"] == "1"
+    assert [button.label for button in app.button] == ["Leave"]
+    assert {metric.label: metric.value for metric in app.metric} == on_page
+    assert plain(REASON) in shown(app)
+    titles = [title.value for title in (*app.title, *app.header, *app.subheader)]
+    crew = crewgen.crews.list(limit=1)[0]
+    assert {plain("Ideas <b>"), "What to expect of these crews", "The crews", plain(crew.name)} <= set(titles)
+    report = crewgen.reports.job(job.id).content.decode()
+    assert all(label in report for label in on_page)
+    app.button(key="leave_presentation").click().run()
+    assert "present" not in app.query_params and app.button(key="present_job")

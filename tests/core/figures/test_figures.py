@@ -28,6 +28,7 @@ from crewgen_core.figures.coverage_heatmap import (
 )
 from crewgen_core.figures.crew_graph import CRITICAL, build_crew_graph
 from crewgen_core.figures.crew_graph_words import describe_crew_graph, tabulate_crew_graph
+from crewgen_core.figures.enlarging import enlarge
 from crewgen_core.figures.labels import SHORT
 from crewgen_core.figures.success_interval import (
     build_success_interval,
@@ -265,6 +266,14 @@ def test_names_below_skills_turn_upright_where_they_have_no_room(agents: int, na
     axis = build_coverage_heatmap(crew, report(crew).model_copy(update={"coverage": cells})).layout.xaxis
     assert list(axis.ticktext) == [name] * agents
     assert list(axis.autotickangles) == [0, 90]
+
+
+def test_what_is_enlarged_is_a_copy_and_who_else_shows_the_figure_has_it_as_it_is() -> None:
+    crew = sound_crew()
+    figure = build_success_interval(crew, predict(crew))
+    before = figure.to_json()
+    assert enlarge(figure, 1.7, 10_000).layout.height == pytest.approx(figure.layout.height * 1.7)
+    assert build_success_interval(crew, predict(crew)).to_json() == before
 
 
 def test_alternatives_stand_below_each_other_with_their_intervals() -> None:
