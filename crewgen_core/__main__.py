@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from crewgen_core.command_options import add_backup, add_command, add_engine, add_outcomes, add_report, add_templates
+from crewgen_core.commands.options import add_backup, add_command, add_engine, add_outcomes, add_report, add_templates
 from crewgen_core.errors import CrewgenError
 
 FAILED, STOPPED, UNREAD = 2, 130, 141
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     gc.set_threshold(ALLOCATIONS_BETWEEN_COLLECTIONS)
-    from crewgen_core.commands import run  # late: help is there at once, and Ctrl-C is heard from the start
+    from crewgen_core.commands.register import run  # late: help is there at once, and Ctrl-C is heard from the start
 
     code = run(options)
     print(end="", flush=True)  # a closed pipe is noticed here and not when Python ends

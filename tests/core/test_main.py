@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from crewgen_core.__main__ import EXPORT_FORMATS, main
-from crewgen_core.commands import COMMANDS
+from crewgen_core.commands.register import COMMANDS
+from crewgen_core.console.terminal import COLUMNS
 from crewgen_core.exports.forms import EXPORTS
 from crewgen_core.settings import ROOT
-from crewgen_core.terminal import COLUMNS
 from tests.support.command_line import Run, run_apart, start
 from tests.support.model_server import ODD_ANSWERS, SPOKEN_FAULTS, TRANSPORT_FAULTS, ModelServer
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crewgen_core.app import Crewgen
-from crewgen_core.console_optimization import WIDTH
+from crewgen_core.console.optimization import WIDTH
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.optimization import Limits
 from crewgen_core.settings import load_settings

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from crewgen_core.app import Crewgen
-from crewgen_core.arguments import read_id
+from crewgen_core.commands.arguments import read_id
+from crewgen_core.commands.output import DONE, write_file
 from crewgen_core.errors import CannotExport, NotFound
-from crewgen_core.output import DONE, write_file
 from crewgen_core.reporting import REPORT_FORMS, ReportForm
 
 

@@ -4,13 +4,14 @@ import sys
 from argparse import Namespace
 from time import sleep
 
-from crewgen_core import console_runs
 from crewgen_core.app import Crewgen
-from crewgen_core.arguments import read_id, read_number
+from crewgen_core.commands.arguments import read_id, read_number, read_pairs
+from crewgen_core.commands.crew_files import find_stored, read_crew
+from crewgen_core.commands.objectives import find_objective
+from crewgen_core.commands.output import DONE, print_json, tell
+from crewgen_core.console.runs import describe_event, describe_question, describe_run, describe_runs
 from crewgen_core.errors import CannotRun, NotFound
 from crewgen_core.models.run import Question, Run, RunProgress, RunSettings
-from crewgen_core.models.stored import StoredCrew
-from crewgen_core.output import DONE, print_json, tell
 
 NOT_COMPLETED = 1
 """Exit code: the run failed, or was stopped."""
@@ -21,8 +22,12 @@ LOOK_S = 0.3
 MOST_BUDGET_USD, MOST_MINUTES = 1_000_000, 10_080
 
 
-def run_crew(crewgen: Crewgen, stored: StoredCrew, options: Namespace) -> int:
-    """Run a stored crew on CrewAI, watch it to its end, and print what its tasks resulted in."""
+def run_crew(crewgen: Crewgen, options: Namespace) -> int:
+    """Run a crew on CrewAI, stored first where it is a file, watch it, and print what its tasks resulted in."""
+    stored = find_stored(crewgen, options.crew)
+    if stored is None:
+        crew = read_crew(crewgen, options.crew).crew
+        stored = crewgen.crews.save(crew, find_objective(crew))
     run = crewgen.running.start(stored.crew_id, stored.number, _read_settings(options))
     return _watch(crewgen, run, options)
 
@@ -35,7 +40,7 @@ def run_runs(crewgen: Crewgen, options: Namespace) -> int:
         runs = crewgen.running.list_runs()
         if options.json:
             return print_json({"runs": [run.model_dump(mode="json") for run in runs]})
-        print(console_runs.describe_runs(runs))
+        print(describe_runs(runs))
         return DONE
     run = _find_run(crewgen, options.run)
     if options.again or options.go_on:
@@ -59,15 +64,8 @@ def _read_settings(options: Namespace) -> RunSettings:
         budget_usd=budget,
         deadline_minutes=None if minutes is None else float(minutes),
         leave_out_tools=options.without_missing_tools,
-        inputs=dict(map(_split_input, options.input)),
+        inputs=read_pairs("--input", options.input, "topic=tea", CannotRun),
     )
-
-
-def _split_input(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or not name.strip():
-        raise CannotRun(f'--input needs NAME=VALUE, not "{text[:40]}".', "Write --input topic=tea, for example.")
-    return name.strip(), value
 
 
 def _find_run(crewgen: Crewgen, text: str) -> Run:
@@ -110,7 +108,7 @@ def _follow(crewgen: Crewgen, run: Run, options: Namespace) -> RunProgress:
         for event in progress.events:
             last = event.number
             if not options.json:
-                tell(console_runs.describe_event(event, run.created_at))
+                tell(describe_event(event, run.created_at))
         if not progress.run.open:
             return crewgen.running.progress(run.id)
         if progress.question and progress.question.id != asked:
@@ -126,7 +124,7 @@ def _ask(crewgen: Crewgen, progress: RunProgress, question: Question, options: N
         command = f"python -m crewgen_core runs {progress.run.id}"
         tell(f'The run waits for a person. To read the result: {command}   To accept it: {command} --answer ""')
         return
-    tell(console_runs.describe_question(question, name))
+    tell(describe_question(question, name))
     tell("Enter accepts it; anything else is what shall be changed:")
     try:
         crewgen.running.answer(question.id, input())
@@ -143,5 +141,5 @@ def _print(progress: RunProgress, options: Namespace, end: bool = False) -> int:
     if options.json:
         print_json(progress.model_dump(mode="json"))
     else:
-        print(console_runs.describe_run(progress))
+        print(describe_run(progress))
     return NOT_COMPLETED if end and progress.run.state != "completed" else DONE

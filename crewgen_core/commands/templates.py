@@ -4,12 +4,21 @@ from argparse import Namespace
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from crewgen_core import console, console_templates
 from crewgen_core.app import Crewgen
-from crewgen_core.arguments import read_id, read_pairs
+from crewgen_core.commands.arguments import read_id, read_pairs
+from crewgen_core.commands.output import DONE, print_json, write_file
+from crewgen_core.console.crew import describe_crew
+from crewgen_core.console.design import describe_design
+from crewgen_core.console.templates import (
+    describe_figures,
+    describe_stored,
+    describe_suggestions,
+    describe_template,
+    describe_templates,
+    describe_versions,
+)
 from crewgen_core.errors import NotFound, UnreadableTemplate, UnusableTemplate
 from crewgen_core.models.template import StoredTemplate, TemplateQuery
-from crewgen_core.output import DONE, print_json, write_file
 from crewgen_core.templating import LARGEST_FILE
 
 MOST_LISTED = 1_000
@@ -32,7 +41,7 @@ def _list(crewgen: Crewgen, options: Namespace) -> int:
     rows = crewgen.templates.list(query, MOST_LISTED)
     if options.json:
         return print_json({"templates": [row.model_dump(mode="json") for row in rows]})
-    print(console_templates.describe_templates(rows, crewgen.templates.count(query)))
+    print(describe_templates(rows, crewgen.templates.count(query)))
     return DONE
 
 
@@ -47,8 +56,8 @@ def _show(crewgen: Crewgen, options: Namespace) -> int:
                 "figures": figures.model_dump(mode="json"),
             }
         )
-    print(console_templates.describe_template(stored), console.describe_crew(stored.template.crew), sep="\n\n")
-    print(f"\n{console_templates.describe_versions(versions)}\n\n{console_templates.describe_figures(figures)}")
+    print(describe_template(stored), describe_crew(stored.template.crew), sep="\n\n")
+    print(f"\n{describe_versions(versions)}\n\n{describe_figures(figures)}")
     return DONE
 
 
@@ -59,7 +68,7 @@ def _use(crewgen: Crewgen, options: Namespace) -> int:
     )
     if options.json:
         return print_json(made.document())
-    print(console.describe_design(made.design, made.crew_id))
+    print(describe_design(made.design, made.crew_id))
     return DONE
 
 
@@ -124,14 +133,14 @@ def _suggest(crewgen: Crewgen, options: Namespace) -> int:
     found = crewgen.templates.suggest(options.objective, max(1, min(options.most, MOST_SUGGESTED)))
     if options.json:
         return print_json({"suggestions": [{**it.model_dump(mode="json"), "score": it.score} for it in found]})
-    print(console_templates.describe_suggestions(found))
+    print(describe_suggestions(found))
     return DONE
 
 
 def _tell(stored: StoredTemplate, options: Namespace, what: str) -> int:
     if options.json:
         return print_json(stored.model_dump(mode="json"))
-    print(console_templates.describe_stored(stored, what))
+    print(describe_stored(stored, what))
     return DONE
 
 

@@ -1,6 +1,6 @@
 """Text for a terminal: wrapped to its columns, without what could steer it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from textwrap import fill
 
 COLUMNS = 80
@@ -25,6 +25,12 @@ def list_items(title: str, items: Iterable[str]) -> str:
     """Return the items below their title, one a paragraph; nothing where there are none."""
     lines = [wrap(f"- {item}", 2, 4) for item in items]
     return "\n".join([title, *lines]) if lines else ""
+
+
+def write_note(label: str, words: str | Sequence[str]) -> list[str]:
+    """Return the words behind their label, indented, as lines; no line where there are no words."""
+    text = words if isinstance(words, str) else ", ".join(words)
+    return [wrap(label + text, 4, 6)] if text else []
 
 
 def cut(text: str, most: int) -> str:

@@ -3,9 +3,9 @@
 from argparse import Namespace
 
 from crewgen_core.app import Crewgen
+from crewgen_core.commands.output import DONE, print_json, tell
 from crewgen_core.models.demo import DemoRemoval, DemoSummary
 from crewgen_core.numbers import format_count
-from crewgen_core.output import DONE, print_json, tell
 
 
 def run_demo(crewgen: Crewgen, options: Namespace) -> int:

@@ -8,15 +8,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
-from crewgen_core import console_outcomes
 from crewgen_core.app import Crewgen
-from crewgen_core.arguments import read_id
+from crewgen_core.commands.arguments import read_id
+from crewgen_core.commands.output import DONE, print_json, tell, write_file
+from crewgen_core.console.outcomes import describe_calibration, describe_import, describe_outcome, describe_outcomes
 from crewgen_core.errors import NotFound, UnreadableUpload, UnusableOutcome
 from crewgen_core.imports.sheet.cells import CellFault, read_count, read_minutes, read_usd
 from crewgen_core.imports.sheet.outcome_rows import MOST_TOKENS, read_comment, read_moment, read_rating, read_yes
 from crewgen_core.models.objective import clean_text
 from crewgen_core.models.outcome import OutcomeEntry, OutcomeQuery, OutsideRun, StoredOutcome
-from crewgen_core.output import DONE, print_json, tell, write_file
 
 BAD_ROWS = 1
 """Exit code: rows of the file cannot be recorded."""
@@ -36,7 +36,7 @@ def run_calibration(crewgen: Crewgen, options: Namespace) -> int:
     report = crewgen.outcomes.report_calibration(options.template)
     if options.json:
         return print_json(report.model_dump(mode="json"))
-    print(console_outcomes.describe_calibration(report))
+    print(describe_calibration(report))
     return DONE
 
 
@@ -49,7 +49,7 @@ def _list(crewgen: Crewgen, options: Namespace) -> int:
     count = crewgen.outcomes.count(query)
     if options.json:
         return print_json({"count": count, "outcomes": [it.model_dump(mode="json") for it in found]})
-    print(console_outcomes.describe_outcomes(found, count))
+    print(describe_outcomes(found, count))
     return DONE
 
 
@@ -87,7 +87,7 @@ def _import(crewgen: Crewgen, options: Namespace) -> int:
         known = [row._asdict() for row in made.known]
         print_json({**made.model_dump(mode="json"), "bad_rows": rows, "known": known, "checked_only": options.check})
     else:
-        print(console_outcomes.describe_import(made, options.check))
+        print(describe_import(made, options.check))
     return BAD_ROWS if made.bad_rows else DONE
 
 
@@ -120,7 +120,7 @@ _ACTIONS: dict[str, Callable[[Crewgen, Namespace], int]] = {
 def _tell_recorded(outcome: StoredOutcome, options: Namespace) -> int:
     if options.json:
         return print_json(outcome.model_dump(mode="json"))
-    print(console_outcomes.describe_outcome(outcome))
+    print(describe_outcome(outcome))
     return DONE
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from crewgen_core.console.terminal import cut, harmless, join, list_items, wrap
 from crewgen_core.models.calibration import CalibrationReport, ForecastScore, RatioReport
 from crewgen_core.models.estimate import CALIBRATED_FROM
 from crewgen_core.models.outcome import OutcomeImport, StoredOutcome
@@ -14,7 +15,6 @@ from crewgen_core.numbers import (
     format_usd,
     format_when,
 )
-from crewgen_core.terminal import cut, harmless, join, list_items, wrap
 
 NONE_YET = (
     "There are no outcomes yet. `outcomes for-run RUN --succeeded yes` records what came of a run, "

@@ -8,7 +8,8 @@ from pathlib import Path
 from crewgen_core.errors import CannotExport
 from crewgen_core.exports.exported import Exported
 
-DONE = 0
+DONE, HAS_ERRORS, FAILED = 0, 1, 2
+"""Exit codes: it is done; the crew has errors; it could not be done."""
 
 
 def print_json(document: object) -> int:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from crewgen_core.console.terminal import cut, harmless, join, list_items, wrap
 from crewgen_core.models.run import Question, Run, RunEvent, RunProgress, TaskRun, Usage
 from crewgen_core.numbers import format_count, format_seconds, format_usd
-from crewgen_core.terminal import cut, harmless, join, list_items, wrap
 
 MARKS = {"problem": "!", "question": "?"}
 

@@ -1,11 +1,16 @@
-"""What comes into commands: values of options, as people type them."""
+"""What comes into commands: values of options, as people type them, and standard input."""
 
+import sys
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
 from pydantic import ValidationError
 
 from crewgen_core.errors import CrewgenError, UnusableObjective
+from crewgen_core.imports.unpacking import LARGEST_TOTAL
+
+STANDARD_INPUT = "-"
+"""Stands for a text or a file that comes from standard input."""
 
 LEAST_NUMBER = Decimal("0.000001")
 """The least that a limit may be: a micro-dollar."""
@@ -59,3 +64,8 @@ def tell_unusable(error: ValidationError) -> UnusableObjective:
         return UnusableObjective("The objective is empty.")
     name = "The objective" if field == "text" else f"The value of --{field.replace('_', '-')}"
     return UnusableObjective(f"{name} cannot be used: {fault['msg'].lower()}.", "Correct it and try again.")
+
+
+def read_standard_input() -> bytes:
+    """Return what standard input holds, at most one byte more than is allowed: enough to refuse what is too large."""
+    return sys.stdin.buffer.read(LARGEST_TOTAL + 1)

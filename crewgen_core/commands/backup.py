@@ -4,8 +4,8 @@ from argparse import Namespace
 from pathlib import Path
 
 from crewgen_core.app import Crewgen
+from crewgen_core.commands.output import DONE, print_json, tell
 from crewgen_core.numbers import format_count
-from crewgen_core.output import DONE, print_json, tell
 
 
 def run_backup(crewgen: Crewgen, options: Namespace) -> int:

@@ -12,10 +12,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from crewgen_core import console_jobs
 from crewgen_core.app import Crewgen
-from crewgen_core.arguments import read_number, tell_unusable
-from crewgen_core.commands_jobs import (
+from crewgen_core.commands.arguments import read_number, tell_unusable
+from crewgen_core.commands.jobs import (
     FAILED,
     MOST_BUDGET_USD,
     NOT_ALL_DONE,
@@ -27,12 +26,13 @@ from crewgen_core.commands_jobs import (
     wait,
     write_results,
 )
+from crewgen_core.commands.output import DONE, print_json, tell
+from crewgen_core.console.jobs import describe_forecast, describe_upload
 from crewgen_core.errors import UnreadableUpload, UnusableJob
 from crewgen_core.imports.sheet.sheet import LARGEST_FILE
 from crewgen_core.models.job import Forecast, Job, JobSettings, NewJob
 from crewgen_core.models.upload import SharedRequirements, UploadReport
 from crewgen_core.numbers import format_count
-from crewgen_core.output import DONE, print_json, tell
 
 SAME = "is at work on this very file with the same settings already; --again starts another one."
 
@@ -61,7 +61,7 @@ def run_bulk(crewgen: Crewgen, options: Namespace) -> int:
     upload = _read_upload(crewgen, options)
     report = crewgen.bulk.inspect(upload.name, upload.content, shared=upload.shared, **upload.reading)
     if not options.json:
-        print(console_jobs.describe_upload(report, options.skip_duplicates), flush=True)
+        print(describe_upload(report, options.skip_duplicates), flush=True)
     if options.check or not report.good:
         return _end_check(crewgen, report, options)
     new = _new_job(upload, options)
@@ -105,7 +105,7 @@ def _end_check(crewgen: Crewgen, report: UploadReport, options: Namespace) -> in
 def _forecast(crewgen: Crewgen, report: UploadReport, options: Namespace) -> Forecast:
     forecast = crewgen.bulk.forecast(report)
     if not options.json:
-        print(f"\n{console_jobs.describe_forecast(forecast)}\n", flush=True)
+        print(f"\n{describe_forecast(forecast)}\n", flush=True)
     return forecast
 
 

@@ -11,14 +11,14 @@ from time import sleep
 from types import FrameType
 from typing import Any
 
-from crewgen_core import console_jobs
 from crewgen_core.app import Crewgen
-from crewgen_core.arguments import read_id, read_number
 from crewgen_core.bulk import ResultForm
+from crewgen_core.commands.arguments import read_id, read_number
+from crewgen_core.commands.output import DONE, print_json, tell, write_file
+from crewgen_core.console.jobs import describe_jobs, describe_progress, describe_rows, progress_line
 from crewgen_core.errors import CannotExport, NotFound, UnusableJob
 from crewgen_core.models.job import Item, ItemQuery, Job, JobKind, JobSettings, NewJob, Progress
 from crewgen_core.numbers import format_count
-from crewgen_core.output import DONE, print_json, tell, write_file
 
 NOT_ALL_DONE, FAILED = 1, 2
 """Exit codes: rows were bad, failed or cancelled; the job is paused, so that waiting is of no use."""
@@ -42,7 +42,7 @@ def run_jobs(crewgen: Crewgen, options: Namespace) -> int:
         jobs = crewgen.bulk.list_jobs()
         if options.json:
             return print_json({"jobs": [job.model_dump(mode="json") for job in jobs]})
-        print(console_jobs.describe_jobs(jobs))
+        print(describe_jobs(jobs))
         return DONE
     job_id = _find_job(crewgen, options.job).id
     find_form(options.out, options.force)
@@ -57,7 +57,7 @@ def run_jobs(crewgen: Crewgen, options: Namespace) -> int:
     else:
         print_progress(progress, written)
         if failed:
-            print(f"\n{console_jobs.describe_rows(failed)}")
+            print(f"\n{describe_rows(failed)}")
     return rate_job(progress.job) if options.wait else DONE
 
 
@@ -127,7 +127,7 @@ def wait(crewgen: Crewgen, job_id: int, options: Namespace) -> Progress:
     try:
         while progress.job.state == "running":
             if shown:
-                print(f"\r{console_jobs.progress_line(progress):<79}", end="", file=sys.stderr, flush=True)
+                print(f"\r{progress_line(progress):<79}", end="", file=sys.stderr, flush=True)
             sleep(LOOK_S)
             progress = crewgen.bulk.progress(job_id)
     except KeyboardInterrupt:
@@ -179,7 +179,7 @@ def dump_progress(progress: Progress, written: Path | None) -> dict[str, Any]:
 def print_progress(progress: Progress, written: Path | None) -> None:
     """Print how far a job is, how a paused one goes on, and where its results were written."""
     job = progress.job
-    print(console_jobs.describe_progress(progress))
+    print(describe_progress(progress))
     if job.state == "paused":
         of_budget = bool(job.state_reason) and job.resumes_at is None and job.budget_usd is not None
         more = f"--budget USD (now {job.budget_usd})" if of_budget else "--resume"

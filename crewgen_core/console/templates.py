@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from crewgen_core.console.terminal import join, list_items, wrap
 from crewgen_core.models.template import Blank, StoredTemplate, Suggestion, TemplateRow, TemplateVersionRow
 from crewgen_core.models.template_figures import Comparison, SuccessFigure, TemplateFigures
 from crewgen_core.numbers import format_count, format_percent, format_when
-from crewgen_core.terminal import join, list_items, wrap
 
 
 def describe_templates(rows: Sequence[TemplateRow], found: int) -> str:

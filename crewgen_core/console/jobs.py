@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from crewgen_core.console.terminal import cut, harmless, join, list_items, wrap
 from crewgen_core.models.job import Forecast, Item, Job, Progress
 from crewgen_core.models.upload import UploadReport
 from crewgen_core.numbers import format_count, format_seconds, format_usd
-from crewgen_core.terminal import cut, harmless, join, list_items, wrap
 
 MOST_BAD_ROWS = 1_000
 """Bad rows that are printed; with --json there are more."""
