@@ -19,7 +19,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from crewgen_core.api.apart import ApiApart, ApiProcess
-from crewgen_core.serving import serving
+from crewgen_core.serving import find_server, serving
 from pages.shared.entrance import list_middleware, list_secrets
 from pages.shared.problems import show_uncaught
 from pages.shared.session import house
@@ -36,6 +36,7 @@ api = ApiProcess()
 @asynccontextmanager
 async def work_on_jobs(_: object) -> AsyncGenerator[dict[str, Any]]:
     """Have jobs worked on as long as the server runs."""
+    api.take_from(find_server())
     async with serving(house, api.end):
         yield {}
         await api.close()
@@ -46,5 +47,5 @@ app = st.App(
     lifespan=work_on_jobs,
     on_script_error=show_uncaught,
     secrets=list_secrets(),
-    middleware=[*list_middleware(), Middleware(ApiApart, process=api)],
+    middleware=[*list_middleware(), Middleware(ApiApart, process=api, find_front_door=house)],
 )

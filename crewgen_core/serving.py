@@ -11,6 +11,7 @@ import threading
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import anyio
 import anyio.to_thread
@@ -19,6 +20,9 @@ from crewgen_core.app import Crewgen
 from crewgen_core.errors import CrewgenError
 from crewgen_core.llm.loop import wind_down
 from crewgen_core.logs import get_log
+
+if TYPE_CHECKING:
+    import uvicorn
 
 DESIGNS_END_WITHIN_S = 10.0
 """Seconds that crews have to be ready; then their requests fail, and who waits for them is told."""
@@ -43,7 +47,8 @@ async def serving(
 
     ``when_told_to_end`` is called at once on SIGTERM, before the block ends.
     """
-    _end_well_when_told(when_told_to_end)
+    if server := find_server():
+        _end_well_when_told(server, when_told_to_end)
     crewgen = await anyio.to_thread.run_sync(find_front_door)
     await anyio.to_thread.run_sync(crewgen.bulk.open_workplace)
     async with anyio.create_task_group() as duties:
@@ -64,19 +69,21 @@ async def _look_after(crewgen: Crewgen) -> None:
             _log.warning("abandoned requests not looked for", reason=str(fault))
 
 
-def _end_well_when_told(tell: Callable[[], None]) -> None:
-    """Bound the time that uvicorn takes to end on SIGTERM, and let it end as a program that did what it was told.
-
-    By itself it waits for requests without end, and dies by the signal, before what is done at exit. Other servers, and
-    other threads than the main one, are left as they are.
-    """
+def find_server() -> "uvicorn.Server | None":
+    """Return the uvicorn that runs this program in the main thread, before `serving`; None for any other server."""
     import uvicorn
 
     if threading.current_thread() is not threading.main_thread():
-        return
+        return None
     server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
-    if not isinstance(server, uvicorn.Server):
-        return
+    return server if isinstance(server, uvicorn.Server) else None
+
+
+def _end_well_when_told(server: "uvicorn.Server", tell: Callable[[], None]) -> None:
+    """Bound the time that uvicorn takes to end on SIGTERM, and let it end as a program that did what it was told.
+
+    By itself it waits for requests without end, and dies by the signal, before what is done at exit.
+    """
     if server.config.timeout_graceful_shutdown is None:
         server.config.timeout_graceful_shutdown = ANSWERS_END_WITHIN_S
 

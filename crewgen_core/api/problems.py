@@ -108,6 +108,9 @@ NO_METHOD = Kind("method-not-allowed", "Not with this method", 405, "The header 
 CONFLICT = Kind("conflict", "It is not in that state any more", 409)
 EDITED = Kind("edit-conflict", "Somebody saved in between", 409)
 STILL_RUNNING = Kind("still-running", "The first request is still being answered", 409)
+ELSEWHERE = Kind(
+    "misdirected", "Not on this connection", 421, "Send it to the plain address, after the answer to the one before it."
+)
 TOO_LARGE = Kind("too-large", "The body is too large", 413, "Send less at once.")
 MEDIA = Kind("unsupported-media-type", "Not this kind of body", 415, "Send `Content-Type: application/json`.")
 KEY_REUSED = Kind("idempotency-key-reused", "The key was used for another request", 422)

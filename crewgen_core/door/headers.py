@@ -16,9 +16,6 @@ NEVER_KEPT = ("/media/", "/_stcore/upload_file/")
 """Paths whose answers no browser and no proxy may keep: they are for one person. Those of the API likewise, but where
 one says otherwise itself."""
 
-API_PAGE = "/api/v1/docs"
-"""The page that describes the API, made of the same kinds of things as the dashboard's."""
-
 A_YEAR_S = 31_536_000
 
 ALWAYS = {
@@ -85,9 +82,8 @@ class StrictHeaders:
     def _complete(self, path: str, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         """Return the headers of an answer with the strict ones."""
         own, names = dict(ALWAYS), {name.lower() for name, _ in headers}
-        is_data = path.startswith(API) and not path.startswith(API_PAGE)
         if b"content-security-policy" not in names:
-            own["content-security-policy"] = DOCUMENT_ONLY if is_data else self._policy
+            own["content-security-policy"] = DOCUMENT_ONLY if path.startswith(API) else self._policy
         if path.startswith(NEVER_KEPT) or (path.startswith(API) and b"cache-control" not in names):
             own["cache-control"] = "no-store"
         if self._is_https:
