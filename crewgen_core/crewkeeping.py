@@ -14,6 +14,7 @@ from crewgen_core.models.report import Report
 from crewgen_core.models.stored import CrewRow, StoredCrew, VersionRow
 from crewgen_core.storage import crews
 from crewgen_core.storage.database import Database
+from crewgen_core.storage.versions import list_versions
 
 LONGEST_NOTE = 300
 """Characters of a wish that the list of versions shows."""
@@ -71,7 +72,7 @@ class Crews:
     def versions(self, crew_id: int) -> tuple[VersionRow, ...]:
         """Return the versions of a crew, the newest first. Raises NotFound."""
         with self._database().read() as connection:
-            return crews.versions(connection, crew_id)
+            return list_versions(connection, crew_id)
 
     def compare_versions(self, crew_id: int, number: int, with_number: int) -> tuple[Difference, ...]:
         """Return what version ``number`` of a crew has otherwise than version ``with_number``. Raises NotFound."""

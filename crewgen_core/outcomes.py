@@ -35,7 +35,8 @@ from crewgen_core.models.upload import MOST_TOLD, BadRow
 from crewgen_core.pipeline import Knowledge, price_raw
 from crewgen_core.storage import crews, outcomes, runs
 from crewgen_core.storage.database import Database
-from crewgen_core.storage.outcomes import EndedRun
+from crewgen_core.storage.judged_runs import EndedRun, read_run
+from crewgen_core.storage.lessons import read_newest, read_stamp
 
 MOST_LEARNED_FROM = 2_000
 """Newest outcomes that teach: more move nothing that can be seen, and older ones speak of older models."""
@@ -74,7 +75,7 @@ class Outcomes:
         dry run, or belongs to the demo.
         """
         with self._database().begin() as connection:
-            run = outcomes.read_run(connection, run_id)
+            run = read_run(connection, run_id)
             _refuse_untaught(run)
             recorded = outcomes.record(connection, run, entry, "person")
         self._log.info("outcome recorded", run=run_id, succeeded=entry.succeeded, by="person")
@@ -184,7 +185,7 @@ class Outcomes:
     def check_run(self, run_id: int) -> Judgement:
         """Return what the results of a run look like, against what was expected; nothing is stored. Raises NotFound."""
         with self._database().read() as connection:
-            run = outcomes.read_run(connection, run_id)
+            run = read_run(connection, run_id)
             crew = crews.get_of_run(connection, run.crew_id, run.number).crew
         return check_run(crew, run.results, self._knowledge().catalog.language.stopwords)
 
@@ -197,7 +198,7 @@ class Outcomes:
         """
         with self._database().begin() as connection:  # who may not record is refused before a model is asked
             runs.check_change(connection, run_id)
-            run = outcomes.read_run(connection, run_id)
+            run = read_run(connection, run_id)
             before = outcomes.find_of_run(connection, run_id)
         settings = run.settings
         if why := _find_obstacle(run, before):
@@ -249,10 +250,10 @@ class Outcomes:
             if database is None:
                 return self._calibration
             with database.read() as connection:
-                stamp = outcomes.read_stamp(connection)
+                stamp = read_stamp(connection)
                 if stamp == self._stamp:
                     return self._calibration
-                newest = outcomes.read_newest(connection, MOST_LEARNED_FROM)
+                newest = read_newest(connection, MOST_LEARNED_FROM)
         except StorageFault as fault:  # estimates do not fail because what corrects them cannot be read
             self._log.warning("outcomes unreadable", reason=str(fault))
             return self._calibration
@@ -267,7 +268,7 @@ class Outcomes:
         ``of_demo`` looks at the simulated runs of the demo instead, which show what such a report looks like.
         """
         with self._database().read() as connection:
-            found = outcomes.read_newest(connection, MOST_LEARNED_FROM, OutcomeQuery(template=template), of_demo)
+            found = read_newest(connection, MOST_LEARNED_FROM, OutcomeQuery(template=template), of_demo)
         return report_calibration(found)
 
     def _predict_stored(self, crew_id: int, number: int | None) -> tuple[int, Prediction]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from crewgen_core.analysis.phrasing import upper_first
-from crewgen_core.analysis.subject import find_topic
+from crewgen_core.analysis.topic import find_topic
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.entries import Step
 from crewgen_core.catalog.words import split_words, stem

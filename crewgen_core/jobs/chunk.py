@@ -23,7 +23,7 @@ from crewgen_core.llm.faults import CallFailed
 from crewgen_core.llm.loop import shared_loop
 from crewgen_core.logs import get_log, log_context
 from crewgen_core.models.design import Design
-from crewgen_core.models.job import Figures, FinishedItem, Item, Job
+from crewgen_core.models.job import FinishedItem, Item, Job
 from crewgen_core.models.limit import LimitStanding
 from crewgen_core.models.objective import Objective
 from crewgen_core.storage import job_items, jobs, model_calls, people, requests, usage
@@ -250,27 +250,7 @@ def _store_designs(
     stored = requests.store_designs(
         connection, [design for _, design in made], [item.model or None for item, _ in made], shared=shared
     )
-    return [
-        FinishedItem(
-            id=item.id,
-            notice=_notice_of(design),
-            crew_id=place.crew_id,
-            crew_name=design.crew.name,
-            version_number=1,
-            request_id=place.request_id,
-            engine=design.provenance.label,
-            domain=design.analysis.domain_name,
-            figures=Figures.of(design.report, design.estimate, design.crew),
-            spent_usd=design.provenance.cost_usd or Decimal(0),
-            seconds=design.provenance.seconds,
-        )
-        for (item, design), place in zip(made, stored, strict=True)
-    ]
-
-
-def _notice_of(design: Design) -> str:
-    reason = design.provenance.fallback_reason
-    return f"Made by Built-in: {reason}" if reason else ""
+    return [FinishedItem.of(item.id, design, place) for (item, design), place in zip(made, stored, strict=True)]
 
 
 def _objective_of(item: Item) -> Objective:

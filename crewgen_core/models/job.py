@@ -8,10 +8,12 @@ from typing import Literal, NamedTuple, get_args
 from pydantic import Field, JsonValue
 
 from crewgen_core.models.crew import Crew
+from crewgen_core.models.design import Design
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.optimization import Goal, Limits
 from crewgen_core.models.ownership import Owned
 from crewgen_core.models.report import Report
+from crewgen_core.models.stored import StoredDesign
 from crewgen_core.models.value import Usd, Value
 
 JobKind = Literal["generate", "validate", "optimize"]
@@ -195,6 +197,24 @@ class FinishedItem(ItemResult):
 
     id: int
     state: Literal["completed", "failed"] = "completed"
+
+    @classmethod
+    def of(cls, item_id: int, design: Design, place: StoredDesign) -> "FinishedItem":
+        """Return a row whose crew was designed, and stored at this place."""
+        made = design.provenance
+        return cls(
+            id=item_id,
+            notice=f"Made by Built-in: {made.fallback_reason}" if made.fallback_reason else "",
+            crew_id=place.crew_id,
+            crew_name=design.crew.name,
+            version_number=1,
+            request_id=place.request_id,
+            engine=made.label,
+            domain=design.analysis.domain_name,
+            figures=Figures.of(design.report, design.estimate, design.crew),
+            spent_usd=made.cost_usd or Decimal(0),
+            seconds=made.seconds,
+        )
 
 
 ItemOrder = Literal[

@@ -4,40 +4,37 @@ Every function works within a transaction of ``Database``: ``begin()`` for those
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, Text, cast, func, select, update
+from sqlalchemy import Connection, Text, cast, func, select, update
 
-from crewgen_core.errors import EditConflict, NotFound
+from crewgen_core.errors import NotFound
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.design import Provenance
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.report import Report
-from crewgen_core.models.stored import MOST_COUNTED, CrewRow, StoredCrew, VersionFigures, VersionRow
+from crewgen_core.models.stored import MOST_COUNTED, CrewRow, StoredCrew
 from crewgen_core.storage import audit, ownership
 from crewgen_core.storage.clock import tell_time
 from crewgen_core.storage.crew_search import find_crews
 from crewgen_core.storage.database import person_of
 from crewgen_core.storage.documents import read_objective, read_value, write_limits
-from crewgen_core.storage.money import to_micro_usd, to_usd
 from crewgen_core.storage.paging import MAX_ROWS, cut_page
 from crewgen_core.storage.rows import number_rows
-from crewgen_core.storage.staff import add_agents
 from crewgen_core.storage.tables import crew_tables, request_tables
+from crewgen_core.storage.versions import (
+    FIGURES,
+    State,
+    add_versions,
+    explain_conflict,
+    is_newest,
+    read_figures,
+    read_provenance,
+    write_version,
+)
 
 _crews, _versions = crew_tables.crews, crew_tables.crew_versions
-
-_FIGURES = (
-    _versions.c.agent_count,
-    _versions.c.task_count,
-    _versions.c.error_count,
-    _versions.c.score,
-    _versions.c.success,
-    _versions.c.cost_micro_usd,
-    _versions.c.duration_s,
-)
 
 _LARGE = ("crew", "report", "estimate")
 _COLUMNS = tuple(cast(column, Text).label(column.name) if column.name in _LARGE else column for column in _versions.c)
@@ -60,19 +57,6 @@ _STORED = (
     .join_from(_crews, _versions, _versions.c.crew_id == _crews.c.id)
     .outerjoin(_requests, _requests.c.generated_crew_id == _crews.c.id)
 )
-
-
-@dataclass(frozen=True)
-class State:
-    """What a version keeps of a crew."""
-
-    crew: Crew
-    report: Report
-    estimate: Estimate
-    objective: Objective | None = None
-    """What the crew is for, with its limits; None for a crew that came without one."""
-    template: tuple[str, int] | None = None
-    """Key and version of the template that it was made from."""
 
 
 def create(
@@ -141,9 +125,9 @@ def create_many(
     ]
     crew_ids = number_rows(connection, _crews, rows)
     versions = [
-        _write_version(crew_id, state, note, now, 1, maker) for crew_id, state in zip(crew_ids, states, strict=True)
+        write_version(crew_id, state, note, now, 1, maker) for crew_id, state in zip(crew_ids, states, strict=True)
     ]
-    _add_versions(connection, versions, states, now)
+    add_versions(connection, versions, states, now)
     return crew_ids
 
 
@@ -175,14 +159,14 @@ def save_version(
         .values(newest_number=number, name=crew.name, updated_at=now)
     )
     if moved.rowcount == 0:
-        raise _explain_conflict(connection, crew_id, expected_version)
+        raise explain_conflict(connection, crew_id, expected_version)
     state = State(crew, report, estimate)
-    version = _write_version(crew_id, state, note, now, number, ownership.owner(connection)) | {
+    version = write_version(crew_id, state, note, now, number, ownership.owner(connection)) | {
         "parent_number": expected_version,
         "limits": write_limits(objective) if objective else None,
         "provenance": provenance,
     }
-    _add_versions(connection, [version], [state], now)
+    add_versions(connection, [version], [state], now)
     if not in_job:
         audit.record(connection, "changed", "crew", crew_id, _tell(number, crew, note))
     return get(connection, crew_id)
@@ -275,35 +259,7 @@ def _get(connection: Connection, crew_id: int, number: int | None, seen: ownersh
         objective=None if limits is None else read_objective(row.objective, limits, where),
         request_id=row.request_id,
         created_at=row.created_at,
-        provenance=_read_provenance(row, where),
-    )
-
-
-def versions(connection: Connection, crew_id: int) -> tuple[VersionRow, ...]:
-    """Return all versions of a crew, newest first. Raises NotFound when there is no such crew."""
-    rows = connection.execute(
-        select(
-            *(_versions.c[it] for it in ("number", "parent_number", "note", "created_at", "provenance", "made_by")),
-            *_FIGURES,
-        )
-        .where(_versions.c.crew_id == crew_id, *ownership.narrow_by_crew(connection, _versions.c.crew_id))
-        .order_by(_versions.c.number.desc())
-    ).all()
-    if not rows:
-        raise NotFound(f"There is no crew {crew_id}.")
-    names = ownership.name_people(connection, (row.made_by for row in rows))
-    return tuple(
-        VersionRow(
-            crew_id=crew_id,
-            number=row.number,
-            parent_number=row.parent_number,
-            note=row.note,
-            created_at=row.created_at,
-            figures=_read_figures(row),
-            provenance=_read_provenance(row, f"version {row.number} of crew {crew_id}"),
-            made_by_name=names.get(row.made_by, ""),
-        )
-        for row in rows
+        provenance=read_provenance(row, where),
     )
 
 
@@ -315,7 +271,7 @@ def list_crews(
     At most ``limit`` of them; ``before`` is the id of the last crew of the page before.
     """
     columns = (column for column in _crews.c if column is not _crews.c.requirements)
-    query = select(*columns, *_FIGURES).join_from(_crews, _versions, _is_newest())
+    query = select(*columns, *FIGURES).join_from(_crews, _versions, is_newest())
     most = min(max(limit, 1), MAX_ROWS)
     found = find_crews(connection, search, most, before)
     if found is not None:
@@ -331,7 +287,7 @@ def list_crews(
             number=row.newest_number,
             created_at=row.created_at,
             updated_at=row.updated_at,
-            figures=_read_figures(row),
+            figures=read_figures(row),
             **owned,
         )
         for row, owned in zip(rows, ownership.tell_owners(connection, rows), strict=True)
@@ -346,75 +302,6 @@ def count_crews(connection: Connection, search: str = "") -> int:
     return ownership.count_rows(connection, _crews)
 
 
-def _is_newest() -> ColumnElement[bool]:
-    return (_versions.c.crew_id == _crews.c.id) & (_versions.c.number == _crews.c.newest_number)
-
-
-def _add_versions(
-    connection: Connection, versions: Sequence[dict[str, object]], states: Sequence[State], now: datetime
-) -> None:
-    """Store versions with the agents of their states."""
-    ids = number_rows(connection, _versions, versions)
-    add_agents(connection, ((at, state.crew, state.report) for at, state in zip(ids, states, strict=True)), now)
-
-
 def _tell(number: int, crew: Crew, note: str) -> str:
     """Return what the audit says of a version."""
     return f'Version {number} of "{crew.name}": {note}.' if note else f'Version {number} of "{crew.name}".'
-
-
-def _write_version(
-    crew_id: int, state: State, note: str, now: datetime, number: int, maker: int | None
-) -> dict[str, object]:
-    crew, estimate = state.crew, state.estimate
-    cost = estimate.cost_usd
-    return {
-        "crew_id": crew_id,
-        "number": number,
-        "note": note,
-        "crew": crew,
-        "report": state.report,
-        "estimate": estimate,
-        "agent_count": len(crew.agents),
-        "task_count": len(crew.tasks),
-        "error_count": len(state.report.errors),
-        "score": state.report.score,
-        "success": estimate.success.p50,
-        "cost_micro_usd": None if cost is None else to_micro_usd(cost.p50),
-        "duration_s": estimate.duration_s.p50,
-        "made_by": maker,
-        "created_at": now,
-    }
-
-
-def _read_provenance(row: Row[*tuple[object, ...]], where: str) -> Provenance | None:
-    return None if row.provenance is None else read_value(Provenance, row.provenance, where)
-
-
-def _read_figures(row: Row[*tuple[object, ...]]) -> VersionFigures:
-    return VersionFigures(
-        agent_count=row.agent_count,
-        task_count=row.task_count,
-        error_count=row.error_count,
-        score=row.score,
-        success=row.success,
-        cost_usd=None if row.cost_micro_usd is None else to_usd(row.cost_micro_usd),
-        duration_s=row.duration_s,
-    )
-
-
-def _explain_conflict(connection: Connection, crew_id: int, expected: int) -> EditConflict | NotFound:
-    newer = connection.execute(
-        select(_versions.c.number, _versions.c.note, _versions.c.created_at, _versions.c.made_by)
-        .join_from(_crews, _versions, _is_newest())
-        .where(_crews.c.id == crew_id)
-    ).first()
-    if newer is None:
-        return NotFound(f"There is no crew {crew_id}.")
-    if newer.number < expected:
-        return NotFound(f"There is no version {expected} of crew {crew_id}; its newest is version {newer.number}.")
-    saved = f"saved at {newer.created_at:%H:%M} UTC on {newer.created_at.day} {newer.created_at:%B %Y}"
-    if maker := ownership.name_people(connection, [newer.made_by]).get(newer.made_by):
-        saved += f" by {maker}"
-    note = f' as "{newer.note}"' if newer.note else ""
-    return EditConflict(f"Version {newer.number} of this crew was {saved}{note}; your edit started from {expected}.")

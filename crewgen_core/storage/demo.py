@@ -16,12 +16,11 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, delete, exists,
 from crewgen_core.errors import NotAllowed
 from crewgen_core.models.demo import SIMULATED, DemoRemoval, DemoSummary, DemoThing, KeptThing, SimulatedRun
 from crewgen_core.models.design import Design
-from crewgen_core.models.job import Figures, FinishedItem, NewItem, NewJob
+from crewgen_core.models.job import FinishedItem, NewItem, NewJob
 from crewgen_core.models.run import EventKind, Prediction, RunSettings, add_usage
-from crewgen_core.models.stored import StoredDesign
 from crewgen_core.models.template import Template
 from crewgen_core.storage import audit, job_items, jobs, ownership, requests, templates
-from crewgen_core.storage.money import to_micro_usd
+from crewgen_core.storage.money import write_usd
 from crewgen_core.storage.purge import drop
 from crewgen_core.storage.rows import add_rows, number_rows
 from crewgen_core.storage.tables import (
@@ -153,7 +152,7 @@ def _add_run(connection: Connection, crew: DemoCrew, crew_id: int, run: Simulate
     """Store a run with its tasks, what they took, its events and its outcome."""
     common = _describe_run(crew, crew_id)
     used = add_usage([step.task.usage for step in run.tasks])
-    cost = None if used.cost_usd is None else to_micro_usd(used.cost_usd)
+    cost = write_usd(used.cost_usd)
     named = sum(bool(step.task.key) for step in run.tasks)
     row: dict[str, Any] = {
         **common,
@@ -201,7 +200,7 @@ def _describe_run(crew: DemoCrew, crew_id: int) -> dict[str, Any]:
         "template_number": used.number if used else None,
         "demo": True,
         "predicted_success": predicted.success,
-        "predicted_cost_micro_usd": None if predicted.cost_usd is None else to_micro_usd(predicted.cost_usd),
+        "predicted_cost_micro_usd": write_usd(predicted.cost_usd),
         "predicted_duration_s": predicted.duration_s,
         "predicted_tokens": predicted.tokens,
     }
@@ -220,7 +219,7 @@ def _add_tasks(connection: Connection, run_id: int, run: SimulatedRun) -> None:
                 "agent": task.agent or "",
                 "model": step.model,
                 **usage.model_dump(include={"calls", "tokens_in", "tokens_cached", "tokens_out"}),
-                "cost_micro_usd": None if usage.cost_usd is None else to_micro_usd(usage.cost_usd),
+                "cost_micro_usd": write_usd(usage.cost_usd),
             }
         )
         if task.key:
@@ -243,26 +242,12 @@ def _add_job(connection: Connection, job: DemoJob, shared: bool) -> None:
     job_items.add(connection, job_id, job.items)
     ids = connection.scalars(select(_items.c.id).where(_items.c.job_id == job_id).order_by(_items.c.position)).all()
     places = requests.store_designs(connection, job.designs, [None] * len(job.designs), shared=shared, demo_of=job.at)
-    job_items.finish(connection, job_id, list(map(_finish, ids, job.designs, places)))
+    job_items.finish(connection, job_id, list(map(FinishedItem.of, ids, job.designs, places)))
     took = timedelta(seconds=sum(design.provenance.seconds for design in job.designs))
     moments = {"created_at": job.at, "started_at": job.at, "finished_at": job.at + took}
     settled = {"queue_state": "cleared", "enqueued_chunks": _jobs.c.chunk_count, "demo": True, "shared": shared}
     connection.execute(update(_jobs).where(_jobs.c.id == job_id).values(**moments, **settled))
     connection.execute(update(_items).where(_items.c.job_id == job_id).values(finished_at=job.at + took, attempts=1))
-
-
-def _finish(item_id: int, design: Design, place: StoredDesign) -> FinishedItem:
-    return FinishedItem(
-        id=item_id,
-        crew_id=place.crew_id,
-        crew_name=design.crew.name,
-        version_number=1,
-        request_id=place.request_id,
-        engine=design.provenance.label,
-        domain=design.analysis.domain_name,
-        figures=Figures.of(design.report, design.estimate, design.crew),
-        seconds=design.provenance.seconds,
-    )
 
 
 # --- what somebody made their own -------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from crewgen_core.models.design import Design
-from crewgen_core.storage.money import to_micro_usd
+from crewgen_core.storage.money import write_usd
 from crewgen_core.storage.problem import name_problem
 from crewgen_core.storage.tally import Ended, Kind, Origin
 
@@ -28,7 +28,7 @@ def of_design(
         problem=name_problem(made.fallback_reason, model or ""),
         demo=demo,
     )
-    cost = None if made.cost_usd is None else to_micro_usd(made.cost_usd)
+    cost = write_usd(made.cost_usd)
     return Ended(kind, at, request_id, made.seconds, design.estimate.success, cost)
 
 

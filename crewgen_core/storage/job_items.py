@@ -15,7 +15,7 @@ from crewgen_core.storage.clock import tell_time
 from crewgen_core.storage.documents import read_value
 from crewgen_core.storage.ended import of_failure
 from crewgen_core.storage.jobs import check_change, count_up, lock
-from crewgen_core.storage.money import to_micro_usd, to_usd
+from crewgen_core.storage.money import read_usd, to_micro_usd, to_usd, write_usd
 from crewgen_core.storage.tables import job_tables
 
 _jobs, _items = job_tables.jobs, job_tables.job_items
@@ -259,7 +259,7 @@ def _read_figures(row: Row[Any]) -> Figures | None:
         success=row.success,
         success_p10=row.success_p10,
         success_p90=row.success_p90,
-        cost_usd=None if row.cost_micro_usd is None else to_usd(row.cost_micro_usd),
+        cost_usd=read_usd(row.cost_micro_usd),
         duration_s=row.duration_s,
         agents=row.agent_count,
         tasks=row.task_count,
@@ -285,7 +285,7 @@ def _write_finished(done: FinishedItem) -> dict[str, Any]:
         "success": figures and figures.success,
         "success_p10": figures and figures.success_p10,
         "success_p90": figures and figures.success_p90,
-        "cost_micro_usd": None if cost is None else to_micro_usd(cost),
+        "cost_micro_usd": write_usd(cost),
         "duration_s": figures and figures.duration_s,
         "agent_count": figures and figures.agents,
         "task_count": figures and figures.tasks,

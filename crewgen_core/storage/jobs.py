@@ -19,7 +19,7 @@ from crewgen_core.storage import audit, ownership
 from crewgen_core.storage.clock import tell_time
 from crewgen_core.storage.database import person_of
 from crewgen_core.storage.documents import read_value
-from crewgen_core.storage.money import to_micro_usd, to_usd
+from crewgen_core.storage.money import read_usd, to_usd, write_usd
 from crewgen_core.storage.paging import cut_page
 from crewgen_core.storage.tables import crew_tables, job_tables
 
@@ -58,7 +58,7 @@ def create(connection: Connection, new: NewJob) -> int:
             settings=new.settings,
             source_job_id=new.source_job_id,
             owner_id=ownership.owner(connection),
-            budget_micro_usd=None if new.budget_usd is None else to_micro_usd(new.budget_usd),
+            budget_micro_usd=write_usd(new.budget_usd),
             first_turn=_find_turn(connection),
             token_id=person_of(connection).token_id,
         )
@@ -172,7 +172,7 @@ def set_budget(connection: Connection, job_id: int, budget_usd: Decimal | None) 
     """Change what a job may spend, in USD; None is no limit. Raises NotFound, NotAllowed."""
     check_change(connection, job_id)
     job = lock(connection, job_id)
-    amount = None if budget_usd is None else to_micro_usd(budget_usd)
+    amount = write_usd(budget_usd)
     connection.execute(update(_jobs).where(_jobs.c.id == job_id).values(budget_micro_usd=amount))
     most = "whatever it takes" if budget_usd is None else f"at most {budget_usd} USD"
     audit.record(connection, "changed", "job", job_id, f'Job "{job.name}" may spend {most}.')
@@ -250,7 +250,7 @@ def _read_job(row: Row[Any], owned: Mapping[str, Any]) -> Job:
         file_name=row.file_name,
         priority=row.priority,
         model=row.model,
-        budget_usd=None if row.budget_micro_usd is None else to_usd(row.budget_micro_usd),
+        budget_usd=read_usd(row.budget_micro_usd),
         settings=read_value(JobSettings, row.settings, f"job {row.id}"),
         source_job_id=row.source_job_id,
         state=row.state,

@@ -17,7 +17,7 @@ from crewgen_core.storage import usage
 from crewgen_core.storage.clock import tell_ms
 from crewgen_core.storage.database import person_of
 from crewgen_core.storage.documents import read_value
-from crewgen_core.storage.money import to_micro_usd
+from crewgen_core.storage.money import to_micro_usd, write_usd
 from crewgen_core.storage.tables import job_tables, model_tables, run_tables
 
 _calls, _jobs, _runs = model_tables.model_calls, job_tables.jobs, run_tables.runs
@@ -134,7 +134,7 @@ def end(
 
     ``answer`` is None where it failed; ``keep`` keeps its text, for ``find_answer``.
     """
-    cost = None if cost_usd is None else to_micro_usd(cost_usd)
+    cost = write_usd(cost_usd)
     came = {"result": "failed"} if answer is None else _describe(answer, keep)
     _end(connection, _calls.c.id == call_id, cost_micro_usd=cost, **came)
 

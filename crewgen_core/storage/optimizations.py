@@ -4,7 +4,6 @@ Every function works within a transaction of ``Database``: ``begin()`` for those
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -15,7 +14,7 @@ from crewgen_core.models.stored import OptimizationRow, StoredOptimization
 from crewgen_core.storage import ownership
 from crewgen_core.storage.clock import tell_time
 from crewgen_core.storage.documents import read_value
-from crewgen_core.storage.money import to_micro_usd, to_usd
+from crewgen_core.storage.money import read_usd, to_micro_usd
 from crewgen_core.storage.paging import cut_page
 from crewgen_core.storage.tables import crew_tables
 
@@ -90,9 +89,6 @@ def set_applied(connection: Connection, optimization_id: int, applied: Sequence[
 
 
 def _read_row(row: Row[Any]) -> OptimizationRow:
-    def usd(micro_usd: int | None) -> Decimal | None:
-        return None if micro_usd is None else to_usd(micro_usd)
-
     return read_value(
         OptimizationRow,
         {
@@ -103,8 +99,8 @@ def _read_row(row: Row[Any]) -> OptimizationRow:
             "limits": row.limits,
             "success_before": row.success_before,
             "success_after": row.success_after,
-            "cost_before_usd": usd(row.cost_before_micro_usd),
-            "cost_after_usd": usd(row.cost_after_micro_usd),
+            "cost_before_usd": read_usd(row.cost_before_micro_usd),
+            "cost_after_usd": read_usd(row.cost_after_micro_usd),
             "duration_before_s": row.duration_before_s,
             "duration_after_s": row.duration_after_s,
             "change_count": row.change_count,

@@ -3,27 +3,24 @@
 Every function works within a transaction of ``Database``: ``begin()`` for those that write, else ``read()``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, update
 
 from crewgen_core.errors import NotAllowed, NotFound, StorageFault
-from crewgen_core.models.outcome import Judgement, Outcome, OutcomeEntry, OutcomeQuery, OutsideRun, StoredOutcome
-from crewgen_core.models.run import Judge, Prediction, RunSettings
+from crewgen_core.models.outcome import Judgement, OutcomeEntry, OutcomeQuery, OutsideRun, StoredOutcome
+from crewgen_core.models.run import Judge, Prediction
 from crewgen_core.storage import audit, crews, ownership, runs
 from crewgen_core.storage.clock import tell_time
-from crewgen_core.storage.documents import read_value
-from crewgen_core.storage.money import to_micro_usd, to_usd
+from crewgen_core.storage.judged_runs import EndedRun
+from crewgen_core.storage.money import read_usd, write_usd
 from crewgen_core.storage.paging import cut_page
 from crewgen_core.storage.rows import add_rows, number_rows
 from crewgen_core.storage.tables import crew_tables, run_tables
 
-_outcomes, _crews, _runs, _run_tasks = run_tables.outcomes, crew_tables.crews, run_tables.runs, run_tables.run_tasks
+_outcomes, _crews, _runs = run_tables.outcomes, crew_tables.crews, run_tables.runs
 
 _STORED = select(_outcomes, _crews.c.name.label("crew_name")).join_from(
     _outcomes, _crews, _outcomes.c.crew_id == _crews.c.id
@@ -34,75 +31,6 @@ ALL = OutcomeQuery()
 
 MOST_AT_ONCE = 500
 """Fingerprints in one question: databases take a limited number of values."""
-
-
-@dataclass(frozen=True)
-class RanTask:
-    """The result of one task of a run."""
-
-    key: str
-    state: str
-    output: str
-
-
-@dataclass(frozen=True)
-class EndedRun:
-    """What an outcome takes from its run."""
-
-    id: int
-    crew_id: int
-    number: int
-    state: str
-    dry: bool
-    demo: bool
-    settings: RunSettings
-    model: str
-    values: Mapping[str, Any]
-    """Columns of its outcome: what was predicted and, where it came to its end, what it cost and took."""
-    tasks: tuple[RanTask, ...]
-
-    @property
-    def results(self) -> dict[str, str]:
-        """Results by key of their task; those that did not come to an end have none."""
-        return {task.key: task.output for task in self.tasks if task.state == "completed"}
-
-
-def read_run(connection: Connection, run_id: int) -> EndedRun:
-    """Return what an outcome takes from its run. Raises NotFound."""
-    row = connection.execute(select(_runs).where(_runs.c.id == run_id, *runs.narrow(connection))).first()
-    if row is None:
-        raise NotFound(f"There is no run {run_id}.", "Look it up on the Runs page.")
-    tasks = connection.execute(
-        select(_run_tasks.c.key, _run_tasks.c.state, _run_tasks.c.output)
-        .where(_run_tasks.c.run_id == run_id)
-        .order_by(_run_tasks.c.position)
-    )
-    done = row.state == "completed"  # what half a run cost says nothing about a whole one
-    seconds = None
-    if done and row.started_at is not None and row.finished_at is not None:
-        seconds = max(0.0, (row.finished_at - row.started_at).total_seconds() - row.waited_s)
-    names = ("template_key", "template_number", *(f"predicted_{it}" for it in _PREDICTED))
-    values = {name: getattr(row, name) for name in names} | {
-        "run_id": run_id,
-        "crew_id": row.crew_id,
-        "version_number": row.version_number,
-        "actual_cost_micro_usd": row.cost_micro_usd if done else None,
-        "actual_duration_s": seconds,
-        "actual_tokens": row.tokens_in + row.tokens_out if done else None,
-        "ran_at": row.started_at or row.created_at,
-    }
-    return EndedRun(
-        run_id,
-        row.crew_id,
-        row.version_number,
-        row.state,
-        row.dry,
-        row.demo,
-        read_value(RunSettings, row.settings, f"run {run_id}"),
-        row.model,
-        values,
-        tuple(RanTask(task.key, task.state, task.output) for task in tasks),
-    )
 
 
 def read_template(connection: Connection, crew_id: int) -> tuple[str | None, int | None]:
@@ -168,10 +96,10 @@ def record_outside(
                 "judged_by": "person",
                 "judgement": [],
                 "predicted_success": predicted.success,
-                "predicted_cost_micro_usd": None if predicted.cost_usd is None else to_micro_usd(predicted.cost_usd),
+                "predicted_cost_micro_usd": write_usd(predicted.cost_usd),
                 "predicted_duration_s": predicted.duration_s,
                 "predicted_tokens": predicted.tokens,
-                "actual_cost_micro_usd": None if run.cost_usd is None else to_micro_usd(run.cost_usd),
+                "actual_cost_micro_usd": write_usd(run.cost_usd),
                 "actual_duration_s": run.duration_s,
                 "actual_tokens": run.tokens,
                 "ran_at": run.ran_at or now,
@@ -217,13 +145,13 @@ def list_outcomes(
     connection: Connection, query: OutcomeQuery = ALL, limit: int = 50, before: int | None = None
 ) -> tuple[StoredOutcome, ...]:
     """Return outcomes, the newest first, from the id ``before`` on."""
-    found = cut_page(_STORED.where(*_filters(query), *_narrow(connection)), _outcomes.c.id, limit, before)
+    found = cut_page(_STORED.where(*filters(query), *_narrow(connection)), _outcomes.c.id, limit, before)
     return tuple(map(_read, connection.execute(found)))
 
 
 def count_outcomes(connection: Connection, query: OutcomeQuery = ALL) -> int:
     """Return how many outcomes ``list_outcomes`` would list without a limit."""
-    wanted = (*_filters(query), *_narrow(connection))
+    wanted = (*filters(query), *_narrow(connection))
     return connection.scalar(select(func.count()).select_from(_outcomes).where(*wanted)) or 0
 
 
@@ -256,52 +184,6 @@ def find_known(connection: Connection, fingerprints: Sequence[str]) -> dict[str,
     return found
 
 
-def read_stamp(connection: Connection) -> tuple[int, datetime | None]:
-    """Return what changes whenever an outcome is recorded, changed or forgotten; cheap to ask."""
-    kept = ownership.is_kept(_outcomes)
-    moments = select(_outcomes.c.updated_at).where(kept).order_by(_outcomes.c.updated_at.desc())
-    newest = connection.scalar(moments.limit(1))
-    count = ownership.count_kept(connection, _outcomes)
-    return count, newest
-
-
-def read_newest(connection: Connection, most: int, query: OutcomeQuery = ALL, of_demo: bool = False) -> list[Outcome]:
-    """Return the newest outcomes as learning reads them, in the order of their runs.
-
-    Those of the demo teach nothing: they are read only where they are asked for, alone.
-    """
-    columns = (
-        _outcomes.c[name]
-        for name in (
-            "predicted_success",
-            "succeeded",
-            "template_key",
-            "predicted_cost_micro_usd",
-            "actual_cost_micro_usd",
-            "predicted_duration_s",
-            "actual_duration_s",
-        )
-    )
-    rows = connection.execute(
-        select(*columns)
-        .where(*_filters(query), _outcomes.c.demo.is_(of_demo), ownership.is_kept(_outcomes))
-        .order_by(_outcomes.c.ran_at.desc(), _outcomes.c.id.desc())
-        .limit(most)
-    ).all()
-    return [
-        Outcome(
-            predicted_success=row.predicted_success,
-            succeeded=row.succeeded,
-            template=row.template_key,
-            predicted_cost_usd=_usd(row.predicted_cost_micro_usd),
-            actual_cost_usd=_usd(row.actual_cost_micro_usd),
-            predicted_duration_s=row.predicted_duration_s,
-            actual_duration_s=row.actual_duration_s,
-        )
-        for row in reversed(rows)
-    ]
-
-
 def _give_way(connection: Connection, which: ColumnElement[bool]) -> None:
     """Delete for good what was deleted before and is now said anew."""
     connection.execute(delete(_outcomes).where(which, _outcomes.c.deleted_at.is_not(None)))
@@ -313,10 +195,8 @@ def _give_way_to_rows(connection: Connection, fingerprints: Sequence[str | None]
         _give_way(connection, _outcomes.c.fingerprint.in_(marks[at : at + MOST_AT_ONCE]))
 
 
-_PREDICTED = ("success", "cost_micro_usd", "duration_s", "tokens")
-
-
-def _filters(query: OutcomeQuery) -> list[ColumnElement[bool]]:
+def filters(query: OutcomeQuery) -> list[ColumnElement[bool]]:
+    """Return the conditions that a query sets."""
     found: list[ColumnElement[bool]] = []
     if query.crew_id is not None:
         found.append(_outcomes.c.crew_id == query.crew_id)
@@ -383,11 +263,11 @@ def _read(row: Row[*tuple[Any, ...]]) -> StoredOutcome:
         judgements=_read_judgements(row.judgement, row.id),
         predicted=Prediction(
             success=row.predicted_success,
-            cost_usd=_usd(row.predicted_cost_micro_usd),
+            cost_usd=read_usd(row.predicted_cost_micro_usd),
             duration_s=row.predicted_duration_s or 0.0,
             tokens=row.predicted_tokens or 0.0,
         ),
-        cost_usd=_usd(row.actual_cost_micro_usd),
+        cost_usd=read_usd(row.actual_cost_micro_usd),
         tokens=row.actual_tokens,
         duration_s=row.actual_duration_s,
         ran_at=row.ran_at,
@@ -404,10 +284,6 @@ def _read_judgements(document: object, outcome_id: int) -> tuple[Judgement, ...]
             f"What judges said is stored with outcome {outcome_id} in a form that cannot be read.",
             "It was changed outside of crewgen: restore the database from a backup.",
         ) from error
-
-
-def _usd(micro_usd: int | None) -> Decimal | None:
-    return None if micro_usd is None else to_usd(micro_usd)
 
 
 def _tell_missing(outcome_id: int) -> NotFound:

@@ -33,6 +33,7 @@ from crewgen_core.storage.requirements import list_requirements
 from crewgen_core.storage.rows import add_rows, number_rows
 from crewgen_core.storage.tables import crew_tables, request_tables
 from crewgen_core.storage.tally import Ended, Origin
+from crewgen_core.storage.versions import State
 
 _requests = request_tables.generation_requests
 
@@ -118,8 +119,7 @@ def store_designs(
     """
     now, demo = demo_of or tell_time(), demo_of is not None
     states = [
-        crews.State(design.crew, design.report, design.estimate, design.objective, _template_of(design))
-        for design in designs
+        State(design.crew, design.report, design.estimate, design.objective, _template_of(design)) for design in designs
     ]
     templates.add_uses(connection, Counter(state.template[0] for state in states if state.template))
     crew_ids = crews.create_many(connection, states, "Generated", now, shared, demo)

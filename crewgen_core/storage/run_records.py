@@ -13,7 +13,7 @@ from crewgen_core.errors import CannotRun, NotFound
 from crewgen_core.models.run import AgentRun, EventKind, Question, RunEvent, TaskRun, TaskRunState, Usage, add_usage
 from crewgen_core.storage import audit, runs
 from crewgen_core.storage.clock import tell_time
-from crewgen_core.storage.money import to_micro_usd, to_usd
+from crewgen_core.storage.money import read_usd, to_usd, write_usd
 from crewgen_core.storage.tables import run_tables
 
 _runs, _tasks, _usage = run_tables.runs, run_tables.run_tasks, run_tables.run_usage
@@ -87,7 +87,7 @@ def list_tasks(connection: Connection, run_id: int) -> tuple[TaskRun, ...]:
 
 def add_calls(connection: Connection, run_id: int, task: str, agent: str, model: str, usage: Usage) -> None:
     """Add what model calls took to that of a task, an agent and a model, and to that of the run."""
-    amount = None if usage.cost_usd is None else to_micro_usd(usage.cost_usd)
+    amount = write_usd(usage.cost_usd)
     which = (
         (_usage.c.run_id == run_id) & (_usage.c.task == task) & (_usage.c.agent == agent) & (_usage.c.model == model)
     )
@@ -130,7 +130,7 @@ def _read_usage(row: Row[Any]) -> Usage:
         tokens_in=row.tokens_in,
         tokens_cached=row.tokens_cached,
         tokens_out=row.tokens_out,
-        cost_usd=None if row.cost_micro_usd is None else to_usd(row.cost_micro_usd),
+        cost_usd=read_usd(row.cost_micro_usd),
     )
 
 

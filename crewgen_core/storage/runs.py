@@ -19,7 +19,7 @@ from crewgen_core.storage import audit, model_calls, ownership, people
 from crewgen_core.storage.clock import tell_ms, tell_time
 from crewgen_core.storage.database import person_of
 from crewgen_core.storage.documents import read_value
-from crewgen_core.storage.money import to_micro_usd, to_usd
+from crewgen_core.storage.money import read_usd, write_usd
 from crewgen_core.storage.paging import cut_page
 from crewgen_core.storage.tables import crew_tables, run_tables
 
@@ -107,7 +107,7 @@ def create(connection: Connection, new: NewRun) -> int:
             template_key=crew.template_key,
             template_number=crew.template_number,
             predicted_success=new.predicted.success,
-            predicted_cost_micro_usd=None if cost is None else to_micro_usd(cost),
+            predicted_cost_micro_usd=write_usd(cost),
             predicted_duration_s=new.predicted.duration_s,
             predicted_tokens=new.predicted.tokens,
             task_count=len(new.tasks),
@@ -348,7 +348,7 @@ def _read_run(row: Row[Any], owned: Mapping[str, Any]) -> Run:
         template_number=row.template_number,
         predicted=Prediction(
             success=row.predicted_success,
-            cost_usd=None if predicted is None else to_usd(predicted),
+            cost_usd=read_usd(predicted),
             duration_s=row.predicted_duration_s,
             tokens=row.predicted_tokens,
         ),
@@ -357,7 +357,7 @@ def _read_run(row: Row[Any], owned: Mapping[str, Any]) -> Run:
             tokens_in=row.tokens_in,
             tokens_cached=row.tokens_cached,
             tokens_out=row.tokens_out,
-            cost_usd=None if cost is None else to_usd(cost),
+            cost_usd=read_usd(cost),
         ),
         task_count=row.task_count,
         tasks_done=row.done_count,

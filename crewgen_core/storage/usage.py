@@ -19,7 +19,7 @@ from crewgen_core.day_limits import refuse
 from crewgen_core.models.limit import PROVIDER, TOKEN, DayLimits, LimitKind, LimitStanding, Spender
 from crewgen_core.storage.clock import tell_ms
 from crewgen_core.storage.database import person_of
-from crewgen_core.storage.money import to_micro_usd, to_usd
+from crewgen_core.storage.money import read_usd, to_micro_usd, to_usd, write_usd
 from crewgen_core.storage.tables import people_tables
 
 _usage = people_tables.usage_days
@@ -112,7 +112,7 @@ def read_standings(connection: Connection, spender: Spender, limits: DayLimits) 
         told.append(_stand("generations", name, used, None if most is None else Decimal(most), day))
     for name in subjects:
         money = _limit_spend(name, limits)
-        told.append(_stand("spend", name, _sum_money(rows[name]), None if money is None else to_usd(money), day))
+        told.append(_stand("spend", name, _sum_money(rows[name]), read_usd(money), day))
     return tuple(told)
 
 
@@ -142,7 +142,7 @@ def day_of(started_ms: int) -> date:
 def _limit_money(spender: Spender, provider: str, limits: DayLimits) -> dict[str, int | None]:
     """Return the limits in micro-dollars of all whom a call concerns; None is no limit."""
     found = {name: _limit_spend(name, limits) for name in spender.subjects}
-    of_all = None if limits.provider_usd is None else to_micro_usd(limits.provider_usd)
+    of_all = write_usd(limits.provider_usd)
     return {**found, PROVIDER + provider: of_all}
 
 

@@ -14,6 +14,7 @@ from crewgen_core.models.stored import StoredCrew
 from crewgen_core.storage import crews
 from crewgen_core.storage.database import Database
 from crewgen_core.storage.tables import crew_tables
+from crewgen_core.storage.versions import list_versions
 from tests.support import crews as samples
 from tests.support.designs import UNPRICED, make_design
 
@@ -84,7 +85,7 @@ def test_saving_makes_a_new_version_and_keeps_the_old_one(database: Database, de
     assert (second.number, second.newest, second.parent_number, second.note) == (2, 2, 1, "Renamed to After")
     with database.read() as connection:
         old = crews.get(connection, first.crew_id, 1)
-        rows = crews.versions(connection, first.crew_id)
+        rows = list_versions(connection, first.crew_id)
     assert (old.crew.name, old.number, old.newest) == ("Before", 1, 2)
     assert [(row.number, row.parent_number) for row in rows] == [(2, 1), (1, None)]
     assert rows[0].figures.agent_count == 3
@@ -119,7 +120,7 @@ def test_of_two_people_who_save_at_once_one_wins_and_the_other_is_told(database:
     loser_reads = next(answer for answer in answers if answer != "saved")
     assert f"Renamed to {winner}" in loser_reads
     with database.read() as connection:
-        assert len(crews.versions(connection, first.crew_id)) == 2
+        assert len(list_versions(connection, first.crew_id)) == 2
 
 
 def test_many_threads_save_one_after_the_other_without_losing_a_version(database: Database, design: Design) -> None:
@@ -138,7 +139,7 @@ def test_many_threads_save_one_after_the_other_without_losing_a_version(database
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(edit, range(12)))
     with database.read() as connection:
-        rows = crews.versions(connection, first.crew_id)
+        rows = list_versions(connection, first.crew_id)
     assert [row.number for row in rows] == list(range(13, 0, -1))
     assert {row.note for row in rows if row.number > 1} == {f"Renamed to {n}" for n in range(12)}
 
@@ -172,7 +173,7 @@ def test_an_unknown_crew_is_not_found(database: Database, design: Design) -> Non
     with pytest.raises(NotFound, match="no crew 77"), database.read() as connection:
         crews.get(connection, 77)
     with pytest.raises(NotFound, match="no crew 77"), database.read() as connection:
-        crews.versions(connection, 77)
+        list_versions(connection, 77)
     with pytest.raises(NotFound, match="no crew 77"):
         save(database, stored.model_copy(update={"crew_id": 77}), "x", expected=1)
     with pytest.raises(NotFound, match="no version 5"):
@@ -266,7 +267,7 @@ def test_a_version_keeps_its_own_limits_and_who_made_it(database: Database, desi
         )
         second = crews.get(connection, stored.crew_id)
         first = crews.get(connection, stored.crew_id, 1)
-        rows = crews.versions(connection, stored.crew_id)
+        rows = list_versions(connection, stored.crew_id)
     assert (second.objective, second.provenance) == (narrow, maker)
     assert (first.objective, first.provenance) == (Objective(text="Plan a launch"), None)
     assert [row.provenance for row in rows] == [maker, None]

@@ -17,6 +17,7 @@ from crewgen_core.storage.database import Database
 from crewgen_core.storage.engine import BEGIN, WRITING, make_engine
 from crewgen_core.storage.migration import list_revisions
 from crewgen_core.storage.tables.schema import metadata
+from crewgen_core.storage.versions import list_versions
 from tests.support.designs import make_design
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -66,7 +67,7 @@ def test_the_oldest_schema_is_migrated_with_its_rows(tmp_path: Path) -> None:
         crew = crews.get(connection, 1)
         request = requests.get(connection, 1)
         counted = count(connection)
-        rows = crews.versions(connection, 1)
+        rows = list_versions(connection, 1)
         assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
         keys = connection.exec_driver_sql("SELECT answer_key FROM generation_requests").all()
     assert crew.crew == make_design().crew

@@ -11,6 +11,8 @@ from crewgen_core.models.run import Prediction, RunSettings
 from crewgen_core.models.stored import StoredCrew
 from crewgen_core.storage import crews, outcomes
 from crewgen_core.storage.database import Database
+from crewgen_core.storage.judged_runs import read_run
+from crewgen_core.storage.lessons import read_newest, read_stamp
 from tests.support.ended_runs import BEGAN, add_run
 
 PREDICTED = Prediction(success=0.6, cost_usd=Decimal("0.25"), duration_s=300, tokens=60_000)
@@ -32,7 +34,7 @@ def judge_run(
     judgements: Sequence[Judgement] = (),
 ) -> StoredOutcome:
     with database.begin() as connection:
-        run = outcomes.read_run(connection, run_id)
+        run = read_run(connection, run_id)
         return outcomes.record(connection, run, entry, by, judgements)  # type: ignore[arg-type]
 
 
@@ -130,9 +132,9 @@ def test_learning_reads_the_newest_runs_in_their_order(database: Database, store
         database, *[OutsideRun(crew_id=stored.crew_id, succeeded=day == BEGAN, ran_at=day, tokens=1) for day in days]
     )
     with database.read() as connection:
-        read = outcomes.read_newest(connection, 10)
+        read = read_newest(connection, 10)
         assert [outcome.succeeded for outcome in read] == [True, False, False]
-        assert [outcome.succeeded for outcome in outcomes.read_newest(connection, 2)] == [False, False]
+        assert [outcome.succeeded for outcome in read_newest(connection, 2)] == [False, False]
     assert read[0].predicted_cost_usd == Decimal("0.25")
     assert (read[0].predicted_success, read[0].predicted_duration_s) == (0.6, 300)
     assert (read[0].actual_cost_usd, read[0].actual_duration_s) == (None, None)
@@ -143,8 +145,8 @@ def test_the_stamp_tells_every_change(database: Database, stored: StoredCrew) ->
 
     def look() -> None:
         with database.read() as connection:
-            stamps.append(outcomes.read_stamp(connection))
-            assert outcomes.read_stamp(connection) == stamps[-1]
+            stamps.append(read_stamp(connection))
+            assert read_stamp(connection) == stamps[-1]
 
     look()
     add_outside(database, OutsideRun(crew_id=stored.crew_id, succeeded=True))
@@ -177,7 +179,7 @@ def test_what_is_not_there_is_told(database: Database) -> None:
         with pytest.raises(NotFound, match="no outcome 7"):
             outcomes.remove(connection, 7)
         with pytest.raises(NotFound, match="no run 7"):
-            outcomes.read_run(connection, 7)
+            read_run(connection, 7)
 
 
 def test_a_run_tells_how_it_is_to_be_judged(database: Database, stored: StoredCrew) -> None:
@@ -185,6 +187,6 @@ def test_a_run_tells_how_it_is_to_be_judged(database: Database, stored: StoredCr
     task = stored.crew.tasks[0].key
     with database.begin() as connection:
         run_id = add_run(connection, stored, {task: "A result"}, settings)
-        run = outcomes.read_run(connection, run_id)
+        run = read_run(connection, run_id)
     assert run.settings.judge == "checks"
     assert (run.tasks[0].key, run.tasks[0].output) == (task, "A result")
