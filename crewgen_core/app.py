@@ -149,6 +149,10 @@ class Crewgen:
         """Whether a look into the database waits for nobody: it is open, and a file on this machine."""
         return "database" in self._house.__dict__ and self._house.database.is_file
 
+    def count_changes(self) -> int | None:
+        """Return a number that is another one once anything was stored, by anybody; None where that is not known."""
+        return self._house.database.count_changes()
+
     def analyze(self, objective: Objective) -> Analysis:
         """Return what is understood of an objective. Raises UnusableObjective."""
         return analyze(objective, self.catalog)

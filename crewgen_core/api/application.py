@@ -15,6 +15,7 @@ from crewgen_core.api.callers import needs_token
 from crewgen_core.api.document import describe
 from crewgen_core.api.faults import answer_fault, answer_invalid, answer_refusal, answer_unroutable
 from crewgen_core.api.gate import Gate
+from crewgen_core.api.kept import KeptAnswers
 from crewgen_core.api.meter import Figures, Meter
 from crewgen_core.api.problems import Refusal
 from crewgen_core.api.repeats import RepeatedRequests
@@ -72,6 +73,7 @@ def create_api(find_front_door: Callable[[], Crewgen]) -> FastAPI:
             Middleware(Meter, figures=figures),
             Middleware(Gate, find_front_door=find_front_door),
             Middleware(RepeatedRequests),
+            Middleware(KeptAnswers),
         ],
         exception_handlers={
             Refusal: answer_refusal,

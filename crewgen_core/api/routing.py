@@ -28,6 +28,9 @@ LARGEST_NUMBER = 2**53 - 1
 _SUSPECT = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 """How a NUL or a surrogate is written in JSON; a pair of surrogates is one letter and fine."""
 
+_QUICK = "crewgen_quick"
+"""Marks a quick route."""
+
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 UNSTORABLE = "it holds a character that cannot be stored (NUL, or half of a surrogate pair)"
 
@@ -82,7 +85,13 @@ def quick(answer: Callable[P, Response]) -> Callable[P, Coroutine[Any, Any, Resp
             return answer(*given, **named)
         return await run_in_threadpool(answer, *given, **named)
 
+    setattr(answer_quickly, _QUICK, True)
     return answer_quickly
+
+
+def is_quick(endpoint: object) -> bool:
+    """Tell whether what answers is such a route: it only looks, and what it says follows from what is stored."""
+    return getattr(endpoint, _QUICK, False)
 
 
 def make_router(tag: str, prefix: str = "") -> APIRouter:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from crewgen_core.errors import NotAllowed, StorageFault
 from crewgen_core.models.person import SYSTEM, Person, Role
+from crewgen_core.storage.changes import Changes
 from crewgen_core.storage.engine import BEGIN, READING, WRITING, make_engine, make_queue_engine
 from crewgen_core.storage.faults import explain_fault, name_database
 from crewgen_core.storage.migration import is_current, migrate
@@ -36,6 +37,8 @@ class Database:
     _turn: RLock = field(default_factory=RLock, compare=False, repr=False)
     """SQLite has one writer, and who finds it busy sleeps up to a tenth of a second; threads of one process take turns
     without sleeping."""
+    _changes: Changes | None = field(default=None, compare=False, repr=False)
+    """Of SQLite only."""
     person: Person = SYSTEM
     """Who asks: every function of this room shows and changes only what this person may see and change."""
 
@@ -57,7 +60,7 @@ class Database:
                 f"The driver for {address.get_backend_name()} is not installed ({error.name}).",
                 'PostgreSQL needs `pip install "psycopg[binary]"`; unset CREWGEN_DATABASE_URL to use SQLite.',
             ) from error
-        return cls(address, engine)
+        return cls(address, engine, _changes=Changes(engine) if address.get_backend_name() == "sqlite" else None)
 
     def acting_for(self, person: Person) -> "Database":
         """Return the same database, asked by this person."""
@@ -95,8 +98,14 @@ class Database:
         """Return an engine for the queue of jobs, whose tables are in this database too."""
         return make_queue_engine(self.url)
 
+    def count_changes(self) -> int | None:
+        """Return a number that is another one once any connection stored anything; None where nothing tells."""
+        return self._changes.count() if self._changes else None
+
     def close(self) -> None:
         """Close the connections that are not in use."""
+        if self._changes:
+            self._changes.close()
         self.engine.dispose()
 
     @contextmanager

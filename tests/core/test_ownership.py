@@ -286,6 +286,7 @@ ELSEWHERE = {
         "acting_for",
         "open",
         "reads_at_once",
+        "count_changes",
         "catalog",
         "analyze",
         "generate",
