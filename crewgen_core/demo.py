@@ -187,9 +187,7 @@ class _Making:
     def _make_template(self, wanted: DemoTemplate, origin: Design) -> Template:
         objective, subject = origin.objective.text, origin.analysis.subject
         proposed = propose_template(origin.crew, self._find_free_key(wanted.key), wanted.name, objective, subject)
-        return proposed.model_copy(
-            update={"description": wanted.description, "category": wanted.category, "tags": ("demo",)}
-        )
+        return proposed.model_copy(update={"description": wanted.description, "category": wanted.category, "tags": ()})
 
     def _simulate(self, made: Design, wanted: DemoObjective) -> Sequence[SimulatedRun]:
         """Return runs spread evenly over the days since the crew is dated, the newest a day ago."""

@@ -56,14 +56,13 @@ if not counts.crews and not requests:
     st.stop()
 
 show_demo()
-with st.container(horizontal=True):
-    st.metric("Crews", f"{counts.crews:,}", border=True, width=150)
-    st.metric("Requests", f"{requests:,}", border=True, width=150)
+with st.grid(3, min_column_width=150):
+    st.metric("Crews", f"{counts.crews:,}", border=True)
+    st.metric("Requests", f"{requests:,}", border=True)
     st.metric(
         "Spent on generating",
         plain(format_spent(counts.generation_usd, counts.unknown_costs)),
         border=True,
-        width=220 if not counts.unknown_costs else 360,
         help="What models cost to design all these crews; Built-in costs nothing. “Of unknown price” are those whose "
         "model's price is not known to crewgen: what they cost is on the bill of the model's provider.",
     )

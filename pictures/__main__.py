@@ -6,8 +6,8 @@
 import argparse
 import sys
 from collections import defaultdict
+from contextlib import nullcontext
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from crewgen_core.app import Crewgen
 from crewgen_core.settings import Settings
@@ -20,7 +20,7 @@ from pictures.camera import (
     take_picture,
     unrolled,
 )
-from pictures.dashboard import ROOT, serve
+from pictures.dashboard import ROOT, demo_database, serve
 from pictures.faults import find_faults
 from pictures.views import View, list_views
 
@@ -31,8 +31,7 @@ def main() -> int:
     """Return 0 when nothing was found to be wrong, else 1."""
     arguments = _read_arguments()
     arguments.out.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory() as folder:
-        url = arguments.database or f"sqlite:///{folder}/crewgen.db"
+    with demo_database() if arguments.database is None else nullcontext(arguments.database) as url:
         crewgen = Crewgen.open(Settings(database_url=url, model=""))
         if arguments.database is None:
             crewgen.demo.load()

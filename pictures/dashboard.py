@@ -14,6 +14,25 @@ ROOT = Path(__file__).parents[1]
 START_S = 60.0
 """Longest that the server may take to start."""
 
+DATABASE = Path("data/pictures.db")
+"""Where the demo is loaded, within ``ROOT``: Settings show the address of the database, so pictures show it too."""
+
+
+@contextmanager
+def demo_database() -> Iterator[str]:
+    """Yield the address of an empty database for the demo; it is gone afterwards."""
+    DATABASE.parent.mkdir(exist_ok=True)
+    _remove()
+    try:
+        yield f"sqlite:///{DATABASE}"
+    finally:
+        _remove()
+
+
+def _remove() -> None:
+    for file in DATABASE.parent.glob(f"{DATABASE.name}*"):  # what SQLite keeps beside it, too
+        file.unlink()
+
 
 @contextmanager
 def serve(database_url: str) -> Iterator[str]:

@@ -25,7 +25,7 @@ def describe_causes(causes: Sequence[Cause], study: FailureStudy) -> str:
     shown = [cause for cause in causes if cause.open] or causes[:MOST_CAUSES]
     lines = [f"Most likely causes of failure ({study.short}, {study.source}: {study.traces:,} runs)"]
     for cause in shown:
-        share = f", {cause.mode.share:g} % of failures" if cause.mode.share else ""
+        share = f", {cause.mode.share:g}% of failures" if cause.mode.share else ""
         left = f", left open by {', '.join(cause.open)}" if cause.open else ""
         lines.append(wrap(f"- {cause.mode.name}{share}{left}. {cause.mode.meaning}", 2, 4))
     return "\n".join(lines)

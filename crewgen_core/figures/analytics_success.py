@@ -73,7 +73,7 @@ def tabulate_success(buckets: tuple[Bucket, ...]) -> Table:
         )
     columns = (
         *("from", "to", "crews", "predicted mean", "predicted P10", "predicted P90"),
-        *("runs with an outcome", "succeeded", "actual share", "actual low (90 %)", "actual high (90 %)"),
+        *("runs with an outcome", "succeeded", "actual share", "actual low (90%)", "actual high (90%)"),
         "predicted for these runs",
     )
     return Table(title="Success over time", columns=columns, rows=tuple(rows))
@@ -84,7 +84,7 @@ def _draw_predicted(canvas: go.Figure, found: list[tuple[int, Period, Predicted]
     ends = [one[2].p90 * 100 for one in found] + [one[2].p10 * 100 for one in reversed(found)]
     canvas.add_trace(
         go.Scatter(
-            name="Predicted, P10 to P90",
+            name="Predicted, range of 8 in 10",
             x=at + at[::-1],
             y=ends,
             fill="toself",
@@ -118,7 +118,7 @@ def _draw_predicted(canvas: go.Figure, found: list[tuple[int, Period, Predicted]
 def _draw_actual(canvas: go.Figure, found: list[tuple[int, Period, Actual]], whole: Period) -> None:
     canvas.add_trace(
         go.Scatter(
-            name="Actual, with 90 % interval",
+            name="Actual, with 90% interval",
             x=[at for at, _, _ in found],
             y=[it.rate * 100 for _, _, it in found],
             mode="markers",
@@ -134,7 +134,7 @@ def _draw_actual(canvas: go.Figure, found: list[tuple[int, Period, Actual]], who
                 hover_text(
                     name_part(part, whole),
                     f"Actual: {it.succeeded:,} of {format_count(it.runs, 'run')}, {format_percent(it.rate)}",
-                    f"90 % interval: {format_percent(it.low)} to {format_percent(it.high)}",
+                    f"90% interval: {format_percent(it.low)} to {format_percent(it.high)}",
                     f"Predicted for these runs: {format_percent(it.expected)}",
                 )
                 for _, part, it in found

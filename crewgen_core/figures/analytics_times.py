@@ -13,7 +13,7 @@ from crewgen_core.numbers import format_count, format_seconds
 NOTHING = "No crews were generated in this range."
 MOST_ENGINES = 12
 
-_LINES = (("Median", "median_s"), ("90 % stay below", "p90_s"))
+_LINES = (("Median", "median_s"), ("90% stay below", "p90_s"))
 
 
 @drawn_once
@@ -50,7 +50,7 @@ def describe_times(times: tuple[Times, ...], parts: tuple[Period, ...], whole: P
     last_part, last = found[-1]
     return (
         f"Generating {format_count(sum(it.crews for _, it in found), 'crew')}. Last: {name_part(last_part, whole)}, "
-        f"{'; '.join(_facts(last)[:2])}. Slowest: {name_part(part, whole)}, {_facts(slowest)[0]}. At most 5 % off."
+        f"{'; '.join(_facts(last)[:2])}. Slowest: {name_part(part, whole)}, {_facts(slowest)[0]}. At most 5% off."
     )
 
 
@@ -89,7 +89,7 @@ def build_engine_times(engines: tuple[EngineTimes, ...]) -> go.Figure:
     )
     name_rows(canvas, [short_label(engine_name(it.model, it.fallback)) for it in shown])
     canvas.update_layout(showlegend=False)
-    canvas.update_xaxes(title_text="seconds: median, line to P90", rangemode="tozero", nticks=6)
+    canvas.update_xaxes(title_text="seconds: median, 9 in 10 to the line's end", rangemode="tozero", nticks=6)
     return canvas
 
 
@@ -112,6 +112,6 @@ def _facts(it: Times) -> tuple[str, ...]:
         return ("no crews",)
     return (
         f"median {format_seconds(it.median_s)}",
-        f"90 % below {format_seconds(it.p90_s)}",
+        f"90% below {format_seconds(it.p90_s)}",
         format_count(it.crews, "crew"),
     )

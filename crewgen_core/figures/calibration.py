@@ -1,18 +1,24 @@
 """Whether chances of success were what they said, and cost and time what was predicted."""
 
+import math
+
 import plotly.graph_objects as go
 
 from crewgen_core.figures.canvas import LINE, drawn_once, new_canvas, say
+from crewgen_core.figures.frontier import logarithmic_ticks
 from crewgen_core.models.calibration import ForecastScore, RatioReport
 from crewgen_core.models.table import Table
 
 FEWEST = 30
 """Outcomes below which a reliability diagram is mostly chance and is not drawn."""
 
+ROOM = 0.1
+"""Powers of ten that an axis goes on beyond the farthest point."""
+
 
 @drawn_once
 def build_reliability(score: ForecastScore | None, count: int) -> go.Figure:
-    """Draw the share that succeeded over the chance that was forecast, with 90 % Wilson bars and the diagonal."""
+    """Draw the share that succeeded over the chance that was forecast, with 90% Wilson bars and the diagonal."""
     figure = new_canvas("Forecast and share of successes (%)", rows=8)
     if score is None or count < FEWEST:
         return say(figure, f"Drawn from {FEWEST} outcomes on; there are {count}.")
@@ -74,8 +80,12 @@ def build_ratio(report: RatioReport, what: str, unit: str) -> go.Figure:
             hovertemplate="predicted %{x:.4g}, actual %{y:.4g}<extra></extra>",
         )
     )
-    figure.update_xaxes(title_text=f"predicted, {unit}", type="log")
-    figure.update_yaxes(title_text=f"actual, {unit}", type="log")
+    prefix = "$" if unit == "USD" else ""
+    for axis, title, at in ((figure.layout.xaxis, "predicted", 0), (figure.layout.yaxis, "actual", 1)):
+        powers = [math.log10(pair[at]) for pair in report.pairs if pair[at] > 0]
+        low, high = min(powers, default=0.0) - ROOM, max(powers, default=1.0) + ROOM
+        ticks = logarithmic_ticks(low, high, prefix)
+        axis.update(title_text=f"{title}, {unit}", type="log", range=[low, high], **ticks)
     figure.update_layout(showlegend=False)
     return figure
 

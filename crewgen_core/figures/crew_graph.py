@@ -38,6 +38,9 @@ RING_SIZE = NODE_SIZE + 12
 ROW, ROW_OF_MANY = 58, 42
 """Pixels of a row: three lines of words, or two where there are many tasks."""
 
+LEGEND_LINE = 14
+"""Pixels that each agent adds to the height: on a phone, the legend has a line for each."""
+
 NOT_BEGUN = 0.3
 """Opacity of a task that a run has not come to."""
 
@@ -105,7 +108,8 @@ def build_crew_graph(
         line = {"color": CRITICAL, "width": 4}
         figure.add_trace(go.Scatter(x=[None], y=[None], mode="lines", name="Critical path", line=line))
     row = ROW_OF_MANY if many_tasks(crew) else ROW
-    figure.update_layout(height=row * (len(crew.tasks) + 1) + 150, showlegend=True)
+    height = row * (len(crew.tasks) + 1) + 120 + LEGEND_LINE * len(plan.agents)
+    figure.update_layout(height=height, showlegend=True)
     figure.update_xaxes(visible=False, range=[-0.6, plan.width - 0.6])
     figure.update_yaxes(visible=False, range=[len(crew.tasks) - 0.3, -1.6])
     return figure

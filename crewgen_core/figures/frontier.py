@@ -236,8 +236,8 @@ def _cost_range(costs: Sequence[float], logarithmic: bool) -> tuple[float, float
     return (low - room if logarithmic else max(low - room, -0.05 * high)), high + room
 
 
-def logarithmic_ticks(low: float, high: float) -> dict[str, object]:
-    """Return round amounts between two powers of ten, few enough for a phone."""
+def logarithmic_ticks(low: float, high: float, unit: str = "$") -> dict[str, object]:
+    """Return round amounts between two powers of ten, few enough for a phone, with the unit before them."""
     decades = range(math.floor(low), math.ceil(high) + 1)
     ticks: list[float] = []
     for steps in ((1, 2, 5), (1, 3), (1,)):
@@ -245,7 +245,7 @@ def logarithmic_ticks(low: float, high: float) -> dict[str, object]:
         ticks = [tick for tick in ticks if tick and low <= math.log10(tick) <= high]  # 1e-324 is 0
         if len(ticks) <= MOST_TICKS:
             break
-    return {"tickmode": "array", "tickvals": ticks, "ticktext": [f"${tick:g}" for tick in ticks]}
+    return {"tickmode": "array", "tickvals": ticks, "ticktext": [f"{unit}{tick:g}" for tick in ticks]}
 
 
 def _success_range(successes: Sequence[float]) -> tuple[float, float]:

@@ -18,14 +18,14 @@ _TICKS = tuple(10.0**power * digit for power in range(-3, 4) for digit in (1, 2,
 
 @drawn_once
 def build_comparison(found: tuple[Comparison, ...]) -> go.Figure:
-    """Draw the multiple of each figure with its 90 % interval, on a scale where half and double are as far from 1."""
+    """Draw the multiple of each figure with its 90% interval, on a scale where half and double are as far from 1."""
     canvas = new_canvas(TITLE, rows=len(found))
     known = [(at, it, *figures) for at, it in enumerate(found) if (figures := _figures(it))]
     if not known:
         return say(canvas, TOO_FEW)
     canvas.add_trace(
         go.Scatter(
-            name="Multiple, with 90 % interval",
+            name="Multiple, with 90% interval",
             mode="markers",
             marker={"size": 11, "symbol": "diamond"},
             x=[ratio for _, _, ratio, _, _ in known],
@@ -67,7 +67,7 @@ def tabulate_comparison(found: tuple[Comparison, ...]) -> Table:
     """Return the multiples, and what is behind them; where there are too few, nothing."""
     return Table(
         title="Cost and time beside crews without a template",
-        columns=("figure", "multiple", "low (90 %)", "high (90 %)", "values with it", "values without a template"),
+        columns=("figure", "multiple", "low (90%)", "high (90%)", "values with it", "values without a template"),
         rows=tuple((it.figure, it.ratio, it.low, it.high, it.count, it.other_count) for it in found),
     )
 

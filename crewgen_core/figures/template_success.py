@@ -13,7 +13,7 @@ NOTHING = "No crew was made yet, so nothing can be said."
 
 @drawn_once
 def build_success(title: str, found: tuple[SuccessFigure, ...]) -> go.Figure:
-    """Draw a row for each: what is expected, and where runs were judged, their share with its 90 % interval."""
+    """Draw a row for each: what is expected, and where runs were judged, their share with its 90% interval."""
     canvas = new_canvas(title, rows=len(found))
     if not found:
         return say(canvas, NOTHING)
@@ -32,7 +32,7 @@ def build_success(title: str, found: tuple[SuccessFigure, ...]) -> go.Figure:
     if judged:
         canvas.add_trace(
             go.Scatter(
-                name="Succeeded, with 90 % interval",
+                name="Succeeded, with 90% interval",
                 mode="markers",
                 marker={"size": 10, "symbol": "diamond"},
                 x=[rate * 100 for _, _, rate in judged],
@@ -73,7 +73,7 @@ def tabulate_success(title: str, found: tuple[SuccessFigure, ...]) -> Table:
         )
         for it in found
     )
-    columns = ("of", "runs judged", "succeeded", "share", "low (90 %)", "high (90 %)", "expected")
+    columns = ("of", "runs judged", "succeeded", "share", "low (90%)", "high (90%)", "expected")
     return Table(title=title, columns=columns, rows=rows)
 
 

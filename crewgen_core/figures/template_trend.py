@@ -16,7 +16,7 @@ MOST_TICKS = 6
 
 @drawn_once
 def build_trend(found: tuple[TrendPart, ...]) -> go.Figure:
-    """Draw crews made as bars, and the share of runs that succeeded with its 90 % interval as points."""
+    """Draw crews made as bars, and the share of runs that succeeded with its 90% interval as points."""
     canvas = new_canvas(TITLE)
     canvas.update_layout(height=HEIGHT)
     if not found:
@@ -55,7 +55,7 @@ def _draw_judged(canvas: go.Figure, found: tuple[TrendPart, ...]) -> None:
         return
     canvas.add_trace(
         go.Scatter(
-            name="Succeeded, with 90 % interval",
+            name="Succeeded, with 90% interval",
             mode="markers",
             yaxis="y2",
             marker={"size": 10, "symbol": "diamond"},
@@ -103,7 +103,7 @@ def tabulate_trend(found: tuple[TrendPart, ...]) -> Table:
     """Return the figures of each week."""
     return Table(
         title="Template over time",
-        columns=("week from", "crews made", "runs judged", "succeeded", "low (90 %)", "high (90 %)"),
+        columns=("week from", "crews made", "runs judged", "succeeded", "low (90%)", "high (90%)"),
         rows=tuple(
             (
                 f"{it.first}",

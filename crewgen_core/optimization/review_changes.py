@@ -39,7 +39,7 @@ def add_reviews(own: Assignment, catalog: Catalog) -> Iterator[Change]:
             edits.append(set_field("oversight", "light"))
         yield make_change(
             f"Have the result of “{name_task(task)}” checked",
-            f"A second look by “{name_agent(reviewer)}” removes about 23 % of the failures (Kim et al., arXiv "
+            f"A second look by “{name_agent(reviewer)}” removes about 23% of the failures (Kim et al., arXiv "
             f"2512.08296 v3) before {'others build on it' if readers else 'it counts'}.",
             edits,
         )

@@ -106,7 +106,7 @@ def explain_proof(search: Search, offered: int, kept: int) -> str:
 
 
 def _share(gap: float) -> str:
-    return "0.1 %" if gap <= 0.001 else f"{gap * 100:.1f} %"
+    return "0.1%" if gap <= 0.001 else f"{gap * 100:.1f}%"
 
 
 def _usd(estimate: Estimate) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from crewgen_core.estimation.models import ModelProfile
 from crewgen_core.models.change import Change, Edit
 from crewgen_core.models.crew import Agent, Task
+from crewgen_core.numbers import format_usd
 from crewgen_core.validation.texts import shorten
 
 
@@ -44,7 +45,7 @@ def _prices(profile: ModelProfile) -> str:
     price = profile.price
     if price is None or price.input_usd is None or price.output_usd is None:
         return "an unknown amount"
-    return f"${float(price.input_usd) * 1e6:g} and ${float(price.output_usd) * 1e6:g}"
+    return f"{format_usd(price.input_usd * 1_000_000)} and {format_usd(price.output_usd * 1_000_000)}"
 
 
 def _minutes(minutes: float) -> str:

@@ -9,6 +9,10 @@ from crewgen_core.numbers import format_minutes, format_usd
 from pages.shared.plain_text import plain
 from pages.shared.session import tool_names
 
+_HUMAN = "How long people would take for the same: an assumption."
+
+_WEIGHT = st.column_config.TextColumn(help="From 0 to 1: how much the objective depends on this skill.")
+
 
 def show_warnings(analysis: Analysis) -> None:
     """Say what is unclear or contradictory in the objective."""
@@ -21,10 +25,10 @@ def show_analysis(analysis: Analysis) -> None:
     with st.container(border=True):
         st.caption("Objective")
         st.text(analysis.objective.text)
-    with st.container(horizontal=True):
-        st.metric("Domain", plain(analysis.domain_name), border=True, width=260)
-        st.metric("Complexity", f"{analysis.complexity} of 10", border=True, width=170)
-        st.metric("Human work", format_minutes(analysis.human_minutes), border=True, width=240, help="An assumption.")
+    with st.grid(3, min_column_width=220):
+        st.metric("Domain", plain(analysis.domain_name), border=True)
+        st.metric("Complexity", f"{analysis.complexity} of 10", border=True)
+        st.metric("Human work", format_minutes(analysis.human_minutes), border=True, help=_HUMAN)
     _show_list("Why this complexity", analysis.complexity_reasons)
     _show_list("What there is to do", [stream.text for stream in analysis.workstreams])
     _show_skills(analysis)
@@ -51,7 +55,7 @@ def _show_skills(analysis: Analysis) -> None:
         }
         for skill in analysis.skills
     ]
-    st.dataframe(rows, hide_index=True)
+    st.dataframe(rows, hide_index=True, column_config={"Weight": _WEIGHT})
 
 
 def _show_list(title: str, lines: Sequence[str]) -> None:

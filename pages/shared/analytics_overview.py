@@ -101,11 +101,11 @@ _CARDS = (
     _Card(
         "Success, actual",
         _actual,
-        "Share of the runs with an outcome that succeeded, with its 90 % interval (Wilson). Without outcomes nothing "
+        "Share of the runs with an outcome that succeeded, with its 90% interval (Wilson). Without outcomes nothing "
         "is known: judge your runs on the Runs page.",
         _interval,
     ),
-    _Card("Generating, median", _seconds, "From objective to estimate; counted in steps, so at most 5 % off."),
+    _Card("Generating, median", _seconds, "From objective to estimate; counted in steps, so at most 5% off."),
     _Card("Spent on generating", lambda it: format_usd(it.generating.usd), note=lambda it: _unknown(it.generating)),
     _Card("Spent on runs", lambda it: format_usd(it.running.usd), note=lambda it: _unknown(it.running)),
 )

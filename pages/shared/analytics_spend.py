@@ -14,9 +14,9 @@ def show_spend(crewgen: Crewgen, scope: Scope) -> None:
     from crewgen_core.figures import analytics_spend
 
     spending = crewgen.analytics.spending(scope)
-    with st.container(horizontal=True):
+    with st.grid(2, min_column_width=150):
         for label, spent in (("Generating", spending.generating), ("Running", spending.running)):
-            st.metric(label, plain(format_spent(spent.usd, spent.unknown)), border=True, width=260)
+            st.metric(label, plain(format_spent(spent.usd, spent.unknown)), border=True)
     if spending.generating.unknown or spending.running.unknown:
         st.caption(
             "“Of unknown price” is what nobody knows the price of; it is in no sum, and on the bill of the model's "

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.shared.handover import EXPORT_TAB, GENERATE, OPTIMIZE, REPORT_TAB, RUNS, TEMPLATES, VALIDATE
 from pages.shared.starring import show_star
@@ -19,12 +20,15 @@ _ACTIONS: tuple[tuple[str, str, Path, str, str], ...] = (
 )
 
 
-def show_crew_actions(crew_id: int, without: Collection[str] = (), small: bool = False) -> None:
+def show_crew_actions(
+    crew_id: int, without: Collection[str] = (), small: bool = False, row: DeltaGenerator | None = None
+) -> None:
     """Show the row for a stored crew; ``without`` are actions that the page itself is, by name.
 
-    A link that leads to the page it is on would leave the address as it is: pages leave those out.
+    A link that leads to the page it is on would leave the address as it is: pages leave those out. They stand in a
+    ``row`` that a page has already, else in one of their own.
     """
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with row if row is not None else st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for name, icon, page, tab, tip in _ACTIONS:
             if name not in without:
                 st.page_link(

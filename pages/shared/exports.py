@@ -38,12 +38,13 @@ def show_exports(crew: Crew, key: str) -> None:
             st.markdown(f"**{label}**")
             st.caption(what)
             st.download_button(
-                f"Download {plain(file.name)}",
+                f"Download {label}",
                 file.content,
                 file_name=file.name,
                 mime=file.media_type,
                 key=f"{key}_{form}",
                 icon=":material/download:",
+                help=plain(file.name),
                 on_click="ignore",
             )
     for problem in refusals.values():

@@ -20,9 +20,9 @@ def show_prevented(code: str) -> None:
 
 
 def say_prevented(modes: tuple[FailureMode, ...]) -> str:
-    """Return "Prevents: step repetition, 15.7 % of the failures seen in 1,642 published runs", as Markdown."""
+    """Return "Prevents: step repetition, 15.7% of the failures seen in 1,642 published runs", as Markdown."""
     study = front_door().failure_study().study
-    named = " and ".join(_lower(mode.name) + (f", {mode.share:g} %" if mode.share else "") for mode in modes)
+    named = " and ".join(_lower(mode.name) + (f", {mode.share:g}%" if mode.share else "") for mode in modes)
     of = f" of the failures seen in {study.traces:,} published runs" if modes[-1].share else ""
     return f"Prevents: {plain(named + of)}"
 
@@ -49,13 +49,13 @@ def say_source() -> str:
     return (
         f"Source: {study.authors}, “{study.title}” ({study.short}), [{study.source}]({study.url}), {study.date}: "
         f"{study.traces:,} runs of {study.frameworks} frameworks, of which {study.failing_low:g} to "
-        f"{study.failing_high:g} % failed. Which rule prevents what is crewgen's judgement, not the study's."
+        f"{study.failing_high:g}% failed. Which rule prevents what is crewgen's judgement, not the study's."
     )
 
 
 def _say_cause(cause: Cause) -> str:
     mode = cause.mode
-    share = f"{mode.share:g} %" if mode.share else "share not clear"
+    share = f"{mode.share:g}%" if mode.share else "share not clear"
     if cause.open:
         state = " ".join(f":orange-badge[{code}]" for code in cause.open)
     elif cause.watched:

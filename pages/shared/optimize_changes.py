@@ -25,6 +25,9 @@ from pages.shared.plain_text import plain
 from pages.shared.report import summarize_findings
 from pages.shared.session import front_door
 
+MINUS = "−\u2060"
+"""A minus that no line ends after."""
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -209,4 +212,4 @@ def _signed(was: float, now: float, show: Callable[[float], str] = format_second
     difference = now - was
     if abs(difference) < 0.001 * max(abs(was), abs(now)):
         return ""
-    return f"{'+' if difference > 0 else '−'}{show(abs(difference))}"
+    return f"{'+' if difference > 0 else MINUS}{show(abs(difference))}"

@@ -1,5 +1,6 @@
 """What came of a run: said by a person, beside what checks and models found; also of runs made elsewhere, and files."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import streamlit as st
@@ -15,6 +16,7 @@ from crewgen_core.models.outcome import (
 from crewgen_core.models.run import Run
 from crewgen_core.models.stored import StoredCrew
 from crewgen_core.numbers import format_count, format_percent, format_seconds, format_usd
+from pages.shared.deleting import show_delete
 from pages.shared.plain_text import plain
 from pages.shared.problems import problems_shown
 from pages.shared.session import front_door, may_write
@@ -41,11 +43,13 @@ def show_outcome_of_run(run: Run) -> None:
     if known is not None:
         came = "succeeded" if known.succeeded else "did not succeed"
         st.markdown(f"**It {came}**, says {JUDGES[known.judged_by]}.")
-    entry = _show_form(f"outcome_{run.id}", known)
+    entry = _show_form(f"outcome_{run.id}_{known.id if known else 'new'}", known)
     if entry is not None:
         with problems_shown():
             front_door().outcomes.record_run(run.id, entry)
             st.rerun()
+    if known is not None:
+        _show_delete(known)
     judgements = known.judgements if known else ()
     for judgement in judgements or (front_door().outcomes.check_run(run.id),):
         _show_judgement(judgement)
@@ -57,13 +61,33 @@ def show_outcomes_of_crew(stored: StoredCrew) -> None:
     query = OutcomeQuery(crew_id=stored.crew_id)
     found, count = crewgen.outcomes.list_outcomes(query, MOST_LISTED), crewgen.outcomes.count(query)
     if found:
-        st.dataframe([_tell(outcome) for outcome in found], hide_index=True)
+        _show_list(found, f"outcomes_{stored.crew_id}_{count}_{found[0].id}")
         if count > len(found):
             st.caption(f"The newest {len(found)} of {count:,}.")
     else:
         st.caption("Nothing is recorded yet. Outcomes of runs correct the estimates, from five on.")
     with st.expander("It ran elsewhere: record what came of it", key="outcome_elsewhere"):
         _show_outside_form(stored, count)
+
+
+def _show_list(found: Sequence[StoredOutcome], key: str) -> None:
+    """Show outcomes; one that was entered and is selected can be deleted."""
+    table = [_tell(outcome) for outcome in found]
+    if all(outcome.demo for outcome in found) or not may_write():
+        st.dataframe(table, hide_index=True)
+        return
+    chosen = st.dataframe(table, hide_index=True, key=key, on_select="rerun", selection_mode="single-row").selection
+    if not chosen.rows:
+        st.caption("Select a row to delete an outcome.")
+    elif (outcome := found[chosen.rows[0]]).demo:
+        st.caption("It belongs to the demo, which is removed as a whole on Home.")
+    else:
+        _show_delete(outcome)
+
+
+def _show_delete(outcome: StoredOutcome) -> None:
+    """Show the button that deletes an outcome; the page stays."""
+    show_delete("outcome", outcome.id, lambda: None, "Nothing is learned from it any more.")
 
 
 def show_outcome_upload() -> None:

@@ -10,7 +10,9 @@ from crewgen_core.models.crew import Crew
 from crewgen_core.models.run import Run, RunEvent, RunProgress, TaskRun
 from crewgen_core.models.run_comparison import Compared, PartComparison, RunComparison
 from crewgen_core.numbers import UNKNOWN, format_count, format_percent, format_seconds, format_tokens, format_usd
+from pages.shared.address import leave_thing
 from pages.shared.chart import show_chart
+from pages.shared.deleting import show_delete
 from pages.shared.outcome_form import show_outcome_of_run
 from pages.shared.plain_text import plain
 from pages.shared.problems import problems_shown
@@ -98,6 +100,8 @@ def _show_ways_on(run: Run) -> None:
             f"Run {run.previous_run_id}", key="previous_run", icon=":material/history:", type="tertiary"
         ):
             open_run(run.previous_run_id)
+        if run.may_change:
+            show_delete("run", run.id, leave_thing, "It goes with its outcome.")
 
 
 def _show_results(run: Run, tasks: Sequence[TaskRun], crew: Crew) -> None:
@@ -152,7 +156,8 @@ def _show_comparison(run: Run, crew: Crew) -> None:
                 )
     if crew.process == "hierarchical":
         st.caption(_MANAGED)
-    st.dataframe([_tell(part) for part in (comparison.whole, *parts)], hide_index=True)
+    told = [_tell(part) for part in (comparison.whole, *parts)]
+    st.dataframe(told, hide_index=True, column_config={"Part": st.column_config.TextColumn(width=170)})
     st.caption("Predictions here rest on published figures alone; own outcomes correct those shown before a run.")
 
 

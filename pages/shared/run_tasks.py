@@ -7,15 +7,15 @@ import streamlit as st
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.run import AgentRun, Run, RunEvent, TaskRun, TaskRunState
 from crewgen_core.models.table import Table
-from crewgen_core.numbers import format_seconds, format_tokens, format_usd
+from crewgen_core.numbers import format_count, format_seconds, format_tokens, format_usd
 from pages.shared.chart import offer_table, show_chart
 from pages.shared.plain_text import plain, shorten
 from pages.shared.run_words import TASK_ICONS, TASK_STATES
 
-EVENTS_SHOWN = 60
-"""Newest events on the page; the file has all."""
+FEW_EVENTS, MOST_EVENTS = 8, 60
+"""Newest events on the page, at once and when more are wanted; the file has all."""
 
-EVENTS_HEIGHT, RESULT_HEIGHT = 300, 420
+RESULT_HEIGHT = 420
 """Pixels; what is longer scrolls."""
 
 LONG_RESULT = 1_500
@@ -76,7 +76,7 @@ def show_agents(agents: Sequence[AgentRun], *, dry: bool) -> None:
     st.markdown("**Agents**")
     lines: list[str] = []
     for agent in agents:
-        facts = [f"{agent.usage.calls:,} calls"] if agent.usage.calls else ["not at work yet"]
+        facts = [format_count(agent.usage.calls, "call")] if agent.usage.calls else ["not at work yet"]
         if agent.usage.calls and not dry:
             facts += [format_tokens(agent.usage.tokens), format_usd(agent.usage.cost_usd), ", ".join(agent.models)]
         lines.append(f"{plain(shorten(agent.role or agent.key, 60))} :small[:gray[{plain(' · '.join(facts))}]]")
@@ -89,8 +89,11 @@ def show_events(events: Sequence[RunEvent]) -> None:
     if not events:
         st.caption("Nothing yet.")
         return
-    with st.container(height=EVENTS_HEIGHT if len(events) > 8 else "content", border=True, key="run_events_box"):
-        st.markdown("\\\n".join(map(_say_event, reversed(events[-EVENTS_SHOWN:]))))
+    shown = min(len(events), MOST_EVENTS)
+    if shown > FEW_EVENTS and not st.toggle(f"The newest {shown}", key="run_events_more", persist_state="session"):
+        shown = FEW_EVENTS
+    with st.container(border=True, key="run_events_box"):
+        st.markdown("\\\n".join(map(_say_event, reversed(events[-shown:]))))
     offer_table(tabulate_events(events), "run_events_data")
 
 

@@ -6,9 +6,7 @@ from crewgen_core.errors import CrewgenError
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.run import Run, RunEvent, RunProgress
 from crewgen_core.numbers import format_count, format_seconds, format_tokens, format_usd
-from pages.shared.address import leave_thing
 from pages.shared.crew_actions import show_crew_actions
-from pages.shared.deleting import show_delete
 from pages.shared.plain_text import plain
 from pages.shared.problems import problems_shown, show_problem
 from pages.shared.run_after import show_ended
@@ -35,8 +33,6 @@ def show_run(run_id: int) -> None:
     show_lost_answers(run, progress.question if run.open else None)
     if not run.open:
         _show_line(run)
-        if run.may_change:
-            show_delete("run", run.id, leave_thing, "It goes with its outcome.")
         show_ended(progress, events, crew)
         return
     if progress.question is not None and run.may_change:

@@ -61,9 +61,7 @@ def attempt(action: Any, *arguments: Any) -> Any:  # noqa: ANN401 whatever the f
 def _read_query() -> TemplateQuery:
     categories, tags = front_door().templates.list_labels()
     with st.grid(4, min_column_width=150):
-        search = st.text_input(
-            "Search", key="template_search", bind="query-params", placeholder="Words of name or description"
-        )
+        search = st.text_input("Search", key="template_search", bind="query-params", placeholder="Words of it")
         kind = st.selectbox(
             "Kind",
             TEMPLATE_TYPES,

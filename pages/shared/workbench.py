@@ -102,15 +102,16 @@ def _show_header(working: WorkingCrew, report: Report, estimate: Estimate, desig
         st.badge(summarize_findings(report), color="red" if report.errors else "gray")
         show_calibration_badge(estimate)
         show_whose(working.base)
-        if not working.changed:
+        if working.base.number > 1 and not working.changed:  # of a first version there is nothing to undo
             _undo_button(working)
         show_sharing(working.base, "crew", lambda shared: front_door().crews.share(working.base.crew_id, shared))
-    with st.container(horizontal=True, vertical_alignment="center"):
+    row = st.container(horizontal=True, vertical_alignment="center")
+    with row:
         _optimize_button(working)
         _run_button(working)
         if not working.changed:
             show_present_button("crew")
-        show_crew_actions(working.base.crew_id, without=("Open", "Optimize", "Run", "Export", "Report"))
+        show_crew_actions(working.base.crew_id, without=("Open", "Optimize", "Run", "Export", "Report"), row=row)
         if working.base.may_change:
             show_delete("crew", working.base.crew_id, leave_thing, "It goes with its runs and outcomes.")
     note_opened("crew", working.base.crew_id)

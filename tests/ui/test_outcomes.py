@@ -1,7 +1,7 @@
 from streamlit.testing.v1 import AppTest
 
 from crewgen_core.app import Crewgen
-from crewgen_core.models.outcome import OutsideRun
+from crewgen_core.models.outcome import OutcomeEntry, OutsideRun
 from crewgen_core.models.run import RunSettings
 from tests.support.crews import sequential_crew
 from tests.support.ended_runs import add_run
@@ -55,6 +55,42 @@ def test_a_run_is_judged_with_what_the_checks_found_beside(crewgen: Crewgen) -> 
     kept = crewgen.outcomes.find_of_run(run_id)
     assert kept
     assert (kept.succeeded, kept.judged_by, len(kept.judgements)) == (True, "person", 1)
+
+
+def test_an_outcome_of_a_run_is_deleted_and_the_run_can_be_judged_anew(app: AppTest, crewgen: Crewgen) -> None:
+    stored = crewgen.crews.save(sequential_crew())
+    with crewgen.database.begin() as connection:
+        run_id = add_run(connection, stored, {}, RunSettings())
+    crewgen.outcomes.record_run(run_id, OutcomeEntry(succeeded=True, comment="It met the brief."))
+    app.session_state["run_tabs"] = "Outcome"
+    app.query_params["run"] = str(run_id)
+    app.switch_page("runs.py").run()
+    assert app.text_area[0].value == "It met the brief."
+    app.button(key="delete_outcome").click().run()
+    assert not app.exception
+    assert crewgen.outcomes.find_of_run(run_id) is None
+    assert app.text_area[0].value == "" and not app.segmented_control[0].value
+    app.button(key="undo_delete").click().run()
+    back = crewgen.outcomes.find_of_run(run_id)
+    assert back and back.comment == "It met the brief."
+
+
+def test_an_outcome_of_a_run_made_elsewhere_is_selected_and_deleted(app: AppTest, crewgen: Crewgen) -> None:
+    stored = crewgen.crews.save(sequential_crew())
+    for succeeded in (True, False):
+        crewgen.outcomes.record_outside(OutsideRun(crew_id=stored.crew_id, succeeded=succeeded))
+    newest = crewgen.outcomes.list_outcomes()[0]
+    app.query_params["crew"] = str(stored.crew_id)
+    app.query_params["tab"] = "Outcomes"
+    app.switch_page("generate.py").run()
+    assert "Select a row to delete an outcome." in [caption.value for caption in app.caption]
+    app.session_state[f"outcomes_{stored.crew_id}_2_{newest.id}"] = {"selection": {"rows": [0], "columns": []}}
+    app.run()
+    app.button(key="delete_outcome").click().run()
+    assert not app.exception
+    assert [outcome.succeeded for outcome in crewgen.outcomes.list_outcomes()] == [not newest.succeeded]
+    app.button(key="undo_delete").click().run()
+    assert crewgen.outcomes.count() == 2
 
 
 def _show_calibration() -> None:

@@ -175,7 +175,7 @@ def test_a_crew_that_needs_no_skills_has_no_share_of_them(app: AppTest) -> None:
 
 def test_findings_say_what_they_prevent_and_what_their_fix_does(app: AppTest) -> None:
     click(open_page(app), "Load an example")
-    assert "1.5 % of the failures seen in 1,642 published runs" in texts(app)
+    assert "1.5% of the failures seen in 1,642 published runs" in texts(app)
     assert "leaves the estimate as it is" in texts(app)
     assert "cost $0.056 → $0.065" in texts(app).replace("\u2060", "")
     assert any("arXiv 2503.13657 v3" in element.help for element in app.markdown if element.help)
