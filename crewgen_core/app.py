@@ -6,29 +6,39 @@ from dataclasses import dataclass
 from functools import cached_property
 from queue import SimpleQueue
 
-from crewgen_core import doctor
 from crewgen_core.alternatives.compare import compare
 from crewgen_core.analysis.analyze import analyze
-from crewgen_core.analytics import Analytics
-from crewgen_core.auditing import Audit
-from crewgen_core.backups import Backups
-from crewgen_core.bulk import Bulk
 from crewgen_core.catalog.failure_modes import load_failure_modes
-from crewgen_core.checking import Checking
-from crewgen_core.crewkeeping import Crews
-from crewgen_core.deleting import Deletions
-from crewgen_core.demo import Demo
 from crewgen_core.explanation.explain import explain, list_reasons
 from crewgen_core.exports.exported import Exported
 from crewgen_core.exports.forms import EXPORTS, ExportFormat
 from crewgen_core.exports.table import export_table
-from crewgen_core.follow_up import FollowUp
-from crewgen_core.generating import Generated
-from crewgen_core.house import House
+from crewgen_core.front import doctor
+from crewgen_core.front.analytics import Analytics
+from crewgen_core.front.audit import Audit
+from crewgen_core.front.backups import Backups
+from crewgen_core.front.bulk import Bulk
+from crewgen_core.front.checking import Checking
+from crewgen_core.front.crews import Crews
+from crewgen_core.front.deletions import Deletions
+from crewgen_core.front.demo import Demo
+from crewgen_core.front.follow_up import FollowUp
+from crewgen_core.front.generating import Generated
+from crewgen_core.front.house import House
+from crewgen_core.front.limits import Limiting
+from crewgen_core.front.operating import Operating
+from crewgen_core.front.optimizing import Optimizing
+from crewgen_core.front.people import People
+from crewgen_core.front.repeats import Repeats
+from crewgen_core.front.reports import Reports
+from crewgen_core.front.run_reports import RunReports
+from crewgen_core.front.running import Running
+from crewgen_core.front.searching import Searching
+from crewgen_core.front.templates import Templates
+from crewgen_core.front.tour import Tour
 from crewgen_core.imports.imported import Imported
 from crewgen_core.imports.reader import read_crew
 from crewgen_core.jobs.craft import Craft
-from crewgen_core.limiting import Limiting
 from crewgen_core.llm.loop import shared_loop, wind_down
 from crewgen_core.models.alternative import Comparison
 from crewgen_core.models.analysis import Analysis
@@ -44,20 +54,10 @@ from crewgen_core.models.refinement import Refinement
 from crewgen_core.models.report import Report
 from crewgen_core.models.stored import Counts, RequestRow, RequestState, StoredRequest
 from crewgen_core.models.table import Table
-from crewgen_core.operating import Operating
-from crewgen_core.optimizing import Optimizing
-from crewgen_core.people import People
 from crewgen_core.pipeline import assess, foresee, mend, origin_of, work_out
 from crewgen_core.refinement.refine import refine
 from crewgen_core.refinement.work import Work
-from crewgen_core.repeating import Repeats
-from crewgen_core.reporting import Reports
-from crewgen_core.run_reports import RunReports
-from crewgen_core.running import Running
-from crewgen_core.searching import Searching
 from crewgen_core.storage import counts, requests
-from crewgen_core.templating import Templates
-from crewgen_core.tour import Tour
 from crewgen_core.validation.causes import list_causes, list_prevented
 from crewgen_core.validation.rule import Rule
 from crewgen_core.validation.rules import RULES

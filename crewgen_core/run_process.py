@@ -20,7 +20,7 @@ from crewgen_core.models.person import SYSTEM
 from crewgen_core.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from crewgen_core.supervising import Supervision
+    from crewgen_core.front.supervising import Supervision
 
 FAILED = 2
 
@@ -81,7 +81,7 @@ def _carry_out(run_id: int, settings: Settings, folder: Path) -> None:
 
 def _supervise(run_id: int, settings: Settings) -> "Supervision":
     from crewgen_core.app import Crewgen
-    from crewgen_core.supervising import Supervision
+    from crewgen_core.front.supervising import Supervision
 
     crewgen = Crewgen.open(settings).acting_for(SYSTEM)
     price_of = crewgen.models.read().price_of

@@ -5,10 +5,10 @@ from datetime import date
 
 from pydantic import ValidationError
 
-from crewgen_core.analytics import usual_period
 from crewgen_core.app import Crewgen
 from crewgen_core.commands.output import DONE, print_json
 from crewgen_core.errors import UnusableObjective
+from crewgen_core.front.analytics import usual_period
 from crewgen_core.models.analytics import Headline, Period, Scope
 from crewgen_core.numbers import format_percent, format_seconds, format_spent
 

@@ -12,11 +12,11 @@ from types import FrameType
 from typing import Any
 
 from crewgen_core.app import Crewgen
-from crewgen_core.bulk import ResultForm
 from crewgen_core.commands.arguments import read_id, read_number
 from crewgen_core.commands.output import DONE, print_json, tell, write_file
 from crewgen_core.console.jobs import describe_jobs, describe_progress, describe_rows, progress_line
 from crewgen_core.errors import CannotExport, NotFound, UnusableJob
+from crewgen_core.front.bulk import ResultForm
 from crewgen_core.models.job import Item, ItemQuery, Job, JobKind, JobSettings, NewJob, Progress
 from crewgen_core.numbers import format_count
 

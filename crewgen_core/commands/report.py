@@ -8,7 +8,7 @@ from crewgen_core.app import Crewgen
 from crewgen_core.commands.arguments import read_id
 from crewgen_core.commands.output import DONE, write_file
 from crewgen_core.errors import CannotExport, NotFound
-from crewgen_core.reporting import REPORT_FORMS, ReportForm
+from crewgen_core.front.reports import REPORT_FORMS, ReportForm
 
 
 def run_report(crewgen: Crewgen, options: Namespace) -> int:

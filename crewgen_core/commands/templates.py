@@ -18,8 +18,8 @@ from crewgen_core.console.templates import (
     describe_versions,
 )
 from crewgen_core.errors import NotFound, UnreadableTemplate, UnusableTemplate
+from crewgen_core.front.templates import LARGEST_FILE
 from crewgen_core.models.template import StoredTemplate, TemplateQuery
-from crewgen_core.templating import LARGEST_FILE
 
 MOST_LISTED = 1_000
 MOST_SUGGESTED = 20

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from crewgen_core.console.terminal import wrap
-from crewgen_core.doctor import Check
+from crewgen_core.front.doctor import Check
 
 
 def describe_checks(checks: Sequence[Check]) -> str:

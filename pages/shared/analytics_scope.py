@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 
 import streamlit as st
 
-from crewgen_core.analytics import usual_period
 from crewgen_core.figures.analytics_axis import name_period
+from crewgen_core.front.analytics import usual_period
 from crewgen_core.models.analytics import Choices, EndState, Origin, Period, Scope
 from crewgen_core.models.design import BUILT_IN
 from pages.shared.plain_text import plain

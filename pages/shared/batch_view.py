@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from crewgen_core.app import Crewgen
-from crewgen_core.checking import BatchFormat
+from crewgen_core.front.checking import BatchFormat
 from crewgen_core.models.batch import BatchRow, CheckedFile, UnreadableFile, Verdict
 from crewgen_core.numbers import format_count
 from pages.shared.batch import Batch, begin, count_fixes, keep_batch, kept_batch, work_on

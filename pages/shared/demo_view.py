@@ -9,8 +9,8 @@ from queue import Empty, SimpleQueue
 
 import streamlit as st
 
-from crewgen_core.demo import Demo
 from crewgen_core.errors import CrewgenError
+from crewgen_core.front.demo import Demo
 from crewgen_core.models.demo import DemoRemoval, DemoSummary, KeptThing
 from crewgen_core.numbers import format_count
 from pages.shared.plain_text import plain, shorten

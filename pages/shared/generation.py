@@ -8,7 +8,7 @@ from time import monotonic
 import streamlit as st
 
 from crewgen_core.errors import CrewgenError
-from crewgen_core.generating import Generated
+from crewgen_core.front.generating import Generated
 from crewgen_core.models.objective import Objective
 from pages.shared.plain_text import plain
 from pages.shared.session import front_door

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from crewgen_core.crewkeeping import Refined
 from crewgen_core.errors import CrewgenError, EditConflict
+from crewgen_core.front.crews import Refined
 from crewgen_core.models.design import BUILT_IN, Provenance
 from crewgen_core.models.refinement import LONGEST_WISH, Refinement
 from crewgen_core.numbers import format_count, format_percent, format_seconds, format_tokens, format_usd

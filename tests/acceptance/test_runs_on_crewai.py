@@ -18,9 +18,9 @@ import pytest
 
 from crewgen_core.app import Crewgen
 from crewgen_core.errors import CannotRun
+from crewgen_core.front.run_spending import LONGEST_ANSWER
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.run import RunProgress, RunSettings
-from crewgen_core.run_spending import LONGEST_ANSWER
 from crewgen_core.settings import ROOT, Settings
 from crewgen_core.storage import runs
 from tests.support.crew_player import name_task, play_crew, read_prompt

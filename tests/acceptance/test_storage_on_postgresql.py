@@ -11,9 +11,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import MetaData, insert, make_url, select
 
-from crewgen_core.analytics import usual_period
 from crewgen_core.app import Crewgen
 from crewgen_core.errors import CrewgenError
+from crewgen_core.front.analytics import usual_period
 from crewgen_core.models.analytics import Scope
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.outcome import OutcomeEntry, OutsideRun

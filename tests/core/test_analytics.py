@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from sqlalchemy import delete
 
-from crewgen_core.analytics import usual_period
 from crewgen_core.app import Crewgen
 from crewgen_core.errors import CrewgenError
+from crewgen_core.front.analytics import usual_period
 from crewgen_core.models.analytics import Period, Scope
 from crewgen_core.models.job import NewJob
 from crewgen_core.models.objective import Objective

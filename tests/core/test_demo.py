@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from crewgen_core.analytics import usual_period
 from crewgen_core.app import Crewgen
 from crewgen_core.errors import NotAllowed, UnusableOutcome
+from crewgen_core.front.analytics import usual_period
 from crewgen_core.models.analytics import Scope
 from crewgen_core.models.job import ItemQuery, NewItem, NewJob
 from crewgen_core.models.objective import Objective

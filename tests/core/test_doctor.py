@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from crewgen_core.catalog.loader import load_catalog
-from crewgen_core.doctor import Check, examine
+from crewgen_core.front.doctor import Check, examine
 from crewgen_core.settings import Settings
 
 

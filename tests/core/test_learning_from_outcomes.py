@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import update
 
 from crewgen_core.app import Crewgen
+from crewgen_core.front.outcomes import MOST_LEARNED_FROM
 from crewgen_core.models.change import Effect, apply_changes
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.optimization import Limits
 from crewgen_core.models.stored import StoredCrew
-from crewgen_core.outcomes import MOST_LEARNED_FROM
 from crewgen_core.settings import Settings
 from crewgen_core.storage.tables import crew_tables
 from tests.core.estimation.test_computation import calculate, read

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from crewgen_core.app import Crewgen
 from crewgen_core.composition.catalog_composer import CatalogComposer
 from crewgen_core.errors import CannotOptimize, ChangeDoesNotFit, EditConflict, NotFound
+from crewgen_core.front.optimizing import MOST_KEPT
 from crewgen_core.models.change import apply_change
 from crewgen_core.models.crew import Agent, Crew, Manager, SkillLevel, Task
 from crewgen_core.models.model_correction import ModelCorrection
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.optimization import GOALS, Goal, Limits, Optimization
 from crewgen_core.models.stored import StoredCrew, StoredOptimization
-from crewgen_core.optimizing import MOST_KEPT
 from crewgen_core.settings import Settings
 from crewgen_core.validation.validate import validate
 from tests.support.objectives import BENCHMARKED

@@ -13,16 +13,23 @@ from typing import Any
 
 import pytest
 
-from crewgen_core.analytics import Analytics, usual_period
 from crewgen_core.app import Crewgen
-from crewgen_core.auditing import Audit
-from crewgen_core.bulk import Bulk
-from crewgen_core.checking import Checking
-from crewgen_core.crewkeeping import Crews
-from crewgen_core.deleting import Deletions
 from crewgen_core.errors import CrewgenError, EditConflict, NotAllowed, NotFound
-from crewgen_core.house import House
-from crewgen_core.model_register import ModelRegister
+from crewgen_core.front.analytics import Analytics, usual_period
+from crewgen_core.front.audit import Audit
+from crewgen_core.front.bulk import Bulk
+from crewgen_core.front.checking import Checking
+from crewgen_core.front.crews import Crews
+from crewgen_core.front.deletions import Deletions
+from crewgen_core.front.house import House
+from crewgen_core.front.model_register import ModelRegister
+from crewgen_core.front.optimizing import Optimizing
+from crewgen_core.front.outcomes import Outcomes
+from crewgen_core.front.reports import Reports
+from crewgen_core.front.run_reports import RunReports
+from crewgen_core.front.running import Running
+from crewgen_core.front.searching import Searching
+from crewgen_core.front.templates import Templates
 from crewgen_core.models.analytics import Scope
 from crewgen_core.models.deletion import Deletable
 from crewgen_core.models.found import Found
@@ -33,15 +40,8 @@ from crewgen_core.models.outcome import OutcomeEntry, OutcomeQuery, OutsideRun
 from crewgen_core.models.person import Role
 from crewgen_core.models.run import RunSettings
 from crewgen_core.models.template import TemplateQuery
-from crewgen_core.optimizing import Optimizing
-from crewgen_core.outcomes import Outcomes
-from crewgen_core.reporting import Reports
-from crewgen_core.run_reports import RunReports
-from crewgen_core.running import Running
-from crewgen_core.searching import Searching
 from crewgen_core.settings import Settings
 from crewgen_core.storage import requests, run_records
-from crewgen_core.templating import Templates
 from tests.support.ended_runs import add_run
 from tests.support.jobs import work_on_all
 from tests.support.templates import market_template

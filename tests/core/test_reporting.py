@@ -9,12 +9,12 @@ import pytest
 
 from crewgen_core.app import Crewgen
 from crewgen_core.errors import NotFound
+from crewgen_core.front.reports import REPORT_FORMS, ReportForm
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.document import Graph, Grid
 from crewgen_core.models.job import NewItem, NewJob
 from crewgen_core.models.objective import Objective
 from crewgen_core.numbers import format_percent, format_usd, percent_range
-from crewgen_core.reporting import REPORT_FORMS, ReportForm
 from crewgen_core.settings import Settings
 from tests.support.crews import hierarchical_crew, hostile_crew, parallel_crew, sequential_crew
 from tests.support.finished_jobs import REASON, finish_rows

@@ -18,12 +18,12 @@ import pytest
 from crewgen_core.app import Crewgen
 from crewgen_core.execution.environment import quiet_environment
 from crewgen_core.execution.session import Session
+from crewgen_core.front.supervising import Supervision
 from crewgen_core.models.run import Prediction, RunProgress, RunSettings, TaskRun
 from crewgen_core.settings import Settings
 from crewgen_core.storage import model_calls, run_records, runs
 from crewgen_core.storage.model_calls import Ask, Passed
 from crewgen_core.storage.runs import NewRun
-from crewgen_core.supervising import Supervision
 from tests.support.crews import sequential_crew
 from tests.support.played_crewai import make_interpreter
 

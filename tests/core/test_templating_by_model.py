@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crewgen_core.app import Crewgen
-from crewgen_core.generating import Generated
+from crewgen_core.front.generating import Generated
 from crewgen_core.models.objective import Objective
 from crewgen_core.settings import Settings
 from tests.support.model_server import GOOD_ANSWER, SPOKEN_FAULTS, TRANSPORT_FAULTS, ModelServer, say

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from crewgen_core.analytics import usual_period
 from crewgen_core.app import Crewgen
 from crewgen_core.errors import CrewgenError
+from crewgen_core.front.analytics import usual_period
 from crewgen_core.models.objective import Objective
 from crewgen_core.storage.tally import Kind
 from tests.support.history import MODEL, Made, add_run, count_requests

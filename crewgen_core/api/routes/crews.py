@@ -15,13 +15,13 @@ from crewgen_core.api.reply import locate, reply
 from crewgen_core.api.routes.designing import CREW
 from crewgen_core.api.routing import LARGEST_NUMBER, FrontDoor, Id, make_router, quick
 from crewgen_core.app import Crewgen, ExportFormat
+from crewgen_core.front.reports import ReportForm
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.objective import VISIBLE, Objective
 from crewgen_core.models.person import AuditEvent
 from crewgen_core.models.refinement import LONGEST_WISH, Refinement
 from crewgen_core.models.stored import CrewRow, StoredCrew, VersionRow
 from crewgen_core.models.value import Value
-from crewgen_core.reporting import ReportForm
 
 router = make_router("Crews", "/generation/crews")
 

@@ -12,10 +12,10 @@ from crewgen_core.api.edits import Sharing
 from crewgen_core.api.paging import Cursor, Limit, Page, give_page, read_cursor, write_cursor
 from crewgen_core.api.reply import reply
 from crewgen_core.api.routing import FrontDoor, Id, make_router, quick
-from crewgen_core.bulk import ResultForm
+from crewgen_core.front.bulk import ResultForm
+from crewgen_core.front.reports import ReportForm
 from crewgen_core.models.job import Item, ItemOrder, ItemQuery, ItemState, Job, Progress
 from crewgen_core.models.value import Value
-from crewgen_core.reporting import ReportForm
 
 router = make_router("Bulk", "/generation/jobs")
 

@@ -7,10 +7,10 @@ from fastapi import Query
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from crewgen_core.analytics import usual_period
 from crewgen_core.api.problems import REFUSED, Refusal
 from crewgen_core.api.reply import reply
 from crewgen_core.api.routing import FrontDoor, make_router
+from crewgen_core.front.analytics import usual_period
 from crewgen_core.models.analytics import EndState, Origin, Overview, Period, Quality, Scope, Spending
 from crewgen_core.models.value import Value
 

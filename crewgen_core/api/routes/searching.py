@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from crewgen_core.api.reply import reply
 from crewgen_core.api.routing import FrontDoor, make_router
+from crewgen_core.front.searching import MOST_OF_EACH
 from crewgen_core.models.found import Findings
-from crewgen_core.searching import MOST_OF_EACH
 
 router = make_router("Search", "/search")
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Literal, get_args
 
-from crewgen_core.bulk import Bulk
 from crewgen_core.errors import CrewgenError
 from crewgen_core.exports.exported import Exported
 from crewgen_core.exports.names import safe_name
+from crewgen_core.front.bulk import Bulk
 from crewgen_core.models.alternative import Comparison
 from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.crew import Crew

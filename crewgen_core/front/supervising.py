@@ -23,10 +23,10 @@ from crewgen_core.execution.processes import name_host
 from crewgen_core.execution.secrecy import clean, find_secrets
 from crewgen_core.execution.session import Event, Session
 from crewgen_core.execution.wording import Names, explain_failure, word_answer, word_event
+from crewgen_core.front.run_spending import LONGEST_ANSWER, RunSpending
 from crewgen_core.llm.prices import ModelPrice
 from crewgen_core.logs import get_log
 from crewgen_core.models.run import Question, Run, RunState, Usage
-from crewgen_core.run_spending import LONGEST_ANSWER, RunSpending
 from crewgen_core.settings import Settings
 from crewgen_core.storage import crews, run_records, runs
 from crewgen_core.storage.database import Database, Transaction

@@ -10,7 +10,8 @@ from crewgen_core.errors import UnusableJob
 from crewgen_core.exports.exported import Exported
 from crewgen_core.exports.job_archive import export_job_archive
 from crewgen_core.exports.job_table import export_job_csv, export_job_jsonl
-from crewgen_core.forecasting import forecast
+from crewgen_core.front.forecasting import forecast
+from crewgen_core.front.model_register import suggest_names
 from crewgen_core.imports.sheet.encoding import ENCODINGS
 from crewgen_core.imports.sheet.mapping import guess_mapping
 from crewgen_core.imports.sheet.report import inspect_upload
@@ -22,7 +23,6 @@ from crewgen_core.jobs.workplace import Workplace
 from crewgen_core.llm.prices import price_of
 from crewgen_core.llm.providers import provider_of
 from crewgen_core.logs import get_log
-from crewgen_core.model_register import suggest_names
 from crewgen_core.models.job import Forecast, Item, ItemPage, ItemQuery, Job, NewItem, NewJob, Progress
 from crewgen_core.models.side_by_side import SideBySide
 from crewgen_core.models.spread import Spread

@@ -12,19 +12,19 @@ from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.loader import load_catalog
 from crewgen_core.day_limits import read_day_limits
 from crewgen_core.errors import CrewgenError
-from crewgen_core.generating import Generating
+from crewgen_core.front.generating import Generating
+from crewgen_core.front.model_register import ModelFacts, ModelRegister
+from crewgen_core.front.operating import CallMemory
+from crewgen_core.front.outcomes import Outcomes
+from crewgen_core.front.shelf import Shelf
 from crewgen_core.learning.calibration import Calibration
 from crewgen_core.logs import configure_logs, get_log
-from crewgen_core.model_register import ModelFacts, ModelRegister
 from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.person import LOCAL, SYSTEM, Person
-from crewgen_core.operating import CallMemory
-from crewgen_core.outcomes import Outcomes
 from crewgen_core.pipeline import Knowledge
 from crewgen_core.request_rate import RequestRate
 from crewgen_core.settings import Settings, load_settings
-from crewgen_core.shelf import Shelf
 from crewgen_core.storage import purge, requests
 from crewgen_core.storage.database import Database, is_there
 

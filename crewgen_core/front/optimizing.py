@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from crewgen_core.errors import CannotOptimize, ChangeDoesNotFit, EditConflict, NotFound
 from crewgen_core.estimation.models import models_of
+from crewgen_core.front.model_choice import Candidates, choose_models
 from crewgen_core.logs import get_log
-from crewgen_core.model_choice import Candidates, choose_models
 from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.change import apply_changes
 from crewgen_core.models.crew import Crew

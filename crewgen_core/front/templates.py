@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from crewgen_core.errors import UnusableTemplate
 from crewgen_core.exports.exported import Exported
-from crewgen_core.generating import Generated
+from crewgen_core.front.generating import Generated
+from crewgen_core.front.shelf import Shelf
+from crewgen_core.front.template_measuring import measure_all, measure_template
 from crewgen_core.logs import get_log
 from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.crew import Crew
@@ -24,10 +26,8 @@ from crewgen_core.models.template import (
     TemplateVersionRow,
 )
 from crewgen_core.models.template_figures import SuccessFigure, TemplateFigures
-from crewgen_core.shelf import Shelf
 from crewgen_core.storage import crews, template_figures, templates
 from crewgen_core.storage.database import Database
-from crewgen_core.template_measuring import measure_all, measure_template
 from crewgen_core.templates.checking import check_template, find_faults
 from crewgen_core.templates.file import LARGEST, read_template, write_template
 from crewgen_core.templates.filling import fill_crew, fill_text

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from crewgen_core.errors import CannotOptimize
 from crewgen_core.estimation.models import ModelProfile
-from crewgen_core.model_register import full_name, suggest_names
+from crewgen_core.front.model_register import full_name, suggest_names
 from crewgen_core.models.optimization import Limits
 
 Candidates = Callable[[Sequence[str] | None], tuple[str, ...]]

@@ -17,6 +17,7 @@ from crewgen_core.composition.earlier import EarlierComposer
 from crewgen_core.day_limits import read_day_limits
 from crewgen_core.errors import CrewgenError, StorageFault
 from crewgen_core.exports.design_document import design_document
+from crewgen_core.front.shelf import Shelf
 from crewgen_core.jobs.gate import AskModel, Gate, Limits
 from crewgen_core.llm.call import Answer, Request
 from crewgen_core.llm.prices import ModelPrice
@@ -25,7 +26,6 @@ from crewgen_core.models.design import Design, Draft
 from crewgen_core.models.objective import Objective
 from crewgen_core.pipeline import Knowledge, design
 from crewgen_core.settings import Settings
-from crewgen_core.shelf import Shelf
 from crewgen_core.storage import requests, usage
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from crewgen_core.front.optimizing import Optimizing
 from crewgen_core.jobs.craft import Store
 from crewgen_core.models.change import Change, apply_changes
 from crewgen_core.models.crew import Crew
@@ -11,7 +12,6 @@ from crewgen_core.models.job import Figures, FinishedItem, Item, Job
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.report import Report
 from crewgen_core.models.stored import StoredCrew
-from crewgen_core.optimizing import Optimizing
 from crewgen_core.storage import crews, optimizations
 from crewgen_core.storage.database import Database, Transaction
 
