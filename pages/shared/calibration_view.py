@@ -61,7 +61,7 @@ def _show_scores(report: CalibrationReport) -> None:
         if score:
             skill = "no skill to measure" if score.skill is None else f"skill {score.skill:+.2f}"
             figures.append((name, f"{score.brier:.3f}", skill, _SCORE))
-    figures.append(("Brier, base rate", f"{rate * (1 - rate):.3f}", f"always saying {rate:.0%}", _BASE))
+    figures.append(("Brier, base rate", f"{rate * (1 - rate):.3f}", f"always {rate:.0%}", _BASE))
     if corrected and corrected.calibration_error is not None:
         figures.append(("Calibration error", f"{corrected.calibration_error:.3f}", "corrected", _ERROR))
     with st.grid(5, min_column_width=150):

@@ -59,7 +59,7 @@ def _show_spread(spread: Spread) -> None:
     from crewgen_core.figures.job_distribution import build_job_distribution, describe_job_distribution
 
     st.header("What to expect of these crews", anchor=False)
-    with st.grid(3, min_column_width=380):
+    with st.grid(3, min_column_width=330):
         for figure in FIGURES:
             drawn = build_job_distribution(spread, figure)
             draw_large(drawn, describe_job_distribution(spread, figure), f"presented_{figure}")
@@ -79,7 +79,7 @@ def _show_domains(spread: Spread) -> None:
 
 def _show_crews(best: tuple[Item, ...], made: int) -> None:
     st.header("The crews" if made <= len(best) else "The crews most likely to succeed", anchor=False)
-    with st.grid(3 if len(best) > 4 else 2, min_column_width=380):
+    with st.grid(3 if len(best) > 4 else 2, min_column_width=330):
         for item in best:
             with st.container(border=True, height="stretch"):
                 st.subheader(plain(shorten(item.crew_name or item.name, LONGEST_NAME)), anchor=False)

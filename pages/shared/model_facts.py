@@ -35,9 +35,9 @@ def show_models() -> None:
     st.subheader("Models", anchor=False)
     st.caption(
         "What estimates rest on. Capability is the Epoch Capabilities Index (GPT-5 is 150) with its 90% interval; "
-        "horizon is METR's: minutes of human work that a model gets right half the time. Speeds are medians of price "
-        "classes until three own calls were measured. Choose a model below to see each figure's source, and to correct "
-        "or add one."
+        "horizon is METR's: minutes of human work that a model gets right half the time. Context is how many tokens "
+        "it reads at once. Speeds are medians of price classes until three own calls were measured. Choose a model "
+        "below to see each figure's source, and to correct or add one."
     )
     with problems_shown():
         crewgen = front_door()

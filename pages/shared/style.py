@@ -17,6 +17,10 @@ button kbd, button kbd * { color: inherit !important; opacity: 1 !important; }
 [data-testid="stCaptionContainer"]:has(code, a, .stMarkdownBadge) { opacity: 1 !important; }
 /* A table of words is wider than a phone: it moves, not the page. */
 .st-key-model_table { overflow-x: auto; overflow-y: hidden; }
+/* What a search found takes several lines on a phone: they begin below each other. */
+[class*="st-key-found_"] button p { text-align: left; }
+/* The name of a crew is no entry of a menu, though it may lead to the page that it is on. */
+.st-key-crews [data-testid="stPageLink-NavLink"]:not(:hover) { background: transparent; }
 </style>"""
 
 

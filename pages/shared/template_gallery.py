@@ -23,7 +23,7 @@ def show_gallery() -> None:
     """Show all templates that the filters leave, and how to make a new one."""
     st.title("Templates", anchor=False)
     st.caption("Crews that are used again: fill the blanks, or say in your own words what is different this time.")
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         _offer_new()
         _offer_import()
         compared = st.toggle("Compare their success", key="compare_templates", bind="query-params")
@@ -61,7 +61,7 @@ def attempt(action: Any, *arguments: Any) -> Any:  # noqa: ANN401 whatever the f
 def _read_query() -> TemplateQuery:
     categories, tags = front_door().templates.list_labels()
     with st.grid(4, min_column_width=150):
-        search = st.text_input("Search", key="template_search", bind="query-params", placeholder="Words of it")
+        search = st.text_input("Search", key="template_search", bind="query-params", placeholder="Name or topic")
         kind = st.selectbox(
             "Kind",
             TEMPLATE_TYPES,
