@@ -66,8 +66,8 @@ def _show_cards(jobs: tuple[Job, ...], key: str, link: Callable[[Job, str], None
 
 
 def _link(job: Job, label: str) -> None:
-    if st.button(label, key=f"open_job_{job.id}", type="tertiary", help=f"Open job {job.id}"):
-        open_job(job.id)
+    tip = f"Open job {job.id}"
+    st.button(label, key=f"open_job_{job.id}", type="tertiary", help=tip, on_click=open_job, args=(job.id,))
 
 
 def _link_from_elsewhere(job: Job, label: str) -> None:
@@ -75,7 +75,10 @@ def _link_from_elsewhere(job: Job, label: str) -> None:
 
 
 def open_job(job_id: int) -> NoReturn:
-    """Show a job on this page. A link would not do: one that leads to the page it is on leaves the address as it is."""
+    """Show a job on this page; as what a click calls, in one draw of it.
+
+    A link would not do: one that leads to the page it is on leaves the address as it is.
+    """
     st.query_params["job"] = str(job_id)
     st.rerun()
 

@@ -1,6 +1,7 @@
 """The stored crews: search, a page of them at a time, each a link to the crew."""
 
 from pathlib import Path
+from typing import NoReturn
 
 import streamlit as st
 
@@ -54,9 +55,7 @@ def _show_crew(row: CrewRow, leads_to: Path) -> None:
     figures = row.figures
     label, tip = f"**{plain(shorten(row.name, NAME))}**", f"Open crew {row.id}: {plain(row.name)}"
     if leads_to == RUNS:  # a link that leads to the page it is on leaves the address as it is
-        if st.button(label, key=f"run_crew_{row.id}", type="tertiary", help=tip):
-            st.query_params.from_dict({"crew": str(row.id)})
-            st.rerun()
+        st.button(label, key=f"run_crew_{row.id}", type="tertiary", help=tip, on_click=_open_here, args=(row.id,))
     else:
         st.page_link(leads_to, label=label, icon="", query_params={"crew": str(row.id)}, help=tip)
     st.text(shorten(row.objective, 160))
@@ -73,6 +72,11 @@ def _show_crew(row: CrewRow, leads_to: Path) -> None:
     st.markdown(f"{mark_demo(row)}{state}:small[:gray[{plain(' · '.join(parts))}]]")
     if leads_to == GENERATE:
         show_crew_actions(row.id, without=("Open",), small=True)
+
+
+def _open_here(crew_id: int) -> NoReturn:
+    st.query_params.from_dict({"crew": str(crew_id)})
+    st.rerun()
 
 
 def _show_turning(wanted: str, rows: tuple[CrewRow, ...], before: int, found: int) -> None:

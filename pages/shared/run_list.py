@@ -124,12 +124,15 @@ def _show_cards(runs: Sequence[Run], link: Callable[[Run], None]) -> None:
 
 def _link(run: Run) -> None:
     label = f"**{plain(shorten(run.crew_name, 90))}**"
-    if st.button(label, key=f"open_run_{run.id}", type="tertiary", help=f"Open run {run.id}"):
-        open_run(run.id)
+    tip = f"Open run {run.id}"
+    st.button(label, key=f"open_run_{run.id}", type="tertiary", help=tip, on_click=open_run, args=(run.id,))
 
 
 def open_run(run_id: int) -> NoReturn:
-    """Show a run on this page. A link would not do: one that leads to the page it is on leaves the address as it is."""
+    """Show a run on this page; as what a click calls, in one draw of it.
+
+    A link would not do: one that leads to the page it is on leaves the address as it is.
+    """
     st.query_params.from_dict({"run": str(run_id)})
     st.rerun()
 
