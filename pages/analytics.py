@@ -7,6 +7,7 @@ from pages.shared.analytics_quality import show_quality
 from pages.shared.analytics_scope import choose_scope
 from pages.shared.analytics_spend import show_spend
 from pages.shared.calibration_view import show_calibration
+from pages.shared.ending import end_page
 from pages.shared.handover import GENERATE
 from pages.shared.problems import problems_shown
 from pages.shared.session import front_door
@@ -26,7 +27,7 @@ if choices.first is None:
         icon=":material/query_stats:",
     )
     st.page_link(GENERATE, label="Design a crew", icon=":material/auto_awesome:")
-    st.stop()
+    end_page()
 
 scope = choose_scope(choices)
 overview, spend, quality, calibration = st.tabs(

@@ -8,6 +8,7 @@ from pages.shared.bulk_list import show_jobs
 from pages.shared.bulk_new import show_new_job
 from pages.shared.bulk_progress import show_progress
 from pages.shared.bulk_results import show_results
+from pages.shared.ending import end_page
 from pages.shared.job_presentation import present_job
 from pages.shared.plain_text import plain, shorten
 from pages.shared.presentation import is_presenting
@@ -24,7 +25,7 @@ if "job" in st.query_params and is_presenting():
         presented_id = read_number("job")
         assert presented_id is not None  # noqa: S101 the address has it
         present_job(presented_id)
-    st.stop()
+    end_page()
 if "job" in st.query_params:
     st.button("All jobs", key="all_jobs", icon=":material/arrow_back:", on_click=leave_thing, type="tertiary")
     with problems_shown(stop=True):
@@ -32,12 +33,12 @@ if "job" in st.query_params:
         assert job_id is not None  # noqa: S101 the address has it
         job = bulk.get(job_id)
     st.title(plain(shorten(job.name, 120)), anchor=False)
-    note_opened("job", job.id)
     with problems_shown():
         show_progress(job)
     with problems_shown():
         show_results(job)
-    st.stop()
+    note_opened("job", job.id)
+    end_page()
 
 st.title("Bulk", anchor=False)
 st.markdown(

@@ -6,6 +6,7 @@ from crewgen_core.errors import CrewgenError
 from pages.shared.address import leave_thing, read_number
 from pages.shared.crew_presentation import present_crew
 from pages.shared.editing import open_crew
+from pages.shared.ending import end_page, show_last
 from pages.shared.generation import follow_generation, generation_runs, start_generation
 from pages.shared.objective_form import (
     begins_at_once,
@@ -34,10 +35,10 @@ if "crew" in st.query_params:
         assert crew_id is not None  # noqa: S101 the address has it
         if is_presenting():
             present_crew(front_door().crews.get(crew_id))
-            st.stop()
+            end_page()
         working = open_crew(crew_id)
     show_workbench(working)
-    st.stop()
+    end_page()
 
 st.title("Generate a crew", anchor=False)
 asked = show_form() or begins_at_once()
@@ -46,6 +47,7 @@ if asked and not generation_runs():
     with problems_shown():
         start_generation(read_objective(), read_engine(), wants_fresh())
 if generation_runs():
+    show_last()
     try:
         made = follow_generation()
     except CrewgenError as problem:

@@ -8,6 +8,7 @@ from pages.shared.bulk_list import show_recent_jobs
 from pages.shared.crew_list import show_crews
 from pages.shared.demo_view import offer_demo, show_demo
 from pages.shared.draft import keep_typed, restore_typed
+from pages.shared.ending import end_page
 from pages.shared.failed_requests import show_failed_requests
 from pages.shared.handover import design_at_once
 from pages.shared.objective_form import EXAMPLES
@@ -16,6 +17,7 @@ from pages.shared.problems import problems_shown
 from pages.shared.run_list import show_open_runs
 from pages.shared.search_view import show_bookmarks
 from pages.shared.session import front_door, may_write
+from pages.shared.top import send_ahead
 
 with problems_shown(stop=True):
     crewgen = front_door()
@@ -40,6 +42,7 @@ if st.button("Design a crew", type="primary", icon=":material/auto_awesome:", di
     with problems_shown():
         design_at_once(read_objective(typed))
 
+send_ahead()
 with problems_shown(stop=True):
     counts = crewgen.count_everything()
 
@@ -53,7 +56,7 @@ if not counts.crews and not requests:
             if st.button(label, help=plain(example), icon=":material/lightbulb:", disabled=closed):
                 design_at_once(read_objective(example))
     offer_demo()
-    st.stop()
+    end_page()
 
 show_demo()
 with st.grid(3, min_column_width=150):

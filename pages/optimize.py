@@ -8,6 +8,7 @@ from pages.shared.address import leave_thing, read_number
 from pages.shared.crew_actions import show_crew_actions
 from pages.shared.crew_list import show_crews
 from pages.shared.draft import own_draft
+from pages.shared.ending import end_page, show_last
 from pages.shared.handover import GENERATE, OPTIMIZE
 from pages.shared.optimize_kept import show_history, show_kept
 from pages.shared.optimize_live import OPTIMIZATION, show_live
@@ -33,7 +34,7 @@ if "crew" not in st.query_params:
             st.info("There is no crew yet to optimize: design one first, or check one of yours and keep it.")
             st.page_link(GENERATE, label="Design a crew", icon=":material/auto_awesome:")
             st.page_link(GENERATE.with_name("validate.py"), label="Check a crew", icon=":material/fact_check:")
-    st.stop()
+    end_page()
 
 st.button("Another crew", key="another_crew", icon=":material/arrow_back:", on_click=leave_thing, type="tertiary")
 with problems_shown(stop=True):
@@ -59,6 +60,7 @@ if working is not None and working.changed:
 if problem := take_problem():
     show_problem(problem)
 
+show_last()
 answer, history = st.container(), st.container()
 with history, problems_shown():
     show_history(crew_id, optimization_id)

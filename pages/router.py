@@ -10,11 +10,13 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))  # the server puts only this script's own folder on the path
 
 from pages.shared.deleting import show_undo  # noqa: E402
+from pages.shared.ending import expect_last, show_last  # noqa: E402 found only now
 from pages.shared.presentation import is_presenting  # noqa: E402 found only now
-from pages.shared.search_view import offer_search  # noqa: E402
-from pages.shared.sign_in import let_in, show_gate, show_person  # noqa: E402 found only now
+from pages.shared.sidebar import show_sidebar  # noqa: E402 found only now
+from pages.shared.sign_in import let_in, show_gate, warn_of_open_door  # noqa: E402 found only now
 from pages.shared.style import dress  # noqa: E402
-from pages.shared.tour_view import offer_tour, show_tour  # noqa: E402
+from pages.shared.top import note_arrival  # noqa: E402 found only now
+from pages.shared.tour_view import show_tour  # noqa: E402 found only now
 from pages.shared.wanted_page import go_on_to_page  # noqa: E402
 
 PAGES = ROOT / "pages"
@@ -39,9 +41,12 @@ if person is None:
     st.stop()
 go_on_to_page(page, pages)
 if not is_presenting():
-    offer_search()
-    show_person(person)
-    offer_tour()
+    expect_last(lambda: show_sidebar(person))
+    warn_of_open_door()
     show_tour(page)
     show_undo(page.url_path)
-page.run()
+note_arrival(page)
+try:
+    page.run()
+finally:  # also after a fault
+    show_last()

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.shared.address import leave_thing, read_number
 from pages.shared.crew_list import show_crews
+from pages.shared.ending import end_page
 from pages.shared.handover import GENERATE, RUNS
 from pages.shared.outcome_form import show_outcome_upload
 from pages.shared.plain_text import plain
@@ -26,7 +27,7 @@ if "run" in st.query_params or "crew" in st.query_params:
         elif crew_id is not None:
             show_start(crewgen.crews.get(crew_id, number))
             show_runs_of_crew(crew_id)
-    st.stop()
+    end_page()
 
 st.title("Runs", anchor=False)
 st.markdown(

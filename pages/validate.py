@@ -7,6 +7,7 @@ from pages.shared.check_result import show_result
 from pages.shared.checked_crew import check, keep, kept, stored_crew, take_stored_crew
 from pages.shared.crew_actions import show_crew_actions
 from pages.shared.crew_input import MANY, ask_for_crew, choose_source, load_example
+from pages.shared.ending import end_page
 from pages.shared.problems import problems_shown
 from pages.shared.session import front_door
 
@@ -24,7 +25,7 @@ with problems_shown():
 source = choose_source()
 if source == MANY:
     show_batch(crewgen)
-    st.stop()
+    end_page()
 
 given = ask_for_crew(source)
 if (crew_id := stored_crew()) is not None:

@@ -11,6 +11,7 @@ from crewgen_core.models.analytics import Choices, EndState, Origin, Period, Sco
 from crewgen_core.models.design import BUILT_IN
 from pages.shared.plain_text import plain
 from pages.shared.session import domain_names, front_door
+from pages.shared.top import send_ahead
 from pages.shared.whose import ABOUT_DEMO, DEMO_BADGE
 
 RANGES: Mapping[str, int] = {"7 days": 7, "30 days": 30, "90 days": 90}
@@ -34,6 +35,7 @@ def choose_scope(choices: Choices) -> Scope:
         )
         with st.popover("Filters", icon=":material/filter_list:", key="analytics_filters"):
             scope = _choose_filters(choices, period)
+    send_ahead()
     scope = scope.model_copy(update={"demo": with_demo or not has_demo})
     mark = f"{DEMO_BADGE} Demo data is counted. " if with_demo else ""
     told = " Filtered: only what fits the filters is counted." if scope.filtered else ""

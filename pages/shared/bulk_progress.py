@@ -14,6 +14,7 @@ from pages.shared.handover import GENERATE
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import problems_shown, show_problem
 from pages.shared.session import front_door
+from pages.shared.top import send_ahead
 
 WORKERS_START_WITHIN = timedelta(seconds=30)
 """Workers end when there is nothing to do, and take some seconds to start again, more on a busy machine."""
@@ -61,6 +62,7 @@ def _show(progress: Progress) -> None:
     if job.state == "running":
         told += [f"{say_rate(progress.rate)} by {count_rows(progress.workers, 'worker')}"] if progress.rate else []
     st.progress(min(1.0, worked_on / max(1, job.total)), plain(" · ".join(told)))
+    send_ahead()
     _show_figures(progress)
     show_pause_reason(job)
     if job.state == "running" and not progress.workers:

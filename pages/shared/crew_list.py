@@ -12,6 +12,7 @@ from pages.shared.crew_actions import show_crew_actions
 from pages.shared.handover import GENERATE, RUNS
 from pages.shared.plain_text import plain, shorten
 from pages.shared.session import front_door
+from pages.shared.top import send_ahead
 from pages.shared.whose import mark_demo, tell_whose
 
 PAGE = 8
@@ -38,6 +39,7 @@ def show_crews(title: str = "Crews", leads_to: Path = GENERATE) -> None:
         bind="query-params",
         on_change=_first_page,
     )
+    send_ahead()
     passed = read_passed(_PASSED)
     crewgen = front_door()
     found = crewgen.crews.count(wanted)

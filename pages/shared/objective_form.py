@@ -14,6 +14,7 @@ from pages.shared.limits_view import show_near_limits
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import problems_shown, show_problem
 from pages.shared.session import domain_names, front_door, may_write, tool_names
+from pages.shared.top import send_ahead
 
 EXAMPLES = (
     "Analyze why churn rose in Q3 from our subscription exports and write a two-page brief for the board with three "
@@ -58,6 +59,7 @@ def show_form() -> bool:
         _show_template()
     _show_limits()
     _show_engines()
+    send_ahead()
     with st.container(horizontal=True):
         closed = not may_write()
         clicked = st.button("Generate", key="generate", type="primary", icon=":material/auto_awesome:", disabled=closed)

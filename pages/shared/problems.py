@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from crewgen_core.errors import CrewgenError
+from pages.shared.ending import end_page
 from pages.shared.plain_text import plain
 
 
@@ -25,7 +26,7 @@ def problems_shown(stop: bool = False) -> Generator[None]:
     except CrewgenError as problem:
         show_problem(problem)
         if stop:
-            st.stop()
+            end_page()
 
 
 def attempt(place: str, action: Callable[[], object]) -> None:

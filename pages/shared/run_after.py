@@ -19,6 +19,7 @@ from pages.shared.problems import problems_shown
 from pages.shared.run_list import open_run
 from pages.shared.run_tasks import show_agents, show_events, show_progress_graph, show_result, show_tasks
 from pages.shared.session import for_later, front_door
+from pages.shared.top import send_ahead
 
 Measure = Literal["tokens", "cost", "duration"]
 
@@ -35,6 +36,7 @@ _MANAGED = (
 def show_ended(progress: RunProgress, events: Sequence[RunEvent], crew: Crew) -> None:
     """Show what came of a run."""
     run = progress.run
+    send_ahead()
     _show_reason(run)
     for note in run.notes:
         st.caption(plain(note))

@@ -13,6 +13,7 @@ from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import problems_shown
 from pages.shared.run_words import STATES, badge, describe_run
 from pages.shared.session import front_door
+from pages.shared.top import send_ahead
 
 PAGE = 8
 """Runs on a page."""
@@ -39,6 +40,7 @@ def show_runs() -> None:
     if not crews:
         return
     st.subheader("History", anchor=False)
+    send_ahead()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if st.session_state.get(_CREW) not in crews:
             st.session_state[_CREW] = None

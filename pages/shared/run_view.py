@@ -29,12 +29,13 @@ def show_run(run_id: int) -> None:
     run = progress.run
     crew = front_door().run_reports.read_crew(run.id)
     st.header(plain(run.crew_name), anchor=False)
-    note_opened("run", run.id)
     show_lost_answers(run, progress.question if run.open else None)
     if not run.open:
         _show_line(run)
         show_ended(progress, events, crew)
+        note_opened("run", run.id)
         return
+    note_opened("run", run.id)
     if progress.question is not None and run.may_change:
         show_question(progress.question, progress.tasks)
     elif progress.question is not None:

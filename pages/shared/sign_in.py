@@ -61,15 +61,19 @@ def _sign_in(page: StreamlitPage) -> None:
     st.login()
 
 
+def warn_of_open_door() -> None:
+    """Say on the page that there is no login, where others can reach it."""
+    if login() is None and house().settings.open_to_network:
+        st.warning(
+            "**This dashboard has no login and is open to the network:** everybody who reaches it may see, "
+            "change, run and spend everything. The README says how to configure a login (“Open it to colleagues”).",
+            icon=":material/lock_open:",
+        )
+
+
 def show_person(person: Person) -> None:
-    """Show in the sidebar who is signed in, in which role, and the way out; say it where there is no login."""
+    """Show in the sidebar who is signed in, in which role, and the way out; nothing where there is no login."""
     if login() is None:
-        if house().settings.open_to_network:
-            st.warning(
-                "**This dashboard has no login and is open to the network:** everybody who reaches it may see, "
-                "change, run and spend everything. The README says how to configure a login (“Open it to colleagues”).",
-                icon=":material/lock_open:",
-            )
         return
     with st.sidebar.container(key="person"):
         st.markdown(f"**{plain(person.name)}**  \n:small[:gray[{person.role.value} · {_MEANINGS[person.role]}]]")

@@ -11,6 +11,7 @@ from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import show_problem
 from pages.shared.session import front_door, may_write
 from pages.shared.template_figures_view import show_comparison
+from pages.shared.top import send_ahead
 from pages.shared.whose import mark_demo, tell_whose
 
 TYPE_NAMES: dict[TemplateType, str] = {"task_based": "Fits any field", "domain_specific": "One field's work"}
@@ -27,6 +28,7 @@ def show_gallery() -> None:
         _offer_new()
         _offer_import()
         compared = st.toggle("Compare their success", key="compare_templates", bind="query-params")
+    send_ahead()
     if problem := st.session_state.pop(_PROBLEM, None):
         show_problem(problem)
     if compared:

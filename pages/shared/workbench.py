@@ -34,6 +34,7 @@ from pages.shared.report import show_counts, show_report, show_verdict, summariz
 from pages.shared.report_downloads import show_report_downloads
 from pages.shared.session import front_door, may_write, tool_names
 from pages.shared.starring import note_opened
+from pages.shared.top import send_ahead
 from pages.shared.version_view import show_versions
 from pages.shared.whose import explain_locked, show_sharing, show_whose
 
@@ -69,6 +70,7 @@ def show_workbench(working: WorkingCrew) -> None:
         if tab.open:
             with tab:
                 show()
+    note_opened("crew", working.base.crew_id)
 
 
 def _review(working: WorkingCrew) -> tuple[Report, Estimate]:
@@ -105,6 +107,7 @@ def _show_header(working: WorkingCrew, report: Report, estimate: Estimate, desig
         if working.base.number > 1 and not working.changed:  # of a first version there is nothing to undo
             _undo_button(working)
         show_sharing(working.base, "crew", lambda shared: front_door().crews.share(working.base.crew_id, shared))
+    send_ahead()
     row = st.container(horizontal=True, vertical_alignment="center")
     with row:
         _optimize_button(working)
@@ -114,7 +117,6 @@ def _show_header(working: WorkingCrew, report: Report, estimate: Estimate, desig
         show_crew_actions(working.base.crew_id, without=("Open", "Optimize", "Run", "Export", "Report"), row=row)
         if working.base.may_change:
             show_delete("crew", working.base.crew_id, leave_thing, "It goes with its runs and outcomes.")
-    note_opened("crew", working.base.crew_id)
     if design is not None:
         show_fallback(design.provenance)
         show_source(design.provenance)

@@ -1,0 +1,35 @@
+"""The top of a page is sent ahead: a browser draws all that has come at once, and shows nothing of it before.
+
+So the first things of a page would wait for the last ones. The pause is that of the thread that makes the page, which
+computes nothing meanwhile; the browser, which takes longer than that for the top, does not wait for it.
+"""
+
+import time
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from pages.shared.address import ONE_THING
+
+AHEAD_S = 0.02
+"""Seconds by which the rest follows. The server sends every 10 ms, and a browser takes 10 to 20 ms to put the page
+before away (measured with ``python -m benchmarks.pages``)."""
+
+_SHOWN, _ARRIVES = "shown_place", "arrives"
+"""Keys of the session's state: which page about which thing was drawn last, and whether this draw is its first."""
+
+
+def note_arrival(page: StreamlitPage) -> None:
+    """Note whether this draw is the first of its page; to be called before the page is drawn."""
+    place = page.url_path, *(st.query_params.get(name) for name in ONE_THING)
+    st.session_state[_ARRIVES] = st.session_state.get(_SHOWN) != place
+    st.session_state[_SHOWN] = place
+
+
+def send_ahead() -> None:
+    """Let what was drawn so far reach the browser before the rest, where somebody has just come to the page.
+
+    Where a page that is there changes after a click, nothing is to be waited for.
+    """
+    if st.session_state.pop(_ARRIVES, False):
+        time.sleep(AHEAD_S)
