@@ -40,6 +40,19 @@ def test_a_step_is_opened_by_its_address_and_the_tour_is_left_at_any_time(app: A
     assert "Tour," not in shown(app) and "tour" not in app.query_params and crewgen.tour.is_done()
 
 
+@pytest.mark.parametrize(
+    ("page", "name", "value"), [("home", "", ""), ("generate", "crew", "999"), ("bulk", "job", "x"), ("runs", "", "")]
+    [("home", "", ""), ("generate", "crew", "999"), ("bulk", "job", "x"), ("validate", "", "")],
+)
+def test_the_sidebar_is_shown_however_a_page_ends(app: AppTest, page: str, name: str, value: str) -> None:
+    app.run()
+    if name:
+        app.query_params[name] = value
+    app.switch_page(f"{page}.py").run()
+    assert not app.exception and bool(app.error) == bool(name)
+    assert {"search", "take_tour_sidebar"} <= {button.key for button in app.sidebar.button}
+
+
 @pytest.mark.parametrize("step", ["0", "6", "x", ""])
 def test_an_address_that_names_no_step_shows_none(app: AppTest, crewgen: Crewgen, step: str) -> None:
     app.query_params["tour"] = step
