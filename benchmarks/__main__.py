@@ -1,6 +1,6 @@
 """Runs the benchmarks, each in a process of its own, prints one table, and writes it to docs/benchmarks.md.
 
-``python -m benchmarks`` takes about twelve minutes, ``--quick`` about four, and ``--all`` more than half an hour: it
+``python -m benchmarks`` takes about fifteen minutes, ``--quick`` about four, and ``--all`` more than half an hour: it
 adds those that fill large databases, simulate long or need CrewAI. ``--only NAME …`` runs some, and writes only with
 ``--write``. Each can be run alone too: ``python -m benchmarks.builtin``.
 """
@@ -55,7 +55,7 @@ PARTS = (
     Part("startup"),
     Part("draws", quick="--draws 5"),
     Part("pages", "--rounds 3 --seconds 150", "--rounds 1 --seconds 60", within_s=420),
-    Part("load", "--seconds 20 --browsers 10 --rate 50"),
+    Part("load", "--seconds 60 --browsers 50 --rate 200"),
     Part("calibration", only_all=True, within_s=600),
     Part("volume", only_all=True, within_s=1_800),
     Part("tokens", only_all=True, within_s=1_800),
