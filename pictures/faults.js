@@ -62,7 +62,8 @@
       const hides = value => /hidden|clip/.test(value);
       const sideways = Math.max(around.left - box.left, box.right - around.right);
       const down = Math.max(around.top - box.top, box.bottom - around.bottom);
-      if ((hides(style.overflowX) && sideways > SLACK) || (hides(style.overflowY) && down > 4)) {
+      const dotted = hides(style.overflowX) && style.textOverflow === "ellipsis" && up.scrollWidth > up.clientWidth; // one pixel is enough for dots
+      if (dotted || (hides(style.overflowX) && sideways > SLACK) || (hides(style.overflowY) && down > 4)) {
         faults.add(`Cut off: ${say(node.data)} in ${whose(holder)}.`);
         break;
       }

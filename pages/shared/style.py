@@ -15,6 +15,8 @@ button[data-variant][data-selected="true"]:not([data-disabled]) { color: inherit
 button kbd, button kbd * { color: inherit !important; opacity: 1 !important; }
 /* A caption is pale; code, links and badges in it, which have colours of their own, would be too pale to read. */
 [data-testid="stCaptionContainer"]:has(code, a, .stMarkdownBadge) { opacity: 1 !important; }
+/* What a figure is called takes a second line rather than lose its end. */
+[data-testid="stMetricLabel"] [data-testid="stMarkdownContainer"] { white-space: normal; overflow: visible; }
 /* A table of words is wider than a phone: it moves, not the page. */
 .st-key-model_table { overflow-x: auto; overflow-y: hidden; }
 /* What a search found takes several lines on a phone: they begin below each other. */
