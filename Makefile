@@ -25,7 +25,7 @@ bench: $(VENV)/.dev ## measure everything in about fifteen minutes; prints a tab
 bench-bulk: $(VENV)/.dev ## measure bulk work: takes about ten minutes
 	$(BIN)/python -m benchmarks.bulk
 
-pictures: $(VENV)/.dev ## photograph every page with the demo data into docs/images: takes half an hour
+pictures: $(VENV)/.dev ## photograph every page with the demo data into docs/images: takes about seven minutes
 	$(BIN)/python -m pictures
 
 audit: $(VENV)/.run ## look the installed libraries up among known vulnerabilities

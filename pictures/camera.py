@@ -17,11 +17,14 @@ Scheme = Literal["light", "dark"]
 PATIENCE_MS = 60_000
 """Longest that one page may take to be drawn."""
 
-LEAST_HEIGHT = {390: 844, 1280: 800, 1920: 1_080}
+PHONE = 390
+"""Pixels that a phone is wide."""
+
+LEAST_HEIGHT = {PHONE: 844, 1280: 800, 1920: 1_080}
 """Pixels of a screen of that width; a page that is longer is shown as long as it is, up to the next."""
 MOST_HEIGHT = 6_000
 
-MOST_PICTURED = 1_600
+MOST_PICTURED, MOST_ON_A_PHONE = 1_600, 3_000
 """Pixels of a picture: of a longer page, its upper part; its faults are measured all the same."""
 
 QUALITY = 45
@@ -110,5 +113,6 @@ def unrolled(page: Page) -> Iterator[None]:
 def take_picture(page: Page, path: Path) -> None:
     """Write what is on the screen to a file; of a long page, what comes first."""
     with Image.open(io.BytesIO(page.screenshot())) as picture:
-        shown = picture.convert("RGB").crop((0, 0, picture.width, min(picture.height, MOST_PICTURED)))
+        most = MOST_ON_A_PHONE if picture.width <= PHONE else MOST_PICTURED
+        shown = picture.convert("RGB").crop((0, 0, picture.width, min(picture.height, most)))
         shown.save(path, "WEBP", quality=QUALITY, method=6)
