@@ -57,9 +57,11 @@ def show_form() -> bool:
     )
     with st.container():  # always there, so that what follows stays what it is, an open expander open
         _show_template()
-    _show_limits()
+    limits = st.expander("Context, limits and wishes", icon=":material/tune:")
     _show_engines()
     send_ahead()
+    with limits:  # folded away at first: what is seen comes before it
+        _show_limits()
     with st.container(horizontal=True):
         closed = not may_write()
         clicked = st.button("Generate", key="generate", type="primary", icon=":material/auto_awesome:", disabled=closed)
@@ -206,56 +208,53 @@ def _take_example(example: str) -> None:
 
 
 def _show_limits() -> None:
-    with st.expander("Context, limits and wishes", icon=":material/tune:"):
-        st.text_area(
-            "Context",
-            key=_key("context"),
-            max_chars=MAX_CONTEXT_CHARACTERS,
-            placeholder="What helps to know: the company, the data at hand, what was tried.",
+    st.text_area(
+        "Context",
+        key=_key("context"),
+        max_chars=MAX_CONTEXT_CHARACTERS,
+        placeholder="What helps to know: the company, the data at hand, what was tried.",
+    )
+    with st.grid(min_column_width=220):
+        names = domain_names()
+        st.selectbox(
+            "Domain",
+            list(names),
+            index=None,
+            key=_key("domain"),
+            format_func=lambda key: names.get(key, key),
+            placeholder="Found out from the text",
         )
-        with st.grid(min_column_width=220):
-            names = domain_names()
-            st.selectbox(
-                "Domain",
-                list(names),
-                index=None,
-                key=_key("domain"),
-                format_func=lambda key: names.get(key, key),
-                placeholder="Found out from the text",
-            )
-            st.number_input(
-                "Budget (USD per run)",
-                0.0,
-                1_000_000.0,
-                None,
-                0.5,
-                format="%g",
-                key=_key("budget_usd"),
-                placeholder="No limit",
-            )
-            st.number_input(
-                "Deadline (minutes)", 0.1, 525_600.0, None, 5.0, key=_key("deadline_minutes"), placeholder="No limit"
-            )
-            st.number_input("Most agents", 1, 50, None, 1, key=_key("max_agents"), placeholder="No limit")
-        rule = st.segmented_control(
-            "Tools that may be granted", [ANY_TOOLS, SOME_TOOLS, NO_TOOLS], key=_key("tool_rule")
+        st.number_input(
+            "Budget (USD per run)",
+            0.0,
+            1_000_000.0,
+            None,
+            0.5,
+            format="%g",
+            key=_key("budget_usd"),
+            placeholder="No limit",
         )
-        tools = tool_names()
-        st.multiselect(
-            "Allowed tools",
-            list(tools),
-            key=_key("tools"),
-            format_func=lambda key: tools.get(key, key),
-            disabled=rule != SOME_TOOLS,
-            label_visibility="collapsed",
-            placeholder="Choose the tools" if rule == SOME_TOOLS else "Choose “Only these” to name tools",
+        st.number_input(
+            "Deadline (minutes)", 0.1, 525_600.0, None, 5.0, key=_key("deadline_minutes"), placeholder="No limit"
         )
-        st.text_area(
-            "Preferences",
-            key=_key("preferences"),
-            max_chars=MAX_CONTEXT_CHARACTERS,
-            placeholder="How the crew should work, in your own words.",
-        )
+        st.number_input("Most agents", 1, 50, None, 1, key=_key("max_agents"), placeholder="No limit")
+    rule = st.segmented_control("Tools that may be granted", [ANY_TOOLS, SOME_TOOLS, NO_TOOLS], key=_key("tool_rule"))
+    tools = tool_names()
+    st.multiselect(
+        "Allowed tools",
+        list(tools),
+        key=_key("tools"),
+        format_func=lambda key: tools.get(key, key),
+        disabled=rule != SOME_TOOLS,
+        label_visibility="collapsed",
+        placeholder="Choose the tools" if rule == SOME_TOOLS else "Choose “Only these” to name tools",
+    )
+    st.text_area(
+        "Preferences",
+        key=_key("preferences"),
+        max_chars=MAX_CONTEXT_CHARACTERS,
+        placeholder="How the crew should work, in your own words.",
+    )
 
 
 def _show_engines() -> None:

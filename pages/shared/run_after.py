@@ -33,11 +33,12 @@ _MANAGED = (
 )
 
 
-def show_ended(progress: RunProgress, events: Sequence[RunEvent], crew: Crew) -> None:
-    """Show what came of a run."""
+def show_ended(progress: RunProgress, events: Sequence[RunEvent], crew: Crew, show_actions: Callable[[], None]) -> None:
+    """Show what came of a run; ``show_actions`` shows what can be done with its crew."""
     run = progress.run
-    send_ahead()
     _show_reason(run)
+    send_ahead()
+    show_actions()
     for note in run.notes:
         st.caption(plain(note))
     _show_ways_on(run)
