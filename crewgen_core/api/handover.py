@@ -165,7 +165,7 @@ class Exchange:
             connection, begun = self._leaving[0]
             if not connection.transport.is_closing():
                 try:
-                    _send(self._end, connection.transport.get_extra_info("socket").fileno(), begun)
+                    _send_connection(self._end, connection.transport.get_extra_info("socket").fileno(), begun)
                 except BlockingIOError:
                     self._loop.add_writer(self._end, self._send)
                     return
@@ -212,7 +212,7 @@ def adopt(server: uvicorn.Server, side: Side, begun: bytes) -> SharedConnection:
     )
 
 
-def _send(end: socket.socket, connection: int, begun: bytes) -> None:
+def _send_connection(end: socket.socket, connection: int, begun: bytes) -> None:
     """Send a connection. What was read of it goes in a file in memory: it may be longer than a message can be."""
     file = os.memfd_create("crewgen-begun")
     try:

@@ -22,9 +22,8 @@ MOST_KEPT, LARGEST = 256, 65_536
 
 @dataclass(frozen=True)
 class Kept:
-    """An answer, and when it was true."""
+    """An answer of success, and when it was true."""
 
-    status: int
     headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
     route: object
@@ -52,7 +51,7 @@ class KeptAnswers:
         kept = self._kept.get(key)
         if kept and kept.changes == changes and now_s < kept.at_s + KEPT_S:
             scope["route"] = kept.route
-            await send({"type": "http.response.start", "status": kept.status, "headers": list(kept.headers)})
+            await send({"type": "http.response.start", "status": 200, "headers": list(kept.headers)})
             return await send({"type": "http.response.body", "body": kept.body})
         answer: list[Message] = []
 
@@ -64,7 +63,7 @@ class KeptAnswers:
         if is_quick(scope.get("endpoint")) and len(answer) == 2 and answer[0]["status"] == 200:
             begin, end = answer
             if len(end["body"]) <= LARGEST and not end.get("more_body"):
-                self._kept[key] = Kept(200, begin["headers"], end["body"], scope["route"], changes, now_s)
+                self._kept[key] = Kept(begin["headers"], end["body"], scope["route"], changes, now_s)
                 self._kept.move_to_end(key)
                 if len(self._kept) > MOST_KEPT:
                     self._kept.popitem(last=False)

@@ -12,6 +12,7 @@ from crewgen_core.models.run_comparison import Compared, PartComparison, RunComp
 from crewgen_core.numbers import UNKNOWN, format_count, format_percent, format_seconds, format_tokens, format_usd
 from pages.shared.address import leave_thing
 from pages.shared.chart import show_chart
+from pages.shared.crew_actions import show_crew_actions
 from pages.shared.deleting import show_delete
 from pages.shared.outcome_form import show_outcome_of_run
 from pages.shared.plain_text import plain
@@ -33,12 +34,12 @@ _MANAGED = (
 )
 
 
-def show_ended(progress: RunProgress, events: Sequence[RunEvent], crew: Crew, show_actions: Callable[[], None]) -> None:
-    """Show what came of a run; ``show_actions`` shows what can be done with its crew."""
+def show_ended(progress: RunProgress, events: Sequence[RunEvent], crew: Crew) -> None:
+    """Show what came of a run."""
     run = progress.run
     _show_reason(run)
     send_ahead()
-    show_actions()
+    show_crew_actions(run.crew_id, without=("Run",), small=True)
     for note in run.notes:
         st.caption(plain(note))
     _show_ways_on(run)

@@ -32,7 +32,7 @@ def show_run(run_id: int) -> None:
     show_lost_answers(run, progress.question if run.open else None)
     if not run.open:
         _show_line(run)
-        show_ended(progress, events, crew, lambda: _show_actions(run))
+        show_ended(progress, events, crew)
         note_opened("run", run.id)
         return
     note_opened("run", run.id)
@@ -84,7 +84,7 @@ def _show_live(progress: RunProgress, events: list[RunEvent], crew: Crew) -> Non
     run = progress.run
     with st.container(horizontal=True, vertical_alignment="center"):
         _show_line(run)
-        _show_actions(run)
+        show_crew_actions(run.crew_id, without=("Run",), small=True)
         if run.may_change:
             _show_stop(run)
     at = [task.name or task.key for task in progress.tasks if task.state in ("running", "waiting")]
@@ -106,10 +106,6 @@ def _show_live(progress: RunProgress, events: list[RunEvent], crew: Crew) -> Non
 def _show_line(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center", width="content"):
         st.markdown(f"{badge(run)} :small[:gray[{describe_run(run)}]]", width="content")
-
-
-def _show_actions(run: Run) -> None:
-    show_crew_actions(run.crew_id, without=("Run",), small=True)
 
 
 def _show_stop(run: Run) -> None:
