@@ -16,11 +16,11 @@ with problems_shown(stop=True):
     crewgen = front_door()
 
 st.title("Analytics", anchor=False)
-
+st.markdown("What was asked for, what came of it, what it cost and how well it did, over a range of days.")
 with problems_shown(stop=True):
-    choices = crewgen.analytics.choices()
+    span = crewgen.analytics.find_span()
 
-if choices.first is None:
+if span is None:
     st.info(
         "Nothing has happened yet. Design a crew, or many at once on the Bulk page; what they take, cost and achieve "
         "is shown here.",
@@ -29,7 +29,7 @@ if choices.first is None:
     st.page_link(GENERATE, label="Design a crew", icon=":material/auto_awesome:")
     end_page()
 
-scope = choose_scope(choices)
+scope = choose_scope(span)
 overview, spend, quality, calibration = st.tabs(
     ["Overview", "Spend", "Quality", "Calibration"], key="analytics_section", bind="query-params"
 )

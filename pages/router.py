@@ -11,6 +11,8 @@ if str(ROOT) not in sys.path:
 
 from pages.shared.deleting import show_undo  # noqa: E402
 from pages.shared.ending import expect_last, show_last  # noqa: E402 found only now
+from pages.shared.handover import follow_lead  # noqa: E402 found only now
+from pages.shared.moved import go_on_to_moved  # noqa: E402 found only now
 from pages.shared.presentation import is_presenting  # noqa: E402 found only now
 from pages.shared.sidebar import show_sidebar  # noqa: E402 found only now
 from pages.shared.sign_in import let_in, show_gate, warn_of_open_door  # noqa: E402 found only now
@@ -32,6 +34,10 @@ pages = [
     st.Page(PAGES / "runs.py", title="Runs", icon=":material/play_circle:", url_path="runs"),
     st.Page(PAGES / "analytics.py", title="Analytics", icon=":material/query_stats:", url_path="analytics"),
     st.Page(PAGES / "settings.py", title="Settings", icon=":material/settings:", url_path="settings"),
+    st.Page(PAGES / "crew.py", title="Crew", url_path="crew", visibility="hidden"),
+    st.Page(PAGES / "job.py", title="Job", url_path="job", visibility="hidden"),
+    st.Page(PAGES / "run.py", title="Run", url_path="run", visibility="hidden"),
+    st.Page(PAGES / "template.py", title="Template", url_path="template", visibility="hidden"),
 ]
 dress()
 person = let_in()
@@ -40,6 +46,8 @@ if person is None:
     show_gate(page)
     st.stop()
 go_on_to_page(page, pages)
+go_on_to_moved(page)
+follow_lead()
 if not is_presenting():
     expect_last(lambda: show_sidebar(person))
     warn_of_open_door()

@@ -1,32 +1,28 @@
-"""Runs: crews at work on CrewAI; with ``?crew=ID`` a crew to run, with ``?run=ID`` one run, live and afterwards."""
+"""Runs: crews at work on CrewAI; with ``?crew=ID`` a crew to run."""
 
 import streamlit as st
 
-from pages.shared.address import leave_thing, read_number
+from pages.shared.address import CREW, leave_thing, read_number
 from pages.shared.crew_list import show_crews
 from pages.shared.ending import end_page
-from pages.shared.handover import GENERATE, RUNS
+from pages.shared.handover import GENERATE, RUNS, VALIDATE
 from pages.shared.outcome_form import show_outcome_upload
 from pages.shared.plain_text import plain
 from pages.shared.problems import problems_shown
 from pages.shared.run_list import show_runs, show_runs_of_crew
 from pages.shared.run_start import show_start
-from pages.shared.run_view import show_run
 from pages.shared.session import front_door
 
 with problems_shown(stop=True):
     crewgen = front_door()
 
-if "run" in st.query_params or "crew" in st.query_params:
+if CREW in st.query_params:
     st.button("All runs", key="all_runs", icon=":material/arrow_back:", on_click=leave_thing, type="tertiary")
     with problems_shown(stop=True):
-        run_id, crew_id = read_number("run"), read_number("crew")
-        number = read_number("version")
-        if run_id is not None:
-            show_run(run_id)
-        elif crew_id is not None:
-            show_start(crewgen.crews.get(crew_id, number))
-            show_runs_of_crew(crew_id)
+        crew_id, number = read_number(CREW), read_number("version")
+        assert crew_id is not None  # noqa: S101 the address has it
+        show_start(crewgen.crews.get(crew_id, number))
+        show_runs_of_crew(crew_id)
     end_page()
 
 st.title("Runs", anchor=False)
@@ -49,7 +45,7 @@ with problems_shown(stop=True):
     else:
         st.info("There is no crew yet to run: design one first, or check one of yours and keep it.")
         st.page_link(GENERATE, label="Design a crew", icon=":material/auto_awesome:")
-        st.page_link(GENERATE.with_name("validate.py"), label="Check a crew", icon=":material/fact_check:")
+        st.page_link(VALIDATE, label="Check a crew", icon=":material/fact_check:")
 elsewhere = st.expander("Runs made elsewhere: record what came of them", key="outcome_upload", on_change="rerun")
 if elsewhere.open:
     with elsewhere, problems_shown():

@@ -28,14 +28,14 @@ CREW, JOB, RUN = 5, 1, 3
 PLACES = (
     Place("Home", "", "crewgen", link="/"),
     Place("Generate", "generate", "Generate a crew", link="/generate"),
-    Place("A crew", f"generate?crew={CREW}", before="", link=".st-key-crews a"),
+    Place("A crew", f"crew?crew={CREW}", before="", link=".st-key-crews a"),
     Place("Bulk", "bulk", "Bulk", link="/bulk"),
-    Place("A job", f"bulk?job={JOB}", before="bulk", link=".st-key-jobs button"),
+    Place("A job", f"job?job={JOB}", before="bulk", link=".st-key-jobs a"),
     Place("Templates", "templates", "Templates", link="/templates"),
     Place("Validate", "validate", "Validate", before="generate", link="/validate"),
     Place("Optimize", "optimize", "Optimize", link="/optimize"),
     Place("Runs", "runs", "Runs", link="/runs"),
-    Place("A run", f"runs?run={RUN}", before="runs", link=".st-key-runs button"),
+    Place("A run", f"run?run={RUN}", before="runs", link=".st-key-runs a"),
     Place("Analytics", "analytics", "Analytics", link="/analytics"),
     Place("Settings", "settings", "Settings", link="/settings"),
 )

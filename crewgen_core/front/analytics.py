@@ -41,23 +41,26 @@ class Analytics:
         """The database is opened when first asked."""
         self._database = database
 
-    def choices(self) -> Choices:
-        """Return what there is to choose from: models, domains, templates, and the days with anything on them."""
+    def find_span(self) -> Period | None:
+        """Return the days from the first to the last request, run or outcome; None where there is nothing yet."""
         with self._database().read() as connection:
             spans = tally_reading.find_span(connection), run_figures.find_run_span(connection)
+        days = [day for span in spans for day in span if day]
+        return Period(first=min(days), last=max(days)) if days else None
+
+    def choices(self) -> Choices:
+        """Return what filters can be set to: models, domains, templates."""
+        with self._database().read() as connection:
             models, domains, templates = (
                 tally_reading.list_values(connection, name) for name in ("model", "domain", "template_key")
             )
             names = tally_reading.name_templates(connection)
             hidden = tally_reading.find_hidden_templates(connection)
-        firsts, lasts = zip(*spans, strict=True)
         return Choices(
             models=models,
             domains=domains,
             templates=tuple(key for key in templates if key not in hidden),
             template_names=names,
-            first=min((day for day in firsts if day), default=None),
-            last=max((day for day in lasts if day), default=None),
         )
 
     def overview(self, scope: Scope) -> Overview:

@@ -96,10 +96,6 @@ class Choices(Value):
     templates: tuple[str, ...]
     template_names: dict[str, str]
     """Names of those of them that there still are, by key."""
-    first: date | None
-    """Day of the first request, run or outcome; None where there is nothing yet."""
-    last: date | None
-    """Day of the last one."""
 
 
 class Predicted(Value):

@@ -1,14 +1,16 @@
 """What an address says: the one thing that a page is about, and how far a list was turned; bad values do no harm."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from crewgen_core.errors import NotFound
 from pages.shared.plain_text import shorten
 
-CREW = "crew"
-"""The name in addresses of the crew that a page is about."""
+CREW, JOB, RUN, TEMPLATE = "crew", "job", "run", "template"
+"""The names in addresses of what a page is about."""
 
-ONE_THING = (CREW, "version", "run", "optimization", "job", "template")
+ONE_THING = (CREW, "version", RUN, "optimization", JOB, TEMPLATE)
 """Names in addresses that make a page be about one thing."""
 
 _MOST_DIGITS = 9  # every database holds such a number
@@ -30,6 +32,16 @@ def leave_thing() -> None:
         st.query_params.pop(name, None)
 
 
+def note_list(page: Path) -> None:
+    """Note how the list on this page stands, as its address says it, for ``show_way_back``."""
+    st.session_state[_key(page)] = st.query_params.to_dict()
+
+
+def show_way_back(page: Path, label: str) -> None:
+    """Show the link from one thing to the list that it is in, which stands there as it was left."""
+    st.page_link(page, label=label, icon=":material/arrow_back:", query_params=st.session_state.get(_key(page)))
+
+
 def read_passed(name: str) -> list[int]:
     """Return for each page passed of a list the id of its last row; what cannot be one is left out.
 
@@ -44,6 +56,10 @@ def write_passed(name: str, passed: list[int]) -> None:
         st.query_params[name] = ".".join(map(str, passed))
     else:
         st.query_params.pop(name, None)
+
+
+def _key(page: Path) -> str:
+    return f"list_on_{page.stem}"
 
 
 def _is_number(typed: str) -> bool:

@@ -22,20 +22,20 @@ _STATES: Mapping[EndState, str] = {"completed": "Completed", "failed": "Failed"}
 _ORIGINS: Mapping[Origin, str] = {"single": "One by one", "bulk": "Rows of jobs"}
 
 
-def choose_scope(choices: Choices) -> Scope:
-    """Show the range and the filters, and return what they are set to."""
+def choose_scope(span: Period) -> Scope:
+    """Show the range and the filters, and return what they are set to; ``span`` are the days with anything on them."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.segmented_control(
             "Range", [*RANGES, ALL, CUSTOM], default=USUAL, required=True, key="analytics_range", bind="query-params"
         )
-        period = _read_period(chosen or USUAL, choices)
+        period = _read_period(chosen or USUAL, span)
         has_demo = front_door().demo.is_loaded()
         with_demo = has_demo and st.toggle(
             "Count the demo", True, key="analytics_demo", bind="query-params", help=ABOUT_DEMO
         )
+        send_ahead()
         with st.popover("Filters", icon=":material/filter_list:", key="analytics_filters"):
-            scope = _choose_filters(choices, period)
-    send_ahead()
+            scope = _choose_filters(front_door().analytics.choices(), period)
     scope = scope.model_copy(update={"demo": with_demo or not has_demo})
     mark = f"{DEMO_BADGE} Demo data is counted. " if with_demo else ""
     told = " Filtered: only what fits the filters is counted." if scope.filtered else ""
@@ -43,13 +43,12 @@ def choose_scope(choices: Choices) -> Scope:
     return scope
 
 
-def _read_period(chosen: str, choices: Choices) -> Period:
+def _read_period(chosen: str, span: Period) -> Period:
     if chosen in RANGES:
         return usual_period(RANGES[chosen])
     today = datetime.now(UTC).date()
-    last = max(choices.last or today, today)
     if chosen == ALL:
-        return Period(first=choices.first or today, last=last)
+        return Period(first=span.first, last=max(span.last, today))
     usual = usual_period()
     picked = st.date_input(
         "Days",

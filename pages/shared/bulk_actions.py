@@ -11,6 +11,7 @@ from crewgen_core.models.job import OPEN_STATES, Job
 from crewgen_core.numbers import format_usd
 from pages.shared.bulk_words import count_rows
 from pages.shared.deleting import delete
+from pages.shared.handover import BULK
 from pages.shared.plain_text import plain
 from pages.shared.presentation import show_present_button
 from pages.shared.session import front_door
@@ -18,9 +19,6 @@ from pages.shared.starring import show_star
 from pages.shared.whose import show_sharing
 
 _PROBLEM, _ACTED_AT = "bulk_problem", "bulk_acted_at"
-
-STARTED = "bulk_started"
-"""Key of the session's state: the id of the job that was started by the click that this run answers."""
 
 
 def act(what: Callable[[], object]) -> None:
@@ -45,12 +43,6 @@ def keep_problem(problem: CrewgenError) -> None:
 def take_problem() -> CrewgenError | None:
     """Return the problem of the last action, once."""
     return st.session_state.pop(_PROBLEM, None)
-
-
-def open_started_job() -> None:
-    """Let the address name the job that was just started, so that the page shows it."""
-    if started := st.session_state.pop(STARTED, None):
-        st.query_params["job"] = str(started)
 
 
 def show_actions(job: Job) -> None:
@@ -92,12 +84,8 @@ def _offer_delete(job: Job) -> None:
             key="delete_job",
             icon=":material/delete:",
             on_click=delete,
-            args=("job", job.id, _leave_job, with_crews),
+            args=("job", job.id, BULK, with_crews),
         )
-
-
-def _leave_job() -> None:
-    st.query_params.pop("job", None)
 
 
 def show_pause_reason(job: Job) -> None:

@@ -7,11 +7,15 @@ import streamlit as st
 
 from crewgen_core.models.job import Item, ItemQuery, Job, JobKind, JobSettings, NewJob
 from crewgen_core.models.optimization import Limits
-from pages.shared.bulk_actions import STARTED, act
+from pages.shared.bulk_actions import act
 from pages.shared.bulk_scope import choose_scope
+from pages.shared.handover import open_job
 from pages.shared.optimize_goals import GOALS
 from pages.shared.plain_text import shorten
 from pages.shared.session import front_door
+
+_STARTED = "follow_up_started"
+"""Key of the session's state: the id of the job that was started by the click that this run answers."""
 
 _WORK: dict[str, JobKind] = {"Check": "validate", "Optimize": "optimize"}
 
@@ -46,13 +50,15 @@ def show_follow_up(job: Job, query: ItemQuery, chosen: Sequence[Item]) -> None:
             on_click=_start,
             args=(job.id, new, wanted),
         ):
-            st.rerun()  # the whole page: it shows the new job, or what is wrong
+            if started := st.session_state.pop(_STARTED, None):
+                open_job(started)
+            st.rerun()  # the whole page: it says what is wrong
 
 
 def _start(job_id: int, new: NewJob, wanted: ItemQuery) -> None:
     """Start the job, as a callback; a second click that comes meanwhile starts nothing."""
-    if st.session_state.get(STARTED) is None:
-        act(lambda: st.session_state.update({STARTED: front_door().bulk.follow_up(job_id, new, wanted).id}))
+    if st.session_state.get(_STARTED) is None:
+        act(lambda: st.session_state.update({_STARTED: front_door().bulk.follow_up(job_id, new, wanted).id}))
 
 
 def _read_checking() -> JobSettings:

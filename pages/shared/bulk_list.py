@@ -1,14 +1,11 @@
 """The jobs, the newest first, a page of them at a time; those that are open are followed."""
 
-from collections.abc import Callable
-from typing import NoReturn
-
 import streamlit as st
 
 from crewgen_core.models.job import OPEN_STATES, Job
-from pages.shared.address import read_passed, write_passed
+from pages.shared.address import JOB, note_list, read_passed, write_passed
 from pages.shared.bulk_words import badge, describe_job
-from pages.shared.handover import BULK
+from pages.shared.handover import BULK, ONE_JOB
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import problems_shown
 from pages.shared.session import front_door
@@ -42,45 +39,32 @@ def show_recent_jobs() -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader("Bulk jobs", anchor=False, width="content")
         st.page_link(BULK, label="All jobs", icon=":material/arrow_forward:", icon_position="right")
-    _show_cards(jobs, "recent_jobs", _link_from_elsewhere)
+    _show_cards(jobs, "recent_jobs")
 
 
 def _show_page() -> None:
+    note_list(BULK)
     passed = read_passed(_PASSED)
     with problems_shown():
         found = front_door().bulk.list_jobs(PAGE + 1, passed[-1] if passed else None)
         jobs = found[:PAGE]
-        _show_cards(jobs, "jobs", _link)
+        _show_cards(jobs, "jobs")
         if passed or len(found) > PAGE:
             _show_turning(jobs, more=len(found) > PAGE)
 
 
-def _show_cards(jobs: tuple[Job, ...], key: str, link: Callable[[Job, str], None]) -> None:
+def _show_cards(jobs: tuple[Job, ...], key: str) -> None:
     with st.grid(2, min_column_width=320, border=True, key=key) as grid:
         for job in jobs:
             with grid.cell():
-                link(job, f"**{plain(shorten(job.name, 90))}**")
+                _link(job, f"**{plain(shorten(job.name, 90))}**")
                 st.markdown(f"{badge(job)} :small[:gray[{describe_job(job)}]]")
                 if job.state in OPEN_STATES:
                     st.progress(min(1.0, max(0.0, job.share_done)))
 
 
 def _link(job: Job, label: str) -> None:
-    tip = f"Open job {job.id}"
-    st.button(label, key=f"open_job_{job.id}", type="tertiary", help=tip, on_click=open_job, args=(job.id,))
-
-
-def _link_from_elsewhere(job: Job, label: str) -> None:
-    st.page_link(BULK, label=label, icon="", query_params={"job": str(job.id)}, help=f"Open job {job.id}")
-
-
-def open_job(job_id: int) -> NoReturn:
-    """Show a job on this page; as what a click calls, in one draw of it.
-
-    A link would not do: one that leads to the page it is on leaves the address as it is.
-    """
-    st.query_params["job"] = str(job_id)
-    st.rerun()
+    st.page_link(ONE_JOB, label=label, icon="", query_params={JOB: str(job.id)}, help=f"Open job {job.id}")
 
 
 def _show_turning(jobs: tuple[Job, ...], *, more: bool) -> None:

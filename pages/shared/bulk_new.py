@@ -10,13 +10,14 @@ from crewgen_core.errors import CrewgenError
 from crewgen_core.models.job import Forecast, JobSettings, NewJob
 from crewgen_core.models.upload import SharedRequirements, UploadReport
 from crewgen_core.numbers import format_seconds, format_usd
-from pages.shared.bulk_actions import STARTED, keep_problem, take_problem
+from pages.shared.bulk_actions import keep_problem, take_problem
 from pages.shared.bulk_given import Given, given, keep_given
 from pages.shared.bulk_preview import show_contents
 from pages.shared.bulk_reading import show_reading
 from pages.shared.bulk_requirements import read_shared
 from pages.shared.bulk_source import ask_for_objectives
 from pages.shared.bulk_words import count_rows
+from pages.shared.handover import open_job
 from pages.shared.limits_view import show_near_limits
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import show_problem
@@ -141,9 +142,9 @@ def _store(asked: _Asked) -> None:
             keep_given(found)  # nothing that was given is lost
             keep_problem(problem)
         else:
-            st.session_state[STARTED] = job.id
             if found.pasted:
                 st.session_state["bulk_lines"] = ""
+            open_job(job.id)
     st.rerun()
 
 

@@ -8,9 +8,8 @@ from crewgen_core.models.job import OPEN_STATES, FailureCount, Item, Job, Progre
 from crewgen_core.numbers import format_percent, format_usd
 from pages.shared.bulk_actions import last_action, show_actions, show_pause_reason, take_problem
 from pages.shared.bulk_filters import show_only_failures
-from pages.shared.bulk_list import open_job
 from pages.shared.bulk_words import badge, count_rows, describe_job, say_rate, say_time
-from pages.shared.handover import GENERATE
+from pages.shared.handover import ONE_CREW, open_job
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import problems_shown, show_problem
 from pages.shared.session import front_door
@@ -29,20 +28,24 @@ MOST_RECENT = 5
 MOST_REASONS = 8
 
 
-def show_progress(job: Job) -> None:
+def show_progress(now: Progress) -> None:
     """Show where a job stands, follow it while it is open, and offer what can be done with it."""
+    job = now.job
     is_open = job.state in OPEN_STATES
     st.session_state[_SHOWN] = job.completed + job.failed
     pace = ("1s" if job.total <= MANY_ROWS and job.state == "running" else "3s") if is_open else None
-    st.fragment(_follow, run_every=pace)(job)
+    st.fragment(_follow, run_every=pace)(job, [now])
 
 
-def _follow(before: Job) -> None:
-    """Show the progress as it is now; the whole page runs again when the job begins, pauses, goes on or ends."""
+def _follow(before: Job, just_read: list[Progress]) -> None:
+    """Show the progress as it is now; the whole page runs again when the job begins, pauses, goes on or ends.
+
+    The first time, with the page, it is what the page ``just_read``.
+    """
     if problem := take_problem():
         show_problem(problem)
     with problems_shown():
-        progress = front_door().bulk.progress(before.id)
+        progress = just_read.pop() if just_read else front_door().bulk.progress(before.id)
         if progress.job.state != before.state:
             st.rerun()  # another pace, and the results when it ended
         _show(progress)
@@ -135,7 +138,7 @@ def _show_recent_item(item: Item) -> None:
         if figures is None
         else (f" :gray[{plain(f'{format_percent(figures.success)} success, {format_usd(figures.cost_usd)} per run')}]")
     )
-    st.page_link(GENERATE, label=f":small[{name}{told}]", icon="", query_params={"crew": str(item.crew_id)})
+    st.page_link(ONE_CREW, label=f":small[{name}{told}]", icon="", query_params={"crew": str(item.crew_id)})
 
 
 def _show_reasons(job: Job, failures: tuple[FailureCount, ...]) -> None:

@@ -14,7 +14,7 @@ from pages.shared.bulk_follow_up import show_follow_up
 from pages.shared.bulk_table import choose_rows
 from pages.shared.bulk_words import count_rows
 from pages.shared.crew_actions import show_crew_actions
-from pages.shared.handover import GENERATE
+from pages.shared.handover import ONE_CREW
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import problems_shown
 from pages.shared.session import front_door
@@ -73,7 +73,7 @@ def _show_chosen(job: Job, chosen: list[Item]) -> None:
         st.markdown(f"**{count_rows(len(chosen))} selected**", width="content")
         for item in crews[:MOST_COMPARED]:
             st.page_link(
-                GENERATE,
+                ONE_CREW,
                 label=plain(shorten(item.crew_name or item.name or item.objective, 40)),
                 icon=":material/open_in_full:",
                 query_params={"crew": str(item.crew_id)},

@@ -65,7 +65,7 @@ def _tell(item: Item) -> dict[str, str | float | int | None]:
         "Row": item.line or item.position,
         "State": MARKS[item.state],
         "Crew": harmless(shorten(item.name or item.crew_name or item.objective, 120)),
-        "Open": None if item.crew_id is None else f"generate?crew={item.crew_id}",
+        "Open": None if item.crew_id is None else f"crew?crew={item.crew_id}",
         "Domain": item.domain,
         "Engine": harmless(item.engine),
         "In words": harmless(shorten(item.failure_reason or item.notice, _LONGEST)),

@@ -6,16 +6,17 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.shared.handover import EXPORT_TAB, GENERATE, OPTIMIZE, REPORT_TAB, RUNS, TEMPLATES, VALIDATE
+from pages.shared.address import CREW
+from pages.shared.handover import CREW_TABS, EXPORT_TAB, ONE_CREW, OPTIMIZE, REPORT_TAB, RUNS, TEMPLATES, VALIDATE
 from pages.shared.starring import show_star
 
 _ACTIONS: tuple[tuple[str, str, Path, str, str], ...] = (
-    ("Open", ":material/open_in_full:", GENERATE, "", "Plan, team, figures and versions; to look at and edit."),
+    ("Open", ":material/open_in_full:", ONE_CREW, "", "Plan, team, figures and versions; to look at and edit."),
     ("Validate", ":material/fact_check:", VALIDATE, "", "Check its newest version again, and mend what is found."),
     ("Optimize", ":material/speed:", OPTIMIZE, "", "Find a cheaper, faster or more successful crew for the same."),
     ("Run", ":material/play_circle:", RUNS, "", "Run it on CrewAI and watch it: dry, at no cost, or for real."),
-    ("Export", ":material/download:", GENERATE, EXPORT_TAB, "Take it away as a CrewAI project or a crewgen file."),
-    ("Report", ":material/summarize:", GENERATE, REPORT_TAB, "A web page or a PDF for stakeholders."),
+    ("Export", ":material/download:", ONE_CREW, EXPORT_TAB, "Take it away as a CrewAI project or a crewgen file."),
+    ("Report", ":material/summarize:", ONE_CREW, REPORT_TAB, "A web page or a PDF for stakeholders."),
     ("Template", ":material/dashboard_customize:", TEMPLATES, "", "Make a template of it, to be filled anew."),
 )
 
@@ -35,7 +36,7 @@ def show_crew_actions(
                     page,
                     label=f":small[{name}]" if small else name,
                     icon=icon,
-                    query_params={"crew": str(crew_id)} | ({"tab": tab} if tab else {}),
+                    query_params={CREW: str(crew_id)} | ({CREW_TABS: tab} if tab else {}),
                     help=tip,
                     width="content",
                 )

@@ -7,9 +7,9 @@ import streamlit as st
 
 from crewgen_core.models.stored import MOST_COUNTED, CrewRow
 from crewgen_core.numbers import format_count, format_percent, format_usd, format_when
-from pages.shared.address import read_passed, write_passed
+from pages.shared.address import CREW, read_passed, write_passed
 from pages.shared.crew_actions import show_crew_actions
-from pages.shared.handover import GENERATE, RUNS
+from pages.shared.handover import ONE_CREW
 from pages.shared.plain_text import plain, shorten
 from pages.shared.session import front_door
 from pages.shared.top import send_ahead
@@ -26,7 +26,7 @@ _PASSED = "crews"
 
 
 @st.fragment
-def show_crews(title: str = "Crews", leads_to: Path = GENERATE) -> None:
+def show_crews(title: str = "Crews", leads_to: Path = ONE_CREW) -> None:
     """Show the crews that the search finds, the newest first; each leads to a page that takes ``?crew=ID``."""
     st.subheader(title, anchor=False)
     wanted = st.text_input(
@@ -56,10 +56,10 @@ def show_crews(title: str = "Crews", leads_to: Path = GENERATE) -> None:
 def _show_crew(row: CrewRow, leads_to: Path) -> None:
     figures = row.figures
     label, tip = f"**{plain(shorten(row.name, NAME))}**", f"Open crew {row.id}: {plain(row.name)}"
-    if leads_to == RUNS:  # a link that leads to the page it is on leaves the address as it is
-        st.button(label, key=f"run_crew_{row.id}", type="tertiary", help=tip, on_click=_open_here, args=(row.id,))
-    else:
-        st.page_link(leads_to, label=label, icon="", query_params={"crew": str(row.id)}, help=tip)
+    if leads_to == ONE_CREW:
+        st.page_link(leads_to, label=label, icon="", query_params={CREW: str(row.id)}, help=tip)
+    else:  # a link that leads to the page it is on leaves the address as it is
+        st.button(label, key=f"choose_crew_{row.id}", type="tertiary", help=tip, on_click=_open_here, args=(row.id,))
     st.text(shorten(row.objective, 160))
     state = f":red-badge[{format_count(figures.error_count, 'error')}] " if figures.error_count else ""
     parts = [
@@ -72,12 +72,12 @@ def _show_crew(row: CrewRow, leads_to: Path) -> None:
         format_when(row.updated_at),
     ]
     st.markdown(f"{mark_demo(row)}{state}:small[:gray[{plain(' · '.join(parts))}]]")
-    if leads_to == GENERATE:
+    if leads_to == ONE_CREW:
         show_crew_actions(row.id, without=("Open",), small=True)
 
 
 def _open_here(crew_id: int) -> NoReturn:
-    st.query_params.from_dict({"crew": str(crew_id)})
+    st.query_params.from_dict({CREW: str(crew_id)})
     st.rerun()
 
 

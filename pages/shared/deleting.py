@@ -1,12 +1,13 @@
 """Deleting with a way back: a notice with Undo on top of the page, and the list of what can still be brought back."""
 
-from collections.abc import Callable
+from pathlib import Path
 
 import streamlit as st
 
 from crewgen_core.errors import CrewgenError
 from crewgen_core.models.deletion import Deletable, Deleted
 from crewgen_core.numbers import format_when
+from pages.shared.handover import lead_to
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import show_problem
 from pages.shared.session import front_door, may_write
@@ -23,8 +24,8 @@ _NAMES: dict[Deletable, str] = {
 }
 
 
-def show_delete(thing: Deletable, key: int | str, leave: Callable[[], None], what_goes: str) -> None:
-    """Show the button that deletes a thing; ``leave`` takes its address away, ``what_goes`` says what goes with it."""
+def show_delete(thing: Deletable, key: int | str, leads_to: Path | None, what_goes: str) -> None:
+    """Show the button that deletes a thing, and what goes with it; then it ``leads_to`` a page or stays on this one."""
     if may_write():
         st.button(
             "Delete",
@@ -32,19 +33,20 @@ def show_delete(thing: Deletable, key: int | str, leave: Callable[[], None], wha
             icon=":material/delete:",
             help=f"{what_goes} It can be brought back for 30 days.",
             on_click=delete,
-            args=(thing, key, leave),
+            args=(thing, key, leads_to),
         )
 
 
-def delete(thing: Deletable, key: int | str, leave: Callable[[], None], with_crews: bool = False) -> None:
-    """Delete a thing in a callback, and leave its page; a problem is shown in place of the notice."""
+def delete(thing: Deletable, key: int | str, leads_to: Path | None, with_crews: bool = False) -> None:
+    """Delete a thing in a callback, and open a page where one is named; a problem is shown in place of the notice."""
     try:
         deleted = front_door().deletions.delete(thing, key, with_crews)
     except CrewgenError as problem:
         st.session_state[_PROBLEM] = problem
         return
     note_deleted(deleted)
-    leave()
+    if leads_to is not None:
+        lead_to(leads_to)
 
 
 def note_deleted(deleted: Deleted) -> None:

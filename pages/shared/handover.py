@@ -1,11 +1,13 @@
-"""Ways to other pages: to Generate with an objective or a stored crew, to Optimize and Runs with one, to Bulk."""
+"""Ways to other pages: to Generate with an objective, to Optimize and Runs with a crew, to the page of one thing."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
 import streamlit as st
 
 from crewgen_core.models.objective import Objective
+from pages.shared.address import CREW, JOB, RUN, TEMPLATE
 from pages.shared.objective_form import begin_at_once, fill_form
 
 GENERATE = Path(__file__).resolve().parents[1] / "generate.py"
@@ -15,11 +17,34 @@ RUNS = GENERATE.with_name("runs.py")
 TEMPLATES = GENERATE.with_name("templates.py")
 VALIDATE = GENERATE.with_name("validate.py")
 SETTINGS = GENERATE.with_name("settings.py")
+HOME = GENERATE.with_name("home.py")
+
+ONE_CREW = GENERATE.with_name("crew.py")
+ONE_JOB = GENERATE.with_name("job.py")
+ONE_RUN = GENERATE.with_name("run.py")
+ONE_TEMPLATE = GENERATE.with_name("template.py")
 
 CREW_TABS = "tab"
 """Key of the tabs on a crew's page, and their name in the address: what it holds is the open tab's name."""
 
 EXPORT_TAB, REPORT_TAB = "Export", "Report"
+
+
+_LEAD = "leads_to"
+"""Key of the session's state: the page that a callback opens, and what its address asks for."""
+
+
+def lead_to(page: Path, query: Mapping[str, str] | None = None) -> NoReturn:
+    """Open a page from within a callback, where no page can be opened yet: the router does it."""
+    st.session_state[_LEAD] = page, query or {}
+    st.rerun()
+
+
+def follow_lead() -> None:
+    """Open the page that a callback leads to, where one does."""
+    page, query = st.session_state.pop(_LEAD, (None, {}))
+    if page is not None:
+        st.switch_page(page, query_params=query)
 
 
 def start_generating(objective: Objective) -> NoReturn:
@@ -39,26 +64,32 @@ def open_generating() -> NoReturn:
     st.switch_page(GENERATE, query_params={})
 
 
-def open_crew(crew_id: int) -> NoReturn:
-    """Open a stored crew on the Generate page."""
-    st.switch_page(GENERATE, query_params={"crew": str(crew_id)})
-
-
-def open_tab(crew_id: int, tab: str) -> NoReturn:
-    """Open a stored crew on the Generate page, with one of its tabs in front."""
-    st.switch_page(GENERATE, query_params={"crew": str(crew_id), CREW_TABS: tab})
+def open_crew(crew_id: int, tab: str = "") -> NoReturn:
+    """Open a stored crew, with one of its tabs in front where one is named."""
+    st.switch_page(ONE_CREW, query_params={CREW: str(crew_id)} | ({CREW_TABS: tab} if tab else {}))
 
 
 def open_optimizing(crew_id: int) -> NoReturn:
     """Open a stored crew on the Optimize page."""
-    st.switch_page(OPTIMIZE, query_params={"crew": str(crew_id)})
+    st.switch_page(OPTIMIZE, query_params={CREW: str(crew_id)})
 
 
 def open_template(key: str) -> NoReturn:
-    """Open a template on its page."""
-    st.switch_page(TEMPLATES, query_params={"template": key})
+    """Open a template."""
+    st.switch_page(ONE_TEMPLATE, query_params={TEMPLATE: key})
 
 
-def open_running(crew_id: int) -> NoReturn:
-    """Open a stored crew on the Runs page, to run its newest version."""
-    st.switch_page(RUNS, query_params={"crew": str(crew_id)})
+def open_running(crew_id: int, number: int | None = None) -> NoReturn:
+    """Open a stored crew on the Runs page, to run a version of it: the newest where none is named."""
+    version = {} if number is None else {"version": str(number)}
+    st.switch_page(RUNS, query_params={CREW: str(crew_id), **version})
+
+
+def open_job(job_id: int) -> NoReturn:
+    """Open a job."""
+    st.switch_page(ONE_JOB, query_params={JOB: str(job_id)})
+
+
+def open_run(run_id: int) -> NoReturn:
+    """Open a run."""
+    st.switch_page(ONE_RUN, query_params={RUN: str(run_id)})

@@ -8,7 +8,7 @@ import streamlit as st
 
 from crewgen_core.errors import CannotOptimize, CrewgenError
 from crewgen_core.models.optimization import Goal, Limits, Optimization
-from pages.shared.handover import open_tab
+from pages.shared.handover import open_crew
 from pages.shared.optimize_changes import Offer, show_changes
 from pages.shared.optimize_frontier import show_frontier
 from pages.shared.optimize_goals import choose_goal
@@ -63,7 +63,7 @@ def show_live(study: Study) -> None:
 def _show_refusal(study: Study, problem: CannotOptimize) -> None:
     show_problem(problem)
     if st.button("Open its Check tab", key="optimize_check", icon=":material/fact_check:"):
-        open_tab(study.stored.crew_id, "Check")
+        open_crew(study.stored.crew_id, "Check")
 
 
 def _show_offer(study: Study, goal: Goal, limits: Limits, made: Optimization) -> None:

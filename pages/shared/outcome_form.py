@@ -87,7 +87,7 @@ def _show_list(found: Sequence[StoredOutcome], key: str) -> None:
 
 def _show_delete(outcome: StoredOutcome) -> None:
     """Show the button that deletes an outcome; the page stays."""
-    show_delete("outcome", outcome.id, lambda: None, "Nothing is learned from it any more.")
+    show_delete("outcome", outcome.id, None, "Nothing is learned from it any more.")
 
 
 def show_outcome_upload() -> None:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from crewgen_core.models.stored import RequestRow
 from crewgen_core.numbers import format_when
+from pages.shared.handover import open_crew
 from pages.shared.objective_form import fill_form
 from pages.shared.plain_text import plain, shorten
 from pages.shared.session import front_door
@@ -39,6 +40,5 @@ def _show_request(row: RequestRow) -> None:
         st.text(row.failure_reason)
     with st.container(horizontal=True):
         if row.crew_id is not None and st.button("Open the crew", key=f"open_{row.id}", icon=":material/groups:"):
-            st.query_params["crew"] = str(row.crew_id)
-            st.rerun()
+            open_crew(row.crew_id)
         st.button("Use this text again", key=f"again_{row.id}", on_click=fill_form, args=(row.objective,))

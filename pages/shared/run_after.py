@@ -10,17 +10,15 @@ from crewgen_core.models.crew import Crew
 from crewgen_core.models.run import Run, RunEvent, RunProgress, TaskRun
 from crewgen_core.models.run_comparison import Compared, PartComparison, RunComparison
 from crewgen_core.numbers import UNKNOWN, format_count, format_percent, format_seconds, format_tokens, format_usd
-from pages.shared.address import leave_thing
 from pages.shared.chart import show_chart
 from pages.shared.crew_actions import show_crew_actions
 from pages.shared.deleting import show_delete
+from pages.shared.handover import RUNS, open_run, open_running
 from pages.shared.outcome_form import show_outcome_of_run
 from pages.shared.plain_text import plain
 from pages.shared.problems import problems_shown
-from pages.shared.run_list import open_run
 from pages.shared.run_tasks import show_agents, show_events, show_progress_graph, show_result, show_tasks
 from pages.shared.session import for_later, front_door
-from pages.shared.top import send_ahead
 
 Measure = Literal["tokens", "cost", "duration"]
 
@@ -35,10 +33,8 @@ _MANAGED = (
 
 
 def show_ended(progress: RunProgress, events: Sequence[RunEvent], crew: Crew) -> None:
-    """Show what came of a run."""
+    """Show what came of a run, below ``show_reason``."""
     run = progress.run
-    _show_reason(run)
-    send_ahead()
     show_crew_actions(run.crew_id, without=("Run",), small=True)
     for note in run.notes:
         st.caption(plain(note))
@@ -56,7 +52,8 @@ def show_ended(progress: RunProgress, events: Sequence[RunEvent], crew: Crew) ->
                 show()
 
 
-def _show_reason(run: Run) -> None:
+def show_reason(run: Run) -> None:
+    """Say how a run ended, and why where it did not go through."""
     done = f"{run.tasks_done} of {format_count(run.task_count, 'task')}"
     if run.state == "completed":
         said = "The dry run went through: every task was reached and came back."
@@ -98,14 +95,13 @@ def _show_ways_on(run: Run) -> None:
         ):
             if run.settings.dry and run.state == "completed":
                 st.session_state[f"run_{run.crew_id}_kind"] = "Real run"
-            st.query_params.from_dict({"crew": str(run.crew_id), "version": str(run.number)})
-            st.rerun()
+            open_running(run.crew_id, run.number)
         if run.previous_run_id is not None and st.button(
             f"Run {run.previous_run_id}", key="previous_run", icon=":material/history:", type="tertiary"
         ):
             open_run(run.previous_run_id)
         if run.may_change:
-            show_delete("run", run.id, leave_thing, "It goes with its outcome.")
+            show_delete("run", run.id, RUNS, "It goes with its outcome.")
 
 
 def _show_results(run: Run, tasks: Sequence[TaskRun], crew: Crew) -> None:

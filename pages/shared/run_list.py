@@ -1,14 +1,13 @@
 """The history of runs: filtered by crew and state, a page at a time; and on Home, which of them wait for a person."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import NoReturn
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from crewgen_core.models.run import OPEN_RUN_STATES, Run, RunState
 from crewgen_core.numbers import format_count
-from pages.shared.address import read_passed, write_passed
-from pages.shared.handover import RUNS
+from pages.shared.address import RUN, note_list, read_passed, write_passed
+from pages.shared.handover import ONE_RUN, RUNS
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import problems_shown
 from pages.shared.run_words import STATES, badge, describe_run
@@ -35,12 +34,12 @@ CHOICES: Mapping[str, tuple[RunState, ...]] = {
 
 def show_runs() -> None:
     """Show all runs with their filters; while one of them is open, their states follow."""
+    send_ahead()
     running = front_door().running
     crews = front_door().run_reports.list_crews()
     if not crews:
         return
     st.subheader("History", anchor=False)
-    send_ahead()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if st.session_state.get(_CREW) not in crews:
             st.session_state[_CREW] = None
@@ -69,6 +68,7 @@ def show_runs() -> None:
 
 
 def _show_page() -> None:
+    note_list(RUNS)
     passed = read_passed(_PASSED)
     crew_id: int | None = st.session_state.get(_CREW)
     chosen: Sequence[str] = st.session_state.get(_STATES) or ()
@@ -77,7 +77,7 @@ def _show_page() -> None:
         found = front_door().running.list_runs(crew_id, states, PAGE + 1, passed[-1] if passed else None)
         if not found:
             st.info("No run is like that.", icon=":material/search_off:")
-        _show_cards(found[:PAGE], _link)
+        _show_cards(found[:PAGE])
         if passed or len(found) > PAGE:
             _show_turning(found[:PAGE], more=len(found) > PAGE)
 
@@ -87,7 +87,7 @@ def show_runs_of_crew(crew_id: int) -> None:
     runs = front_door().running.list_runs(crew_id, limit=NAMED)
     if runs:
         st.subheader("Latest runs of this crew", anchor=False)
-        _show_cards(runs, _link)
+        _show_cards(runs)
 
 
 def show_open_runs() -> None:
@@ -100,10 +100,10 @@ def show_open_runs() -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="open_runs"):
         for run in waiting[:NAMED]:
             st.page_link(
-                RUNS,
+                ONE_RUN,
                 label=f"{plain(shorten(run.crew_name, 60))} waits for your answer",
                 icon=":material/front_hand:",
-                query_params={"run": str(run.id)},
+                query_params={RUN: str(run.id)},
             )
         if len(waiting) > NAMED:
             st.page_link(RUNS, label="More runs wait for answers", icon=":material/front_hand:")
@@ -112,11 +112,11 @@ def show_open_runs() -> None:
             st.page_link(RUNS, label=f"{format_count(others, 'run')} {verb} going on", icon=":material/play_circle:")
 
 
-def _show_cards(runs: Sequence[Run], link: Callable[[Run], None]) -> None:
+def _show_cards(runs: Sequence[Run]) -> None:
     with st.grid(2, min_column_width=320, border=True, key="runs") as grid:
         for run in runs:
             with grid.cell():
-                link(run)
+                _link(run)
                 st.markdown(f"{badge(run)} :small[:gray[{describe_run(run)}]]")
                 if run.open:
                     st.progress(min(1.0, run.tasks_done / max(1, run.task_count)))
@@ -126,17 +126,7 @@ def _show_cards(runs: Sequence[Run], link: Callable[[Run], None]) -> None:
 
 def _link(run: Run) -> None:
     label = f"**{plain(shorten(run.crew_name, 90))}**"
-    tip = f"Open run {run.id}"
-    st.button(label, key=f"open_run_{run.id}", type="tertiary", help=tip, on_click=open_run, args=(run.id,))
-
-
-def open_run(run_id: int) -> NoReturn:
-    """Show a run on this page; as what a click calls, in one draw of it.
-
-    A link would not do: one that leads to the page it is on leaves the address as it is.
-    """
-    st.query_params.from_dict({"run": str(run_id)})
-    st.rerun()
+    st.page_link(ONE_RUN, label=label, icon="", query_params={RUN: str(run.id)}, help=f"Open run {run.id}")
 
 
 def _show_turning(runs: Sequence[Run], *, more: bool) -> None:

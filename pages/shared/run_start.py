@@ -10,9 +10,9 @@ from crewgen_core.models.stored import StoredCrew
 from crewgen_core.numbers import format_seconds, format_usd, usd_range
 from pages.shared.crew_actions import show_crew_actions
 from pages.shared.estimate import show_calibration_badge, show_headline
+from pages.shared.handover import open_run
 from pages.shared.plain_text import plain
 from pages.shared.problems import problems_shown
-from pages.shared.run_list import open_run
 from pages.shared.session import front_door, may_write
 
 DRY, REAL = "Dry run", "Real run"

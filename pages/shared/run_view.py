@@ -9,12 +9,13 @@ from crewgen_core.numbers import format_count, format_seconds, format_tokens, fo
 from pages.shared.crew_actions import show_crew_actions
 from pages.shared.plain_text import plain
 from pages.shared.problems import problems_shown, show_problem
-from pages.shared.run_after import show_ended
+from pages.shared.run_after import show_ended, show_reason
 from pages.shared.run_question import keep_typed, show_lost_answers, show_question
 from pages.shared.run_tasks import show_agents, show_events, show_progress_graph, show_tasks
 from pages.shared.run_words import badge, describe_run, measure_time, say_cost
 from pages.shared.session import front_door
 from pages.shared.starring import note_opened
+from pages.shared.top import send_ahead
 
 _EVENTS = "run_events"
 """Key of the session's state: the run that was looked at last, and its events so far."""
@@ -25,13 +26,16 @@ _STOPPING = "run_stopping"
 
 def show_run(run_id: int) -> None:
     """Show a run as it stands; it is followed by itself until it ends. Raises NotFound."""
-    progress, events = _look(run_id)
-    run = progress.run
-    crew = front_door().run_reports.read_crew(run.id)
+    run = front_door().running.get(run_id)
     st.header(plain(run.crew_name), anchor=False)
-    show_lost_answers(run, progress.question if run.open else None)
     if not run.open:
         _show_line(run)
+        show_reason(run)
+        send_ahead()
+    progress, events = _look(run_id)
+    crew = front_door().run_reports.read_crew(run_id)
+    show_lost_answers(run, progress.question if run.open else None)
+    if not run.open:
         show_ended(progress, events, crew)
         note_opened("run", run.id)
         return

@@ -6,16 +6,17 @@ from pathlib import Path
 import streamlit as st
 
 from crewgen_core.models.found import Findable, Found
-from pages.shared.handover import BULK, GENERATE, RUNS, TEMPLATES
+from pages.shared.address import CREW, JOB, RUN, TEMPLATE
+from pages.shared.handover import ONE_CREW, ONE_JOB, ONE_RUN, ONE_TEMPLATE
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import problems_shown
 from pages.shared.session import front_door
 
 _PLACES: dict[Findable, tuple[Path, str, str]] = {
-    "crew": (GENERATE, "crew", ":material/groups:"),
-    "job": (BULK, "job", ":material/table_rows:"),
-    "template": (TEMPLATES, "template", ":material/dashboard_customize:"),
-    "run": (RUNS, "run", ":material/play_circle:"),
+    "crew": (ONE_CREW, CREW, ":material/groups:"),
+    "job": (ONE_JOB, JOB, ":material/table_rows:"),
+    "template": (ONE_TEMPLATE, TEMPLATE, ":material/dashboard_customize:"),
+    "run": (ONE_RUN, RUN, ":material/play_circle:"),
 }
 """Where a thing is looked at: the page, its name in the address, and its sign."""
 

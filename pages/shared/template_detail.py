@@ -8,12 +8,13 @@ from crewgen_core.errors import CrewgenError
 from crewgen_core.models.objective import Objective
 from crewgen_core.models.template import Blank, StoredTemplate
 from crewgen_core.numbers import format_count
+from pages.shared.address import TEMPLATE
 from pages.shared.crew_view import show_agents, show_crew_line, show_tasks
 from pages.shared.deleting import show_delete
 from pages.shared.difference_view import show_differences
 from pages.shared.estimate import show_headline
 from pages.shared.generation import generation_runs, start_generation
-from pages.shared.handover import open_generating, start_generating
+from pages.shared.handover import ONE_TEMPLATE, TEMPLATES, lead_to, open_generating, start_generating
 from pages.shared.objective_form import list_engines
 from pages.shared.plain_text import plain
 from pages.shared.problems import show_problem
@@ -30,7 +31,6 @@ BUILT_IN = "Built-in"
 
 def show_template(key: str) -> None:
     """Show the newest version of a template. Raises NotFound."""
-    st.button("All templates", key="all_templates", icon=":material/arrow_back:", type="tertiary", on_click=_leave)
     stored = front_door().templates.get(key)
     template = stored.template
     st.title(plain(template.name), anchor=False)
@@ -69,10 +69,6 @@ def show_template(key: str) -> None:
         show_template_figures(key)
 
 
-def _leave() -> None:
-    st.query_params.pop("template", None)
-
-
 def _show_actions(stored: StoredTemplate) -> None:
     key, templates = stored.template.key, front_door().templates
     file = templates.export(key)
@@ -100,14 +96,14 @@ def _show_actions(stored: StoredTemplate) -> None:
             on_click=attempt,
             args=(change, key),
         )
-        show_delete("template", key, _leave, "It goes with all its versions; crews made from it stay.")
+        show_delete("template", key, TEMPLATES, "It goes with all its versions; crews made from it stay.")
         show_sharing(stored, "template", lambda shared: templates.share(key, shared))
 
 
 def _copy(key: str) -> None:
     stored = attempt(front_door().templates.duplicate, key)
     if stored is not None:
-        st.query_params["template"] = stored.template.key
+        lead_to(ONE_TEMPLATE, {TEMPLATE: stored.template.key})
 
 
 def _show_use(stored: StoredTemplate) -> None:

@@ -7,6 +7,8 @@ import streamlit as st
 from crewgen_core.errors import CrewgenError
 from crewgen_core.models.template import TEMPLATE_TYPES, TemplateQuery, TemplateRow, TemplateType
 from crewgen_core.numbers import format_count
+from pages.shared.address import TEMPLATE, note_list
+from pages.shared.handover import ONE_TEMPLATE, TEMPLATES, lead_to
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import show_problem
 from pages.shared.session import front_door, may_write
@@ -34,6 +36,7 @@ def show_gallery() -> None:
     if compared:
         show_comparison()
     query = _read_query()
+    note_list(TEMPLATES)
     found = front_door().templates.count(query)
     rows = front_door().templates.list(query, limit=st.session_state.get("templates_shown", _PAGE))
     st.caption(format_count(found, "template"))
@@ -44,11 +47,6 @@ def show_gallery() -> None:
             _show_card(row)
     if found > len(rows):
         st.button("Show more", key="more_templates", on_click=_show_more, icon=":material/expand_more:")
-
-
-def open_template(key: str) -> None:
-    """Show one template on this page."""
-    st.query_params["template"] = key
 
 
 def attempt(action: Any, *arguments: Any) -> Any:  # noqa: ANN401 whatever the front door gives back
@@ -90,12 +88,12 @@ def _show_card(row: TemplateRow) -> None:
         uses = f"used {format_count(row.uses, 'time')}" if row.uses else "not used yet"
         parts = (row.category, TYPE_NAMES[row.type], uses, *tell_whose(row))
         st.markdown(f"{mark_demo(row)}:small[:gray[{plain(' · '.join(part for part in parts if part))}]]")
-        st.button(
-            "Open",
-            key=f"open_template_{row.id}",
+        st.page_link(
+            ONE_TEMPLATE,
+            label="Open",
             icon=":material/arrow_forward:",
-            on_click=open_template,
-            args=(row.key,),
+            query_params={TEMPLATE: row.key},
+            width="content",
         )
 
 
@@ -113,7 +111,7 @@ def _offer_new() -> None:
 def _create() -> None:
     stored = attempt(front_door().templates.create_empty, st.session_state["new_template_name"])
     if stored is not None:
-        open_template(stored.template.key)
+        lead_to(ONE_TEMPLATE, {TEMPLATE: stored.template.key})
 
 
 def _offer_import() -> None:
@@ -139,7 +137,7 @@ def _offer_import() -> None:
 def _import(content: bytes, as_version: bool) -> None:
     stored = attempt(lambda: front_door().templates.import_file(content, as_version=as_version))
     if stored is not None:
-        open_template(stored.template.key)
+        lead_to(ONE_TEMPLATE, {TEMPLATE: stored.template.key})
 
 
 def _show_more() -> None:

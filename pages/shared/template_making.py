@@ -2,16 +2,17 @@
 
 import streamlit as st
 
-from pages.shared.address import CREW, read_number
+from pages.shared.address import CREW, TEMPLATE, leave_thing, read_number
 from pages.shared.crew_actions import show_crew_actions
+from pages.shared.handover import ONE_TEMPLATE, lead_to
 from pages.shared.plain_text import plain
 from pages.shared.session import front_door, may_write
-from pages.shared.template_gallery import attempt, open_template
+from pages.shared.template_gallery import attempt
 
 
 def show_making() -> None:
     """Show the template that the crew of the address would become, and make it on a click. Raises NotFound."""
-    st.button("All templates", key="all_templates", icon=":material/arrow_back:", type="tertiary", on_click=_leave)
+    st.button("All templates", key="all_templates", icon=":material/arrow_back:", type="tertiary", on_click=leave_thing)
     crew_id = read_number(CREW, "Choose one on Home.")
     assert crew_id is not None  # noqa: S101 the address has it
     proposed = front_door().templates.propose_from_crew(crew_id)
@@ -39,9 +40,4 @@ def show_making() -> None:
 def _make(crew_id: int, name: str) -> None:
     made = attempt(front_door().templates.create_from_crew, crew_id, name.strip())
     if made is not None:
-        _leave()
-        open_template(made.template.key)
-
-
-def _leave() -> None:
-    st.query_params.pop(CREW, None)
+        lead_to(ONE_TEMPLATE, {TEMPLATE: made.template.key})

@@ -7,11 +7,9 @@ from typing import NoReturn
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from pages.shared.handover import GENERATE, OPTIMIZE, RUNS
+from pages.shared.handover import GENERATE, HOME, ONE_CREW, OPTIMIZE, RUNS
 from pages.shared.problems import problems_shown
 from pages.shared.session import front_door
-
-HOME = GENERATE.with_name("home.py")
 
 _STEP = "tour"
 """Key of the session's state, and parameter of the address: the step that is shown, from 1."""
@@ -45,7 +43,7 @@ STEPS = (
         "The built-in engine takes a second and needs no key. Budget, deadline and team size count from the start.",
     ),
     Step(
-        GENERATE,
+        ONE_CREW,
         "Look at a crew",
         "Plan, team, check, and an estimate with its range and what it rests on. Ask “Why?” of any part, and edit it.",
         of_crew=True,
@@ -84,7 +82,7 @@ def show_tour(page: StreamlitPage) -> None:
     if number is None:
         return
     step = STEPS[number - 1]
-    here = page.url_path == step.url_path and (step.page != GENERATE or ("crew" in st.query_params) == step.of_crew)
+    here = page.url_path == step.url_path
     with st.container(horizontal=True, vertical_alignment="center", border=True, key="tour"):
         st.markdown(f":blue-badge[Tour, {number} of {len(STEPS)}] **{step.title}.** {step.text}", width="stretch")
         with st.container(horizontal=True, width="content", gap="small"):

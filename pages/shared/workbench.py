@@ -9,7 +9,6 @@ from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.design import Design
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.report import Report
-from pages.shared.address import leave_thing
 from pages.shared.alternatives_view import TAB, show_alternatives, show_hint
 from pages.shared.analysis_view import show_analysis, show_warnings
 from pages.shared.crew_actions import show_crew_actions
@@ -23,7 +22,16 @@ from pages.shared.estimate import show_calibration_badge, show_estimate, show_he
 from pages.shared.explanation_view import show_why
 from pages.shared.exports import show_exports
 from pages.shared.failure_modes_view import show_causes
-from pages.shared.handover import CREW_TABS, EXPORT_TAB, REPORT_TAB, open_optimizing, open_running, open_template
+from pages.shared.handover import (
+    CREW_TABS,
+    EXPORT_TAB,
+    HOME,
+    REPORT_TAB,
+    open_crew,
+    open_optimizing,
+    open_running,
+    open_template,
+)
 from pages.shared.outcome_form import show_outcomes_of_crew
 from pages.shared.plain_text import plain
 from pages.shared.presentation import show_present_button
@@ -102,12 +110,12 @@ def _show_header(working: WorkingCrew, report: Report, estimate: Estimate, desig
             help="How well the crew keeps the rules of a sound crew. How likely it succeeds, the estimate says.",
         )
         st.badge(summarize_findings(report), color="red" if report.errors else "gray")
+        send_ahead()
         show_calibration_badge(estimate)
         show_whose(working.base)
         if working.base.number > 1 and not working.changed:  # of a first version there is nothing to undo
             _undo_button(working)
         show_sharing(working.base, "crew", lambda shared: front_door().crews.share(working.base.crew_id, shared))
-    send_ahead()
     row = st.container(horizontal=True, vertical_alignment="center")
     with row:
         _optimize_button(working)
@@ -116,7 +124,7 @@ def _show_header(working: WorkingCrew, report: Report, estimate: Estimate, desig
             show_present_button("crew")
         show_crew_actions(working.base.crew_id, without=("Open", "Optimize", "Run", "Export", "Report"), row=row)
         if working.base.may_change:
-            show_delete("crew", working.base.crew_id, leave_thing, "It goes with its runs and outcomes.")
+            show_delete("crew", working.base.crew_id, HOME, "It goes with its runs and outcomes.")
     if design is not None:
         show_fallback(design.provenance)
         show_source(design.provenance)
@@ -133,8 +141,7 @@ def _show_locked(working: WorkingCrew, why: str) -> None:
         if may_write() and st.button("Make a copy of my own", key="copy_crew", icon=":material/content_copy:"):
             with problems_shown():
                 copy = front_door().crews.copy(working.base.crew_id, working.base.number)
-                st.query_params.from_dict({"crew": str(copy.crew_id)})
-                st.rerun()
+                open_crew(copy.crew_id)
 
 
 def _show_edit_bar(working: WorkingCrew) -> None:

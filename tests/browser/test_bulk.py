@@ -58,7 +58,7 @@ def test_a_job_is_started_left_alone_and_found_finished(server: str, page: Page,
         expect(page.get_by_text(f"Row {at + 2}", exact=True)).to_be_visible()
     expect(page.get_by_text("7 rows cannot become a crew")).to_be_visible()
     page.get_by_role("button", name="Start 493 rows").click()
-    page.wait_for_url(re.compile(r"/bulk\?job=\d+"))
+    page.wait_for_url(re.compile(r"/job\?job=\d+"))
     expect(page.get_by_text("Finished last")).to_be_visible()
     address = page.url
     page.close()
@@ -90,7 +90,7 @@ def test_a_job_is_started_left_alone_and_found_finished(server: str, page: Page,
     select_row(second_tab, 0)
     expect(second_tab.get_by_text("1 row selected")).to_be_visible()
     second_tab.get_by_test_id("stPageLink").filter(has_text="region 499").last.click()
-    second_tab.wait_for_url(re.compile(r"/generate\?crew=\d+"))
+    second_tab.wait_for_url(re.compile(r"/crew\?crew=\d+"))
     expect(second_tab.get_by_text("version 1", exact=True)).to_be_visible()
 
 
@@ -128,9 +128,12 @@ def test_a_job_is_paused_and_resumed_while_it_is_watched(server: str, page: Page
     page.get_by_role("button", name="Cancel").click()
     page.get_by_role("button", name="Cancel the job").click()
     expect(page.get_by_text("cancelled", exact=True).first).to_be_visible()
-    page.get_by_role("button", name="All jobs").click()
+    page.get_by_role("link", name="All jobs").click()
     expect(page.get_by_role("heading", name="New job")).to_be_visible()
-    expect(page.get_by_role("button", name="long list")).to_be_visible()
+    page.get_by_role("link", name="long list").click()
+    page.wait_for_url(re.compile(r"/job\?job=\d+"))
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Bulk").click()
+    expect(page.get_by_role("heading", name="New job")).to_be_visible()
 
 
 def test_nothing_is_wider_than_a_phone(server: str, page: Page) -> None:

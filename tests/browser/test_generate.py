@@ -148,9 +148,9 @@ def test_hostile_text_is_shown_as_text(page: Page, server: str) -> None:
 
 
 def test_an_unknown_crew_gets_a_sentence_and_a_way_on(page: Page, server: str) -> None:
-    page.goto(f"{server}/generate?crew=999999")
+    page.goto(f"{server}/crew?crew=999999")
     expect(page.get_by_role("alert")).to_contain_text("There is no crew 999999.")
-    page.get_by_role("button", name="New objective").click()
+    page.get_by_role("link", name="New objective").click()
     expect(page.get_by_role("heading", name="Generate a crew")).to_be_visible()
 
 

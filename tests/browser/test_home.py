@@ -25,7 +25,7 @@ def test_with_nothing_there_yet_an_example_is_designed_at_once(new_server: str, 
     expect(page.get_by_role("heading", name="Nothing here yet")).to_be_visible()
     expect(page.get_by_test_id("stMetric")).to_have_count(0)
     page.get_by_role("button", name="Compare five open-source vector databases").click()
-    page.wait_for_url(re.compile(r"/generate\?crew=\d+"))
+    page.wait_for_url(re.compile(r"/crew\?crew=\d+"))
     expect(page.get_by_role("tab", name="Plan")).to_be_visible()
 
 
@@ -51,7 +51,7 @@ def test_the_list_is_searched_and_opens_a_crew(page: Page, server: str) -> None:
     page.get_by_label("Search crews").fill("coffee")
     expect(listed.get_by_text(WEDDING)).to_have_count(0)
     listed.get_by_role("link", name=podcast).first.click()
-    page.wait_for_url(re.compile(r"/generate\?crew=\d+"))
+    page.wait_for_url(re.compile(r"/crew\?crew=\d+"))
     expect(page.get_by_role("heading", name=podcast)).to_be_visible()
     expect(page.get_by_role("heading", name=wedding)).to_have_count(0)
 

@@ -28,17 +28,17 @@ HOSTILE = (
 
 LINKS = (
     "/",
-    "/generate?crew={crew}",
+    "/crew?crew={crew}",
     "/generate?template=hostile",
     "/bulk",
-    "/bulk?job={job}",
+    "/job?job={job}",
     "/templates",
-    "/templates?template=hostile",
+    "/template?template=hostile",
     "/validate",
     "/optimize?crew={crew}",
     "/runs",
-    "/runs?run={finished}",
-    "/runs?run={waiting}",
+    "/run?run={finished}",
+    "/run?run={waiting}",
     "/analytics",
     "/settings",
 )

@@ -19,7 +19,7 @@ from tests.support.openid_provider import COOKIE_SECRET, OpenIdProvider
 pytestmark = pytest.mark.browser
 
 COOKIE = "_streamlit_user"
-PAGES = ("", "generate?crew=1", "bulk", "templates", "validate", "optimize", "runs", "analytics", "settings")
+PAGES = ("", "crew?crew=1", "bulk", "templates", "validate", "optimize", "runs", "analytics", "settings")
 
 
 @pytest.fixture(scope="module")

@@ -73,7 +73,7 @@ def start_real_run(page: Page) -> None:
     page.get_by_text("Real run", exact=True).click()
     expect(page.get_by_text("A real run spends money")).to_be_visible()
     page.get_by_role("button", name="Start the real run").click()
-    page.wait_for_url(re.compile(r"/runs\?run=\d+"))
+    page.wait_for_url(re.compile(r"/run\?run=\d+"))
 
 
 def test_a_person_is_asked_on_the_page_and_a_killed_dashboard_finds_its_run_again(
@@ -129,7 +129,7 @@ def test_a_hierarchical_crew_is_stopped_in_the_middle_and_goes_on_to_its_end(
     model.script = lambda body: Reply(delay_s=3_600) if "Book" in name_task(read_prompt(body)) else play(body)
     crew_id = keep(crewgen, hierarchical_crew())
     with run_dashboard(tmp_path, environment) as address:
-        page.goto(f"{address}/generate?crew={crew_id}")
+        page.goto(f"{address}/crew?crew={crew_id}")
         page.get_by_role("button", name="Run this crew").click()
         page.wait_for_url(re.compile(r"/runs\?crew=\d+"))
         start_real_run(page)

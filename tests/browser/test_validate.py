@@ -53,7 +53,7 @@ def test_the_example_is_mended_saved_and_opened_as_a_crew(page: Page, server: st
     assert errors(page) == 0
 
     page.get_by_role("button", name="Save as a crew").click()
-    page.wait_for_url(re.compile(r"/generate\?.*crew=\d+"))
+    page.wait_for_url(re.compile(r"/crew\?.*crew=\d+"))
     expect(page.get_by_role("heading", name="Churn brief with faults")).to_be_visible()
     expect(page.get_by_text("version 1", exact=True)).to_be_visible()
 

@@ -133,7 +133,7 @@ def test_with_nothing_stored_nothing_is_made_up(crewgen: Crewgen):
     assert (seen.requests, seen.predicted, seen.actual, seen.median_s) == (0, None, None, None)
     assert crewgen.analytics.spending(scope).models == ()
     assert crewgen.analytics.quality(scope).problems == ()
-    assert crewgen.analytics.choices().first is None
+    assert crewgen.analytics.find_span() is None
 
 
 def test_times_are_told_by_engine_and_fallbacks_apart(crewgen: Crewgen):
@@ -174,9 +174,8 @@ def test_a_real_request_is_counted_with_its_cost_and_its_failure(crewgen: Crewge
     seen = crewgen.analytics.overview(scope)
     assert (seen.now.completed, seen.now.failed, seen.open) == (3, 1, 1)
     assert (seen.now.generating.usd, seen.now.generating.unknown) == (Decimal("0.0123"), 1)
-    choices = crewgen.analytics.choices()
-    assert choices.models == ("", MODEL)
-    assert (choices.first, choices.last) == (scope.period.last, scope.period.last)
+    assert crewgen.analytics.choices().models == ("", MODEL)
+    assert crewgen.analytics.find_span() == Period(first=scope.period.last, last=scope.period.last)
     spending = crewgen.analytics.spending(scope)
     assert [(it.model, it.purpose, it.total.usd, it.total.unknown) for it in spending.models] == [
         (MODEL, "generating", Decimal("0.0123"), 1)

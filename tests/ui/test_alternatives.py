@@ -11,7 +11,7 @@ BRIEF = "Analyze why churn rose in Q3 from our exports and write a two-page brie
 
 def open_crew(app: AppTest, crew_id: object) -> AppTest:
     app.run()
-    app.switch_page("generate.py")
+    app.switch_page("crew.py")
     app.query_params["crew"] = str(crew_id)
     return app.run()
 

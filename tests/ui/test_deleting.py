@@ -30,7 +30,7 @@ def open_page(app: AppTest, name: str, **parameters: str) -> AppTest:
 
 
 def test_a_crew_is_deleted_and_undone_on_the_spot(app: AppTest, crewgen: Crewgen, crew_id: int):
-    open_page(app, "generate", crew=str(crew_id))
+    open_page(app, "crew", crew=str(crew_id))
     app.button(key="delete_crew").click().run()
     assert not app.exception
     assert ("crew" in app.query_params, crewgen.crews.count()) == (False, 0)
@@ -50,7 +50,7 @@ def test_what_was_deleted_is_brought_back_under_settings(app: AppTest, crewgen: 
 
 
 def test_home_has_favourites_and_what_was_opened_lately(app: AppTest, crewgen: Crewgen, crew_id: int):
-    open_page(app, "generate", crew=str(crew_id))
+    open_page(app, "crew", crew=str(crew_id))
     app.button(key=f"star_crew_{crew_id}").click().run()
     assert crewgen.searching.is_starred("crew", crew_id)
     open_page(app, "home")
@@ -60,7 +60,7 @@ def test_home_has_favourites_and_what_was_opened_lately(app: AppTest, crewgen: C
     assert app.query_params["crew"] == str(crew_id)
 
 
-@pytest.mark.parametrize("page", ["generate", "validate", "optimize", "runs", "templates"])
+@pytest.mark.parametrize("page", ["crew", "validate", "optimize", "runs", "templates"])
 def test_every_page_about_a_crew_leads_to_everything_else_that_can_be_done_with_it(
     app: AppTest, crew_id: int, page: str
 ):
@@ -70,7 +70,7 @@ def test_every_page_about_a_crew_leads_to_everything_else_that_can_be_done_with_
     others = {"Validate", "Optimize", "Run", "Template"} - {
         {"validate": "Validate", "optimize": "Optimize", "runs": "Run", "templates": "Template"}.get(page, "")
     }
-    there = links | {button.label for button in app.button} | ({"Run"} if page == "generate" else set())
+    there = links | {button.label for button in app.button} | ({"Run"} if page == "crew" else set())
     assert others <= there
 
 
@@ -85,13 +85,15 @@ def test_a_template_is_made_of_the_crew_that_the_address_names(app: AppTest, cre
     ("page", "parameters"),
     [
         ("home", {"crew_search": "bikes", "crews": "x.9999999999.-1"}),
-        ("generate", {"crew": "none"}),
-        ("generate", {"crew": "1", "tab": "No such tab"}),
+        ("crew", {"crew": "none"}),
+        ("crew", {"crew": "1", "tab": "No such tab"}),
         ("validate", {"crew": "88"}),
         ("templates", {"template_type": "nonsense", "template_category": "?", "template_archived": "perhaps"}),
         ("templates", {"crew": "x"}),
         ("runs", {"states": "nonsense", "of_crew": "x", "runs": "..1"}),
-        ("bulk", {"job": "x", "jobs": "1.2"}),
+        ("bulk", {"jobs": "1.2"}),
+        ("job", {"job": "x"}),
+        ("template", {"template": "<b>"}),
         ("analytics", {"analytics_range": "nonsense", "analytics_section": "x", "analytics_states": "x"}),
         ("settings", {"section": "nonsense"}),
     ],
@@ -102,3 +104,14 @@ def test_what_makes_no_sense_in_an_address_breaks_nothing(
     crewgen.templates.create(market_template())
     open_page(app, page, **parameters)
     assert not app.exception
+
+
+@pytest.mark.parametrize(
+    ("page", "name"), [("generate", "crew"), ("bulk", "job"), ("runs", "run"), ("templates", "template")]
+)
+def test_an_address_of_before_things_had_pages_of_their_own_leads_there(
+    app: AppTest, crewgen: Crewgen, crew_id: int, page: str, name: str
+):
+    crewgen.templates.create(market_template())
+    open_page(app, page, **{name: "not there", "tab": "Report"})
+    assert [f"There is no {name} not there" in error.value for error in app.error] == [True]

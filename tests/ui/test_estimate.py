@@ -15,7 +15,7 @@ EVIL = "<img src=x onerror=alert(1)> **bold** $x$"
 
 def open_estimate(app: AppTest, crew_id: int) -> AppTest:
     app.run()
-    app.switch_page("generate.py")
+    app.switch_page("crew.py")
     app.query_params["crew"] = str(crew_id)
     app.session_state["tab"] = "Estimate"
     app.session_state["crew_moves"] = True

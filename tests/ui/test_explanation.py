@@ -17,7 +17,7 @@ FIGURES = "| Chance of success |"
 def open_crew(app: AppTest, crewgen: Crewgen, text: str = BRIEF) -> AppTest:
     made = crewgen.generate(Objective(text=text))
     app.run()
-    app.switch_page("generate.py")
+    app.switch_page("crew.py")
     app.query_params["crew"] = str(made.crew_id)
     return app.run()
 

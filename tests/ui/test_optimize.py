@@ -71,10 +71,12 @@ def test_without_a_crew_it_helps_to_get_one(app: AppTest) -> None:
 def test_crews_are_found_by_words_and_open_here(app: AppTest, crewgen: Crewgen, crew_id: int) -> None:
     open_page(app)
     assert [header.value for header in app.subheader] == ["Choose a crew"]
-    (link,) = app.get("page_link")
-    assert (link.proto.page, link.proto.query_string) == ("optimize", f"crew={crew_id}")
     app.text_input(key="crew_search").set_value("nothing like that").run()
     assert "No crew has" in said(app)
+    app.text_input(key="crew_search").set_value("").run()
+    app.button(key=f"choose_crew_{crew_id}").click().run()
+    assert app.query_params["crew"] == str(crew_id)
+    assert not [header for header in app.subheader if header.value == "Choose a crew"]
 
 
 @pytest.mark.parametrize("address", ["0", "999", "abc", "1234567890123", "-1", "<b>"])
@@ -305,7 +307,7 @@ def test_names_are_shown_as_typed(app: AppTest, crewgen: Crewgen, crew_id: int) 
 
 def test_a_crews_page_leads_here_once_its_changes_are_saved(app: AppTest, crew_id: int) -> None:
     app.run()
-    app.switch_page("generate.py")
+    app.switch_page("crew.py")
     app.query_params["crew"] = str(crew_id)
     app.run()
     app.button(key="edit_task_1").click().run()

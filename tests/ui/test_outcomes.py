@@ -64,7 +64,7 @@ def test_an_outcome_of_a_run_is_deleted_and_the_run_can_be_judged_anew(app: AppT
     crewgen.outcomes.record_run(run_id, OutcomeEntry(succeeded=True, comment="It met the brief."))
     app.session_state["run_tabs"] = "Outcome"
     app.query_params["run"] = str(run_id)
-    app.switch_page("runs.py").run()
+    app.switch_page("run.py").run()
     assert app.text_area[0].value == "It met the brief."
     app.button(key="delete_outcome").click().run()
     assert not app.exception
@@ -82,7 +82,7 @@ def test_an_outcome_of_a_run_made_elsewhere_is_selected_and_deleted(app: AppTest
     newest = crewgen.outcomes.list_outcomes()[0]
     app.query_params["crew"] = str(stored.crew_id)
     app.query_params["tab"] = "Outcomes"
-    app.switch_page("generate.py").run()
+    app.switch_page("crew.py").run()
     assert "Select a row to delete an outcome." in [caption.value for caption in app.caption]
     app.session_state[f"outcomes_{stored.crew_id}_2_{newest.id}"] = {"selection": {"rows": [0], "columns": []}}
     app.run()

@@ -21,7 +21,7 @@ def crew_id(crewgen: Crewgen) -> int:
 
 def open_crew(app: AppTest, crew_id: int) -> AppTest:
     app.run()
-    app.switch_page("generate.py")
+    app.switch_page("crew.py")
     app.query_params["crew"] = str(crew_id)
     return app.run()
 

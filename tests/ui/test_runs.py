@@ -46,7 +46,12 @@ def open_page(app: AppTest, **parameters: object) -> AppTest:
     app.query_params.clear()
     for name, value in parameters.items():
         app.query_params[name] = str(value)
-    return app.switch_page("runs.py").run()
+    return app.switch_page("run.py" if "run" in parameters else "runs.py").run()
+
+
+def linked(app: AppTest) -> list[str]:
+    """What the links to runs ask for."""
+    return [link.proto.query_string for link in app.get("page_link") if link.proto.page == "run"]
 
 
 def click(app: AppTest, label: str) -> AppTest:
@@ -82,7 +87,7 @@ def open_tab(app: AppTest, name: str) -> AppTest:
 def test_without_crewai_the_page_says_what_to_do_and_history_is_there(app: AppTest, crewgen: Crewgen, crew_id: int):
     run_id = put_finished_run(crewgen, crew_id, ["It was the price."])
     assert "make crewai" in said(open_page(app))
-    assert "Open run" in str([button.help for button in app.button])
+    assert linked(app) == [f"run={run_id}"]
     open_page(app, crew=crew_id)
     assert "make crewai" in said(app)
     assert next(button for button in app.button if button.key == "start_run").disabled
@@ -354,16 +359,15 @@ def test_history_is_paged_and_filtered_by_crew_and_state(app: AppTest, crewgen: 
     failed = put_run(crewgen, other)
     end(crewgen, failed, "failed", "The model was not there.")
     open_page(app)
-    opened = [button.key for button in app.button if str(button.key).startswith("open_run_")]
-    assert len(opened) == 8
+    assert len(linked(app)) == 8
     assert "The model was not there." in said(app)
     assert ":violet-badge[dry run]" in said(app)
     click(app, "Older")
-    assert len([button for button in app.button if str(button.key).startswith("open_run_")]) == 2
+    assert len(linked(app)) == 2
     app.session_state["states"] = ["failed"]
     app.query_params.clear()
     app.run()
-    assert [button.key for button in app.button if str(button.key).startswith("open_run_")] == [f"open_run_{failed}"]
+    assert linked(app) == [f"run={failed}"]
     app.session_state["of_crew"] = crew_id
     app.run()
     assert "No run is like that." in said(app)
@@ -385,13 +389,13 @@ def test_home_says_which_runs_wait_for_a_person(app: AppTest, crewgen: Crewgen, 
 def test_a_crew_leads_to_its_run(app: AppTest, crewgen: Crewgen, crew_id: int):
     app.run()
     app.query_params["crew"] = str(crew_id)
-    app.switch_page("generate.py").run()
+    app.switch_page("crew.py").run()
     click(app, "Run this crew")
     assert "Run Churn brief" in said(app)
 
 
 def test_a_crew_is_chosen_on_the_page_and_the_address_names_it(app: AppTest, crew_id: int):
     open_page(app)
-    next(button for button in app.button if button.key == f"run_crew_{crew_id}").click().run()
+    next(button for button in app.button if button.key == f"choose_crew_{crew_id}").click().run()
     assert app.query_params["crew"] == str(crew_id)
     assert "Run Churn brief" in said(app)

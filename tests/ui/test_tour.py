@@ -42,7 +42,7 @@ def test_a_step_is_opened_by_its_address_and_the_tour_is_left_at_any_time(app: A
 
 @pytest.mark.parametrize(
     ("page", "name", "value"),
-    [("home", "", ""), ("generate", "crew", "999"), ("bulk", "job", "x"), ("runs", "", "")],
+    [("home", "", ""), ("crew", "crew", "999"), ("job", "job", "x"), ("run", "run", "0"), ("runs", "", "")],
 )
 def test_the_sidebar_is_shown_however_a_page_ends(app: AppTest, page: str, name: str, value: str) -> None:
     app.run()
@@ -63,7 +63,7 @@ def test_an_address_that_names_no_step_shows_none(app: AppTest, crewgen: Crewgen
 def test_a_crew_is_presented_without_controls_by_one_click_and_by_its_address(app: AppTest, crewgen: Crewgen) -> None:
     crew_id = crewgen.generate(OBJECTIVE, "").crew_id
     app.query_params["crew"] = str(crew_id)
-    app.switch_page("generate.py").run()
+    app.switch_page("crew.py").run()
     app.button(key="present_crew").click().run()
     assert not app.exception and app.query_params["present"] == "1"
     crew = crewgen.crews.get(crew_id).crew
@@ -88,7 +88,7 @@ def test_a_job_is_presented_with_the_figures_of_its_page_and_report(app: AppTest
     job = crewgen.bulk.start_items(NewJob(name="Ideas <b>"), rows)
     finish_rows(crewgen, job.id, failing=[2])
     app.query_params["job"] = str(job.id)
-    app.switch_page("bulk.py").run()
+    app.switch_page("job.py").run()
     on_page = {metric.label: metric.value for metric in app.metric}
     app.button(key="present_job").click().run()
     assert not app.exception and app.query_params["present"] == "1"

@@ -36,15 +36,15 @@ def labels(app: AppTest) -> set[str]:
 def test_an_owner_shares_a_crew_and_the_others_look_copy_but_do_not_edit(guarded: AppTest):
     ada, ben = enter("ada"), enter("ben")
     crew_id = ada.generate(Objective(text="Write a report about electric bikes."), "").crew_id
-    page = look(guarded, "ben", "generate", crew=str(crew_id))
+    page = look(guarded, "ben", "crew", crew=str(crew_id))
     assert next(error.value for error in page.error).startswith(f"There is no crew {crew_id}")
 
-    page = look(guarded, "ada", "generate", crew=str(crew_id))
+    page = look(guarded, "ada", "crew", crew=str(crew_id))
     (shared,) = [toggle for toggle in page.toggle if toggle.label == "Shared"]
     shared.set_value(True).run()
     assert ben.crews.get(crew_id).shared
 
-    page = look(guarded, "ben", "generate", crew=str(crew_id))
+    page = look(guarded, "ben", "crew", crew=str(crew_id))
     assert any("belongs to Ada" in text.value for text in page.markdown)
     assert "Shared" not in [toggle.label for toggle in page.toggle]
     assert not labels(page) & {"Edit", "Add a task", "Refine", "Save"}
@@ -62,7 +62,7 @@ def test_a_viewer_looks_and_finds_nothing_to_change(guarded: AppTest):
     enter("vera", Role.VIEWER)
     crew_id = ada.generate(Objective(text="Write a report about electric bikes."), "").crew_id
     ada.crews.share(crew_id, True)
-    page = look(guarded, "vera", "generate", crew=str(crew_id))
+    page = look(guarded, "vera", "crew", crew=str(crew_id))
     assert any("your role is viewer" in text.value for text in page.markdown)
     assert "Make a copy of my own" not in labels(page)
     assert all(button.disabled for button in page.button if button.key in ("run", "optimize"))
