@@ -35,23 +35,27 @@ MEASURES = ("paint", "click", "whole")
 
 WATCH = """
 const things = ["stElementContainer", "stExpander", "stPopover", "stTabs"]
-  .map(it => `[data-testid=stMain] [data-testid=${it}]`).join();
+  .map(it => `[data-testid=stMain] [data-testid=${it}]:not([data-stale=true], [data-stale=true] *)`).join();
 window.watchFor = (heading, parts) => new Promise(done => {
   const times = {};
   const look = () => {
-    const now = performance.now();
-    const shown = [...document.querySelectorAll("h1, h2")].some(it => it.innerText.includes(heading)
-      && !it.closest("[data-stale=true]"));
-    const beside = [...document.querySelectorAll(things)].filter(it => !it.closest("[data-stale=true]")).length;
-    if (!times.paint && shown && beside > parts) times.paint = now;
-    const idle = document.querySelector("[data-testid=stApp][data-test-script-state=notRunning]");
-    if (times.paint && idle) { times.whole = now; watcher.disconnect(); done(times); }
+    if (!times.paint) {
+      const shown = [...document.querySelectorAll("h1, h2")].some(it => it.textContent.includes(heading)
+        && !it.closest("[data-stale=true]"));
+      if (!shown || document.querySelectorAll(things).length <= parts) return;
+      times.paint = performance.now();
+    }
+    if (document.querySelector("[data-testid=stApp][data-test-script-state=notRunning]")) {
+      times.whole = performance.now(); watcher.disconnect(); done(times);
+    }
   };
   const watcher = new MutationObserver(look);
-  watcher.observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
+  watcher.observe(document, {subtree: true, childList: true, characterData: true, attributes: true,
+    attributeFilter: ["data-stale", "data-test-script-state"]});
   look();
 });
 """
+"""It looks on at each change of the page, so it asks for nothing that would make the browser lay out the page."""
 
 REST = """
 quiet => new Promise(done => {
@@ -67,14 +71,14 @@ RESTS_MS = 500
 
 CLICK = """
 async ([link, heading, parts]) => {
-  const before = document.querySelector("h1, h2")?.innerText ?? "";
+  const before = document.querySelector("h1, h2")?.textContent ?? "";
   const target = link.startsWith(".") ? document.querySelector(link)
     : [...document.querySelectorAll("[data-testid=stSidebarNavLink]")].find(it => new URL(it.href).pathname === link);
   const start = performance.now();
   target.click();
   if (!heading) await new Promise(done => {
     const watcher = new MutationObserver(() => {
-      const now = document.querySelector("h1, h2")?.innerText ?? "";
+      const now = document.querySelector("h1, h2")?.textContent ?? "";
       if (now && now !== before) { watcher.disconnect(); done(); }
     });
     watcher.observe(document, {subtree: true, childList: true, characterData: true});
