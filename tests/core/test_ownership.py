@@ -307,7 +307,7 @@ ELSEWHERE = {
     *(f"optimizing.{it}" for it in ("optimize", "find_frontier", "read_stated")),
     *(f"searching.{it}" for it in ("is_starred", "list_starred", "list_opened")),
     *(f"deletions.{it}" for it in ("restore", "list", "purge")),
-    *(f"analytics.{it}" for it in ("choices", "overview", "spending", "quality")),
+    *(f"analytics.{it}" for it in ("choices", "find_span", "overview", "spending", "quality")),
     *(f"models.{it}" for it in ("lookup", "read", "list_models", "fault", "profile_of", "list_providers")),
     *("models.find_candidates", "models.suggest"),
     *(f"checking.{it}" for it in ("check", "split", "check_one", "mend", "export_table", "export_crews")),
