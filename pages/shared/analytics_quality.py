@@ -5,6 +5,7 @@ import streamlit as st
 from crewgen_core.app import Crewgen
 from crewgen_core.models.analytics import Problem, Scope
 from crewgen_core.numbers import format_count
+from pages.shared.address import JOB
 from pages.shared.analytics_chart import show_figures
 from pages.shared.handover import ONE_JOB, open_crew, start_generating
 from pages.shared.plain_text import plain
@@ -62,7 +63,7 @@ def _show_problem(crewgen: Crewgen, problem: Problem, at: int) -> None:
                     _open(crewgen, request_id)
             for job_id in problem.jobs:
                 st.page_link(
-                    ONE_JOB, label=f"Job {job_id}", icon=":material/table_rows:", query_params={"job": str(job_id)}
+                    ONE_JOB, label=f"Job {job_id}", icon=":material/table_rows:", query_params={JOB: str(job_id)}
                 )
 
 

@@ -21,8 +21,9 @@ button kbd, button kbd * { color: inherit !important; opacity: 1 !important; }
 .st-key-model_table { overflow-x: auto; overflow-y: hidden; }
 /* What a search found takes several lines on a phone: they begin below each other. */
 [class*="st-key-found_"] button p { text-align: left; }
-/* The name of a crew is no entry of a menu, though it may lead to the page that it is on. */
-.st-key-crews [data-testid="stPageLink-NavLink"]:not(:hover) { background: transparent; }
+/* The name of a thing in a list is no entry of a menu: it takes a second line on a phone. */
+:is(.st-key-crews, .st-key-jobs, .st-key-recent_jobs, .st-key-runs) [data-testid="stPageLink-NavLink"] :is(span, p) {
+  white-space: normal; overflow: visible; }
 </style>"""
 
 
