@@ -1,6 +1,6 @@
 """What can be done with a stored crew, the same row wherever a crew is shown: each one click away, each an address."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.shared.address import CREW
 from pages.shared.handover import CREW_TABS, EXPORT_TAB, ONE_CREW, OPTIMIZE, REPORT_TAB, RUNS, TEMPLATES, VALIDATE
+from pages.shared.plain_text import plain
 from pages.shared.starring import show_star
 
 _ACTIONS: tuple[tuple[str, str, Path, str, str], ...] = (
@@ -22,12 +23,16 @@ _ACTIONS: tuple[tuple[str, str, Path, str, str], ...] = (
 
 
 def show_crew_actions(
-    crew_id: int, without: Collection[str] = (), small: bool = False, row: DeltaGenerator | None = None
+    crew_id: int,
+    without: Collection[str] = (),
+    small: bool = False,
+    row: DeltaGenerator | None = None,
+    closed: Mapping[str, str] = {},
 ) -> None:
     """Show the row for a stored crew; ``without`` are actions that the page itself is, by name.
 
     A link that leads to the page it is on would leave the address as it is: pages leave those out. They stand in a
-    ``row`` that a page has already, else in one of their own.
+    ``row`` that a page has already, else in one of their own. What is ``closed`` says why, by name of the action.
     """
     with row if row is not None else st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for name, icon, page, tab, tip in _ACTIONS:
@@ -37,7 +42,8 @@ def show_crew_actions(
                     label=f":small[{name}]" if small else name,
                     icon=icon,
                     query_params={CREW: str(crew_id)} | ({CREW_TABS: tab} if tab else {}),
-                    help=tip,
+                    help=plain(closed.get(name, tip)),
+                    disabled=name in closed,
                     width="content",
                 )
         if not small:

@@ -69,11 +69,6 @@ def open_crew(crew_id: int, tab: str = "") -> NoReturn:
     st.switch_page(ONE_CREW, query_params={CREW: str(crew_id)} | ({CREW_TABS: tab} if tab else {}))
 
 
-def open_optimizing(crew_id: int) -> NoReturn:
-    """Open a stored crew on the Optimize page."""
-    st.switch_page(OPTIMIZE, query_params={CREW: str(crew_id)})
-
-
 def open_template(key: str) -> NoReturn:
     """Open a template."""
     st.switch_page(ONE_TEMPLATE, query_params={TEMPLATE: key})

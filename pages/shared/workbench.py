@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from crewgen_core.errors import EditConflict
 from crewgen_core.models.analysis import Analysis
@@ -28,8 +29,6 @@ from pages.shared.handover import (
     HOME,
     REPORT_TAB,
     open_crew,
-    open_optimizing,
-    open_running,
     open_template,
 )
 from pages.shared.outcome_form import show_outcomes_of_crew
@@ -53,8 +52,9 @@ _DESIGN = "looked_at_design"
 def show_workbench(working: WorkingCrew) -> None:
     """Show the crew; what is edited is checked and priced at once."""
     report, estimate = _review(working)
+    badges = _show_name(working, report)
     design = _design_of(working)
-    _show_header(working, report, estimate, design)
+    _show_header(working, report, estimate, design, badges)
     if locked := explain_locked(working.base, "crew"):
         _show_locked(working, locked)
     else:
@@ -98,11 +98,11 @@ def _design_of(working: WorkingCrew) -> Design | None:
     return kept[1]
 
 
-def _show_header(working: WorkingCrew, report: Report, estimate: Estimate, design: Design | None) -> None:
+def _show_name(working: WorkingCrew, report: Report) -> DeltaGenerator:
+    """Show what the crew is called and how it stands; return the row of badges, for what takes longer to find."""
     st.header(plain(working.crew.name), anchor=False)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if design is not None:
-            show_engine(design.provenance)
+    badges = st.container(horizontal=True, vertical_alignment="center")
+    with badges:
         st.badge(f"version {working.base.number}", color="gray")
         st.badge(
             f"score {report.score:.1f} of 10",
@@ -110,7 +110,16 @@ def _show_header(working: WorkingCrew, report: Report, estimate: Estimate, desig
             help="How well the crew keeps the rules of a sound crew. How likely it succeeds, the estimate says.",
         )
         st.badge(summarize_findings(report), color="red" if report.errors else "gray")
-        send_ahead()
+    send_ahead()
+    return badges
+
+
+def _show_header(
+    working: WorkingCrew, report: Report, estimate: Estimate, design: Design | None, badges: DeltaGenerator
+) -> None:
+    with badges:
+        if design is not None:
+            show_engine(design.provenance)
         show_calibration_badge(estimate)
         show_whose(working.base)
         if working.base.number > 1 and not working.changed:  # of a first version there is nothing to undo
@@ -118,11 +127,11 @@ def _show_header(working: WorkingCrew, report: Report, estimate: Estimate, desig
         show_sharing(working.base, "crew", lambda shared: front_door().crews.share(working.base.crew_id, shared))
     row = st.container(horizontal=True, vertical_alignment="center")
     with row:
-        _optimize_button(working)
-        _run_button(working)
+        show_crew_actions(
+            working.base.crew_id, without=("Open", "Export", "Report"), row=row, closed=_find_closed(working)
+        )
         if not working.changed:
             show_present_button("crew")
-        show_crew_actions(working.base.crew_id, without=("Open", "Optimize", "Run", "Export", "Report"), row=row)
         if working.base.may_change:
             show_delete("crew", working.base.crew_id, HOME, "It goes with its runs and outcomes.")
     if design is not None:
@@ -199,35 +208,17 @@ def _undo_button(working: WorkingCrew) -> None:
     )
 
 
-def _optimize_button(working: WorkingCrew) -> None:
-    locked = explain_locked(working.base, "crew")
-    wanted = st.button(
-        "Optimize",
-        key="optimize",
-        icon=":material/speed:",
-        disabled=bool(locked) or working.changed,
-        help=plain(locked)
-        if locked
-        else "A saved version is what gets optimized: save or discard your changes first."
-        if working.changed
-        else "Find a cheaper, faster or more successful crew for the same objective.",
-    )
-    if wanted:
-        open_optimizing(working.base.crew_id)
-
-
-def _run_button(working: WorkingCrew) -> None:
-    wanted = st.button(
-        "Run this crew",
-        key="run",
-        icon=":material/play_circle:",
-        disabled=working.changed or not may_write(),
-        help="A saved version is what runs: save or discard your changes first."
-        if working.changed
-        else "Run it on CrewAI and watch it, as a dry run at no cost or for real.",
-    )
-    if wanted:
-        open_running(working.base.crew_id)
+def _find_closed(working: WorkingCrew) -> dict[str, str]:
+    """Return why the crew cannot be optimized or run as it stands here, by name of the action."""
+    closed: dict[str, str] = {}
+    if not may_write():
+        closed["Run"] = "A run needs the role of an editor."
+    if locked := explain_locked(working.base, "crew"):
+        closed["Optimize"] = locked
+    if working.changed:
+        closed["Optimize"] = "A saved version is what gets optimized: save or discard your changes first."
+        closed["Run"] = "A saved version is what runs: save or discard your changes first."
+    return closed
 
 
 def _show_newer(working: WorkingCrew) -> None:

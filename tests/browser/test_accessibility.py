@@ -13,6 +13,7 @@ from crewgen_core.settings import ROOT, Settings
 from pictures.camera import show, wait_until_still
 from pictures.views import View, list_views
 from tests.browser.conftest import RunDashboard
+from tests.support.pages import wait_for_crew
 
 pytestmark = pytest.mark.browser
 
@@ -107,7 +108,7 @@ def test_a_crew_is_designed_and_looked_at_by_keyboard_alone(full: tuple[str, lis
     assert reached[-1] == "Objective"
     page.keyboard.type("Write a two-page brief on bike lanes for the city council from our notes.")
     page.keyboard.press("Control+Enter")
-    page.wait_for_url(re.compile(r"crew=\d+"))
+    wait_for_crew(page)
     part = page.get_by_role("combobox", name="Look at")
     expect(part).to_be_visible()
     wait_until_still(page)

@@ -1,11 +1,9 @@
 """Choosing among alternatives as people do it: chromium against the real server."""
 
-import re
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.pages import wait_until_idle
+from tests.support.pages import wait_for_crew, wait_until_idle
 
 pytestmark = pytest.mark.browser
 
@@ -16,8 +14,7 @@ def generate(page: Page, server: str) -> None:
     page.goto(f"{server}/generate")
     page.get_by_label("What should the crew achieve?").fill(OBJECTIVE)
     page.get_by_role("button", name="Generate", exact=True).click()
-    page.wait_for_url(re.compile(r"crew=\d+"))
-    wait_until_idle(page)
+    wait_for_crew(page)
 
 
 def test_a_leaner_crew_is_found_compared_taken_and_undone(page: Page, server: str) -> None:

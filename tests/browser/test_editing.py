@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.support.pages import wait_until_idle
+from tests.support.pages import wait_for_crew, wait_until_idle
 
 pytestmark = pytest.mark.browser
 
@@ -17,8 +17,7 @@ def make_crew(page: Page, server: str) -> str:
     page.goto(f"{server}/generate")
     page.get_by_label("What should the crew achieve?").fill(OBJECTIVE)
     page.get_by_role("button", name="Generate", exact=True).click()
-    page.wait_for_url(re.compile(r"crew=\d+"))
-    expect(page.get_by_role("tab", name="Plan")).to_be_visible()
+    wait_for_crew(page)
     return page.url.partition("&")[0]
 
 

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.pages import wait_for_crew
+
 pytestmark = pytest.mark.browser
 
 OBJECTIVE = "Analyze why churn rose in Q3 from our subscription exports and write a two-page brief for the board."
@@ -14,7 +16,7 @@ def test_a_click_on_why_tells_the_words_and_what_happens_without_the_task_and_it
     page.goto(f"{server}/generate")
     page.get_by_label("What should the crew achieve?").fill(OBJECTIVE)
     page.get_by_role("button", name="Generate", exact=True).click()
-    page.wait_for_url(re.compile(r"crew=\d+"))
+    wait_for_crew(page)
     card = page.locator(".st-key-card_1_task")
     card.get_by_role("button", name="Why?").click()
     told = page.get_by_test_id("stPopoverBody")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.pages import wait_until_idle
+from tests.support.pages import wait_for_crew, wait_until_idle
 
 pytestmark = pytest.mark.browser
 
@@ -29,8 +29,7 @@ def generate(page: Page, server: str, objective: str) -> None:
     open_form(page, server)
     page.get_by_label("What should the crew achieve?").fill(objective)
     page.get_by_role("button", name="Generate", exact=True).click()
-    page.wait_for_url(re.compile(r"crew=\d+"))
-    expect(page.get_by_role("tab", name="Plan")).to_be_visible()
+    wait_for_crew(page)
 
 
 def open_tab(page: Page, name: str) -> None:

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.pages import wait_for_crew
+
 pytestmark = pytest.mark.browser
 
 WEDDING = "Plan a wedding for 80 guests in June and write the invitations."
@@ -16,7 +18,7 @@ def make_crew(page: Page, server: str, objective: str) -> str:
     page.goto(server)
     page.get_by_label("Objective", exact=True).fill(objective)
     page.get_by_role("button", name="Design a crew").click()
-    page.wait_for_url(re.compile(r"crew=\d+"))
+    wait_for_crew(page)
     return page.get_by_role("heading", level=2).first.inner_text()
 
 

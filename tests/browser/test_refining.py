@@ -1,11 +1,9 @@
 """Changing a crew in one's own words as people do it: chromium against the real server."""
 
-import re
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.pages import wait_until_idle
+from tests.support.pages import wait_for_crew, wait_until_idle
 
 pytestmark = pytest.mark.browser
 
@@ -17,9 +15,7 @@ def make_crew(page: Page, server: str) -> None:
     page.goto(f"{server}/generate")
     page.get_by_label("What should the crew achieve?").fill(OBJECTIVE)
     page.get_by_role("button", name="Generate", exact=True).click()
-    page.wait_for_url(re.compile(r"crew=\d+"))
-    expect(page.get_by_label(LABEL)).to_be_visible()
-    wait_until_idle(page)
+    wait_for_crew(page)
 
 
 def refine(page: Page, wish: str) -> None:

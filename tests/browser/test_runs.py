@@ -130,7 +130,7 @@ def test_a_hierarchical_crew_is_stopped_in_the_middle_and_goes_on_to_its_end(
     crew_id = keep(crewgen, hierarchical_crew())
     with run_dashboard(tmp_path, environment) as address:
         page.goto(f"{address}/crew?crew={crew_id}")
-        page.get_by_role("button", name="Run this crew").click()
+        page.get_by_test_id("stMain").get_by_role("link", name="Run", exact=True).click()
         page.wait_for_url(re.compile(r"/runs\?crew=\d+"))
         start_real_run(page)
         expect(page.get_by_text("1 of 2 tasks · at work on Book the channels")).to_be_visible(timeout=LONG_MS)

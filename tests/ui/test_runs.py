@@ -15,6 +15,7 @@ from crewgen_core.models.objective import Objective
 from crewgen_core.models.run import RunSettings
 from crewgen_core.storage import run_records, runs
 from tests.support.crews import hierarchical_crew, sequential_crew
+from tests.support.links import follow_link
 from tests.support.runs import ask, begin, end, finish, put_finished_run, put_run
 
 EVIL = "# Title\n\n<b>bold</b> [a link](javascript:alert(1)) :material/home: $x^2$"
@@ -390,7 +391,7 @@ def test_a_crew_leads_to_its_run(app: AppTest, crewgen: Crewgen, crew_id: int):
     app.run()
     app.query_params["crew"] = str(crew_id)
     app.switch_page("crew.py").run()
-    click(app, "Run this crew")
+    follow_link(app, "Run")
     assert "Run Churn brief" in said(app)
 
 

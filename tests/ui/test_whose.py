@@ -65,7 +65,7 @@ def test_a_viewer_looks_and_finds_nothing_to_change(guarded: AppTest):
     page = look(guarded, "vera", "crew", crew=str(crew_id))
     assert any("your role is viewer" in text.value for text in page.markdown)
     assert "Make a copy of my own" not in labels(page)
-    assert all(button.disabled for button in page.button if button.key in ("run", "optimize"))
+    assert [link.proto.label for link in page.get("page_link") if link.proto.disabled] == ["Optimize", "Run"]
 
 
 def test_lists_say_whose_things_are_and_leave_out_what_is_private(guarded: AppTest):
