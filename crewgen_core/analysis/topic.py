@@ -119,7 +119,8 @@ def _drop_kind(focus: str, asked: Collection[str], *, studied: bool, written: bo
     ("a bibliography on corals") always is where something is ``written``.
     """
     kind = _KIND.match(focus)
-    noun = split_words(kind.group("kind"))[-1] if kind else None
+    words = split_words(kind.group("kind")) if kind else ()  # none where it is nothing but signs ("/ for 10 readers")
+    noun = words[-1] if words else None
     told = written and kind is not None and kind.group("joint").lower() not in ("of", "for", "in", "at")
     if not kind or not noun or not (told or noun.stem in asked) or noun.lower in _WHOLES | _BUILT:
         return focus
