@@ -11,7 +11,7 @@ def wait_until_idle(page: Page) -> None:
 
 
 def wait_for_crew(page: Page) -> None:
-    """Wait until the page of a crew is there and drawn. Its address comes before it: while the page before still is."""
+    """Wait until the page of a crew is there and drawn. Its address shows while the page before is still there."""
     page.wait_for_url(re.compile(r"/crew\?crew=\d+"))
     expect(page.get_by_role("tab", name="Plan")).to_be_visible()
     wait_until_idle(page)
