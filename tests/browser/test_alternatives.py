@@ -3,22 +3,13 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.pages import wait_for_crew, wait_until_idle
+from tests.support.pages import generate_crew, wait_until_idle
 
 pytestmark = pytest.mark.browser
 
-OBJECTIVE = "Analyze why churn rose in Q3 from our subscription exports and write a two-page brief for the board."
-
-
-def generate(page: Page, server: str) -> None:
-    page.goto(f"{server}/generate")
-    page.get_by_label("What should the crew achieve?").fill(OBJECTIVE)
-    page.get_by_role("button", name="Generate", exact=True).click()
-    wait_for_crew(page)
-
 
 def test_a_leaner_crew_is_found_compared_taken_and_undone(page: Page, server: str) -> None:
-    generate(page, server)
+    generate_crew(page, server)
     expect(page.get_by_text("3 crews to choose from")).to_be_visible()
     page.get_by_role("button", name="Compare them").click()
     expect(page.get_by_role("tab", name="Alternatives")).to_have_attribute("aria-selected", "true")
@@ -35,7 +26,7 @@ def test_a_leaner_crew_is_found_compared_taken_and_undone(page: Page, server: st
 
 
 def test_the_crews_stand_side_by_side_on_a_desk_and_below_each_other_on_a_phone(page: Page, server: str) -> None:
-    generate(page, server)
+    generate_crew(page, server)
     page.get_by_role("button", name="Compare them").click()
     cards = [page.locator(f".st-key-alternative_{kind}") for kind in ("lean", "balanced", "thorough")]
     expect(cards[0]).to_be_visible()

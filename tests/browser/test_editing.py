@@ -5,19 +5,14 @@ import re
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.support.pages import wait_for_crew, wait_until_idle
+from tests.support.pages import OBJECTIVE, generate_crew, wait_until_idle
 
 pytestmark = pytest.mark.browser
-
-OBJECTIVE = "Analyze why churn rose in Q3 from our subscription exports and write a two-page brief for the board."
 
 
 def make_crew(page: Page, server: str) -> str:
     """Generate a crew and return its address."""
-    page.goto(f"{server}/generate")
-    page.get_by_label("What should the crew achieve?").fill(OBJECTIVE)
-    page.get_by_role("button", name="Generate", exact=True).click()
-    wait_for_crew(page)
+    generate_crew(page, server)
     return page.url.partition("&")[0]
 
 

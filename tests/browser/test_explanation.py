@@ -5,18 +5,13 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.pages import wait_for_crew
+from tests.support.pages import generate_crew
 
 pytestmark = pytest.mark.browser
 
-OBJECTIVE = "Analyze why churn rose in Q3 from our subscription exports and write a two-page brief for the board."
-
 
 def test_a_click_on_why_tells_the_words_and_what_happens_without_the_task_and_its_tools(page: Page, server: str):
-    page.goto(f"{server}/generate")
-    page.get_by_label("What should the crew achieve?").fill(OBJECTIVE)
-    page.get_by_role("button", name="Generate", exact=True).click()
-    wait_for_crew(page)
+    generate_crew(page, server)
     card = page.locator(".st-key-card_1_task")
     card.get_by_role("button", name="Why?").click()
     told = page.get_by_test_id("stPopoverBody")

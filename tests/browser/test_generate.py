@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.pages import wait_for_crew, wait_until_idle
+from tests.support.pages import OBJECTIVE, generate_crew, wait_until_idle
 
 pytestmark = pytest.mark.browser
 
-OBJECTIVE = "Analyze why churn rose in Q3 from our subscription exports and write a two-page brief for the board."
 HOSTILE = (
     "Write a report about <script>document.title='owned'</script> and <img src=x onerror=alert(1)> prices of $5 $x^2$ "
     "and $y$, **bold** :red[red] :material/home: # heading [link](javascript:alert(1)) for the board from our notes."
@@ -23,13 +22,6 @@ HOSTILE = (
 def open_form(page: Page, server: str) -> None:
     page.goto(f"{server}/generate")
     expect(page.get_by_role("heading", name="Generate a crew")).to_be_visible()
-
-
-def generate(page: Page, server: str, objective: str) -> None:
-    open_form(page, server)
-    page.get_by_label("What should the crew achieve?").fill(objective)
-    page.get_by_role("button", name="Generate", exact=True).click()
-    wait_for_crew(page)
 
 
 def open_tab(page: Page, name: str) -> None:
@@ -42,7 +34,7 @@ def card(page: Page, number: int) -> str:
 
 
 def test_a_crew_is_made_without_a_key_and_is_still_there_after_a_reload(page: Page, server: str) -> None:
-    generate(page, server, OBJECTIVE)
+    generate_crew(page, server)
     expect(page.get_by_test_id("stMetric").filter(has_text="Cost per run")).to_contain_text("$")
     heading = page.get_by_role("heading", level=2).first.inner_text()
     page.reload()
@@ -52,7 +44,7 @@ def test_a_crew_is_made_without_a_key_and_is_still_there_after_a_reload(page: Pa
 
 
 def test_an_edit_is_saved_as_a_version_and_can_be_undone(page: Page, server: str) -> None:
-    generate(page, server, OBJECTIVE)
+    generate_crew(page, server)
     page.locator(card(page, 1)).get_by_role("button", name="Edit").click()
     page.get_by_label("Name", exact=True).fill("Measure the churn by hand")
     page.get_by_label("Name", exact=True).press("Tab")
@@ -68,7 +60,7 @@ def test_an_edit_is_saved_as_a_version_and_can_be_undone(page: Page, server: str
 
 
 def test_unsaved_changes_survive_a_reload(page: Page, server: str) -> None:
-    generate(page, server, OBJECTIVE)
+    generate_crew(page, server)
     page.locator(card(page, 2)).get_by_role("button", name="Edit").click()
     page.get_by_label("Expected output").fill("One page in plain words.")
     page.get_by_label("Expected output").press("Tab")
@@ -99,7 +91,7 @@ def test_what_is_typed_survives_another_page_and_a_reload(page: Page, server: st
 
 
 def test_a_crew_is_downloaded_as_a_crewai_project_and_as_a_crewgen_file(page: Page, server: str) -> None:
-    generate(page, server, OBJECTIVE)
+    generate_crew(page, server)
     open_tab(page, "Export")
     buttons = page.get_by_role("button", name="Download")
     expect(buttons).to_have_count(4)
@@ -131,7 +123,7 @@ def test_a_text_that_is_no_objective_stays_in_the_form_with_the_reason(page: Pag
 def test_hostile_text_is_shown_as_text(page: Page, server: str) -> None:
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    generate(page, server, HOSTILE)
+    generate_crew(page, server, HOSTILE)
     open_tab(page, "Analysis")
     expect(page.get_by_text("<script>document.title='owned'</script>").first).to_be_visible()
     expect(page.get_by_text(":red[red] :material/home:").first).to_be_visible()
@@ -155,7 +147,7 @@ def test_an_unknown_crew_gets_a_sentence_and_a_way_on(page: Page, server: str) -
 
 def test_the_page_fits_on_a_phone(page: Page, server: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    generate(page, server, OBJECTIVE)
+    generate_crew(page, server)
     for name in ("Plan", "Team", "Check", "Estimate"):
         open_tab(page, name)
         wait_until_idle(page)

@@ -5,18 +5,13 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.pages import wait_for_crew, wait_until_idle
+from tests.support.pages import generate_crew, wait_until_idle
 
 pytestmark = pytest.mark.browser
 
-OBJECTIVE = "Analyze why churn rose in Q3 from our subscription exports and write a two-page brief for the board."
-
 
 def open_optimizing(page: Page, server: str) -> None:
-    page.goto(f"{server}/generate")
-    page.get_by_label("What should the crew achieve?").fill(OBJECTIVE)
-    page.get_by_role("button", name="Generate", exact=True).click()
-    wait_for_crew(page)
+    generate_crew(page, server)
     page.get_by_test_id("stMain").get_by_role("link", name="Optimize", exact=True).click()
     page.wait_for_url(re.compile(r"/optimize\?crew=\d+"))
     expect(page.get_by_text("crews that no other one beats")).to_be_visible()

@@ -3,19 +3,11 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.pages import wait_for_crew, wait_until_idle
+from tests.support.pages import generate_crew, wait_until_idle
 
 pytestmark = pytest.mark.browser
 
-OBJECTIVE = "Analyze why churn rose in Q3 from our subscription exports and write a two-page brief for the board."
 LABEL = "Change this crew in your own words"
-
-
-def make_crew(page: Page, server: str) -> None:
-    page.goto(f"{server}/generate")
-    page.get_by_label("What should the crew achieve?").fill(OBJECTIVE)
-    page.get_by_role("button", name="Generate", exact=True).click()
-    wait_for_crew(page)
 
 
 def refine(page: Page, wish: str) -> None:
@@ -24,7 +16,7 @@ def refine(page: Page, wish: str) -> None:
 
 
 def test_a_crew_is_refined_twice_compared_and_taken_back_one_version(page: Page, server: str) -> None:
-    make_crew(page, server)
+    generate_crew(page, server)
     result = page.locator(".st-key-refining")
     refine(page, "add a legal review and let a person approve the last step")
     expect(page.get_by_text("version 2", exact=True).first).to_be_visible()
@@ -54,7 +46,7 @@ def test_a_crew_is_refined_twice_compared_and_taken_back_one_version(page: Page,
 
 
 def test_what_is_not_understood_is_still_in_the_field(page: Page, server: str) -> None:
-    make_crew(page, server)
+    generate_crew(page, server)
     refine(page, "sing me a song")
     expect(page.get_by_text("is not understood without a model")).to_be_visible()
     expect(page.get_by_label(LABEL)).to_have_value("sing me a song")

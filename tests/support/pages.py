@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
+OBJECTIVE = "Analyze why churn rose in Q3 from our subscription exports and write a two-page brief for the board."
+
 
 def wait_until_idle(page: Page) -> None:
     """Wait until the page is drawn as the server last said: what is clicked then is what is seen."""
@@ -15,3 +17,11 @@ def wait_for_crew(page: Page) -> None:
     page.wait_for_url(re.compile(r"/crew\?crew=\d+"))
     expect(page.get_by_role("tab", name="Plan")).to_be_visible()
     wait_until_idle(page)
+
+
+def generate_crew(page: Page, server: str, objective: str = OBJECTIVE) -> None:
+    """Type an objective on the page Generate, have its crew designed, and wait for that crew's page."""
+    page.goto(f"{server}/generate")
+    page.get_by_label("What should the crew achieve?").fill(objective)
+    page.get_by_role("button", name="Generate", exact=True).click()
+    wait_for_crew(page)
