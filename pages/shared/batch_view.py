@@ -13,7 +13,7 @@ from pages.shared.batch import Batch, begin, count_fixes, keep_batch, kept_batch
 from pages.shared.check_result import show_result
 from pages.shared.checked_crew import CheckedCrew, keep, kept
 from pages.shared.crew_input import GivenCrew, ask_for_crews
-from pages.shared.plain_text import plain, shorten
+from pages.shared.plain_text import plain, plain_hint, shorten
 from pages.shared.problems import problems_shown
 
 _SHOWN_FAULTS = 30
@@ -121,7 +121,7 @@ def _show_table(batch: Batch) -> None:
     at = shown[chosen[0]]
     row = batch.rows[at]
     if isinstance(row, UnreadableFile):
-        st.error(f"{plain(row.reason)}\n\n{plain(row.hint)}", icon=":material/error:")
+        st.error(f"{plain(row.reason)}\n\n{plain_hint(row.hint)}", icon=":material/error:")
     else:
         st.button(
             f"Open {plain(shorten(row.crew.name, 60))}",

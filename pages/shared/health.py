@@ -3,7 +3,7 @@
 import streamlit as st
 
 from crewgen_core.app import Crewgen
-from pages.shared.plain_text import plain
+from pages.shared.plain_text import plain, plain_hint
 
 _MARKS = {
     "ok": ":green[:material/check_circle:]",
@@ -21,6 +21,6 @@ def show_health(crewgen: Crewgen) -> None:
     else:
         st.success("Everything that crewgen needs is there.", icon=":material/check_circle:")
     for check in checks:
-        hint = f"  \n:small[:gray[{plain(check.hint)}]]" if check.hint else ""
+        hint = f"  \n:small[:gray[{plain_hint(check.hint)}]]" if check.hint else ""
         st.markdown(f"{_MARKS[check.status]} **{plain(check.name)}** — {plain(check.message)}{hint}")
     st.markdown(":small[The same on a terminal: `python -m crewgen_core doctor`]")

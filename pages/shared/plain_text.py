@@ -13,10 +13,22 @@ _SIGNS = re.compile(r"([:@])(?=\S)|(?<=[-<>=~])(?=[-<>=])|(?<=\bwww)(?=\.)", re.
 """Where emoji names, icons, addresses and arrows begin: they are looked for after escapes were read, so a backslash
 does not stop them."""
 
+_COMMAND = re.compile(r"`([\w ./=-]+)`")
+"""A command in a sentence: of its characters none means anything to Streamlit inside of code."""
+
 
 def plain(text: str) -> str:
     """Return the text so that a label or a Markdown element shows it as typed, on one line."""
-    one_line = " ".join(text.split())
+    return _escape(" ".join(text.split()))
+
+
+def plain_hint(text: str) -> str:
+    """Return what to do next as ``plain`` does, with the commands in it, which stand between backticks, as code."""
+    parts = _COMMAND.split(" ".join(text.split()))  # words and commands in turns
+    return "".join(f"`{part}`" if turn % 2 else _escape(part) for turn, part in enumerate(parts))
+
+
+def _escape(one_line: str) -> str:
     parted = _SIGNS.sub(lambda found: found[0] + _JOINER, one_line)
     return _MARKS.sub(r"\\\1", parted)
 

@@ -7,12 +7,12 @@ import streamlit as st
 
 from crewgen_core.errors import CrewgenError
 from pages.shared.ending import end_page
-from pages.shared.plain_text import plain
+from pages.shared.plain_text import plain, plain_hint
 
 
 def show_problem(problem: CrewgenError) -> None:
     """Show what happened and, below it, what to do next."""
-    st.error(f"{plain(str(problem))}\n\n{plain(problem.hint)}", icon=":material/error:")
+    st.error(f"{plain(str(problem))}\n\n{plain_hint(problem.hint)}", icon=":material/error:")
 
 
 @contextmanager
