@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from crewgen_core.figures.analytics_axis import name_period
+from crewgen_core.numbers import format_count
 from pages.shared.analytics_overview import show_overview
 from pages.shared.analytics_quality import show_quality
 from pages.shared.analytics_scope import choose_scope
@@ -11,14 +13,18 @@ from pages.shared.ending import end_page
 from pages.shared.handover import GENERATE
 from pages.shared.problems import problems_shown
 from pages.shared.session import front_door
+from pages.shared.top import show_top
 
 with problems_shown(stop=True):
     crewgen = front_door()
 
-st.title("Analytics", anchor=False)
-st.markdown("What was asked for, what came of it, what it cost and how well it did, over a range of days.")
 with problems_shown(stop=True):
     span = crewgen.analytics.find_span()
+show_top(
+    "Analytics",
+    "What was asked for, what came of it, what it cost and how well it did, over a range of days.",
+    [f"on record: {name_period(span)}", format_count(span.days, "day")] if span else ["nothing on record"],
+)
 
 if span is None:
     st.info(

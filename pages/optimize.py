@@ -10,25 +10,30 @@ from pages.shared.crew_list import show_crews
 from pages.shared.draft import own_draft
 from pages.shared.ending import end_page, show_last
 from pages.shared.handover import GENERATE, OPTIMIZE
+from pages.shared.optimize_goals import GOALS
 from pages.shared.optimize_kept import show_history, show_kept
 from pages.shared.optimize_live import OPTIMIZATION, show_live
 from pages.shared.optimize_study import open_study, take_problem
 from pages.shared.plain_text import plain
 from pages.shared.problems import problems_shown, show_problem
 from pages.shared.session import front_door
+from pages.shared.top import show_top
 
 with problems_shown(stop=True):
     crewgen = front_door()
 
 if "crew" not in st.query_params:
-    st.title("Optimize", anchor=False)
-    st.markdown(
+    with problems_shown(stop=True):
+        crews = crewgen.crews.count()
+    show_top(
+        "Optimize",
         "Find the best crew for the same objective: cheaper, faster or more successful, within a budget, a deadline "
         "and a least chance of success. The answer is exact, says how sure it is, and comes as changes that you apply "
-        "and undo one by one."
+        "and undo one by one.",
+        [format_count(crews, "crew"), format_count(len(GOALS), "goal")],
     )
     with problems_shown(stop=True):
-        if crewgen.crews.count():
+        if crews:
             show_crews("Choose a crew", OPTIMIZE)
         else:
             st.info("There is no crew yet to optimize: design one first, or check one of yours and keep it.")

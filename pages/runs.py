@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from crewgen_core.numbers import format_count
 from pages.shared.address import CREW, leave_thing, read_number
 from pages.shared.crew_list import show_crews
 from pages.shared.ending import end_page
@@ -12,6 +13,7 @@ from pages.shared.problems import problems_shown
 from pages.shared.run_list import show_runs, show_runs_of_crew
 from pages.shared.run_start import show_start
 from pages.shared.session import front_door
+from pages.shared.top import show_top
 
 with problems_shown(stop=True):
     crewgen = front_door()
@@ -25,19 +27,21 @@ if CREW in st.query_params:
         show_runs_of_crew(crew_id)
     end_page()
 
-st.title("Runs", anchor=False)
-st.markdown(
+with problems_shown(stop=True):
+    runs, at_work = crewgen.running.count_runs(), crewgen.running.count_runs(states=("starting", "running"))
+show_top(
+    "Runs",
     "Run a crew on CrewAI and watch it: who is at which task, what came of it, and what it has cost so far. A run goes "
-    "on by itself when you leave this page, and can be stopped at any moment."
+    "on by itself when you leave this page, and can be stopped at any moment.",
+    [format_count(runs, "run"), f"{at_work} at work"],
 )
 with problems_shown():
     if missing := crewgen.running.available():
         st.warning(f"{plain(missing)}\n\nEarlier runs stay readable below.", icon=":material/build:")
 with problems_shown(stop=True):
     if crewgen.crews.count():
-        never = not crewgen.running.count_runs()
         choosing = st.expander(
-            "Run a crew", icon=":material/play_arrow:", key="choose_crew", expanded=never, on_change="rerun"
+            "Run a crew", icon=":material/play_arrow:", key="choose_crew", expanded=not runs, on_change="rerun"
         )
         if choosing.open:
             with choosing:

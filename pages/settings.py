@@ -15,11 +15,16 @@ from pages.shared.providers import show_configuration, show_providers
 from pages.shared.rules import show_rules
 from pages.shared.session import front_door, login
 from pages.shared.tokens_view import show_tokens
+from pages.shared.top import show_top
 
 with problems_shown(stop=True):
     crewgen = front_door()
 
-st.title("Settings", anchor=False)
+show_top(
+    "Settings",
+    "What crews are designed and checked by, who may come in, and what can be brought back.",
+    [f"designs come from {crewgen.settings.model or 'the built-in engine'}", f"your role: {crewgen.person.role}"],
+)
 is_admin = crewgen.person.role is Role.ADMIN
 sections = ["Models", "Catalog", "Validation rules", "Access", "Deleted", *(["Audit", "Health"] if is_admin else [])]
 models, catalog, rules, access, deleted, *for_admins = st.tabs(sections, key="section", bind="query-params")

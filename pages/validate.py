@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from crewgen_core.numbers import format_count
 from pages.shared.batch_view import show_batch
 from pages.shared.check_result import show_result
 from pages.shared.checked_crew import check, keep, kept, stored_crew, take_stored_crew
@@ -10,14 +11,18 @@ from pages.shared.crew_input import MANY, ask_for_crew, choose_source, load_exam
 from pages.shared.ending import end_page
 from pages.shared.problems import problems_shown
 from pages.shared.session import front_door
+from pages.shared.top import show_top
 
 with problems_shown(stop=True):
     crewgen = front_door()
 
-st.title("Validate", anchor=False)
-st.markdown(
+rules = crewgen.rules()
+stopping = sum(rule.severity == "error" for rule in rules)
+show_top(
+    "Validate",
     "Check a crew that you have, or many at once: paste it or upload its files. crewgen reads its own files, designs "
-    "from the command line, and CrewAI projects in JSON or YAML."
+    "from the command line, and CrewAI projects in JSON or YAML.",
+    [format_count(len(rules), "rule"), f"{stopping} keep a crew from running"],
 )
 
 with problems_shown():

@@ -11,7 +11,6 @@ from crewgen_core.models.analytics import Choices, EndState, Origin, Period, Sco
 from crewgen_core.models.design import BUILT_IN
 from pages.shared.plain_text import plain
 from pages.shared.session import domain_names, front_door
-from pages.shared.top import send_ahead
 from pages.shared.whose import ABOUT_DEMO, DEMO_BADGE
 
 RANGES: Mapping[str, int] = {"7 days": 7, "30 days": 30, "90 days": 90}
@@ -33,7 +32,6 @@ def choose_scope(span: Period) -> Scope:
         with_demo = has_demo and st.toggle(
             "Count the demo", True, key="analytics_demo", bind="query-params", help=ABOUT_DEMO
         )
-        send_ahead()
         with st.popover("Filters", icon=":material/filter_list:", key="analytics_filters"):
             scope = _choose_filters(front_door().analytics.choices(), period)
     scope = scope.model_copy(update={"demo": with_demo or not has_demo})

@@ -8,7 +8,6 @@ import streamlit as st
 
 from crewgen_core.errors import UnreadableCrew
 from pages.shared.draft import keep_typed, restore_typed
-from pages.shared.top import send_ahead
 
 PASTED = "pasted text"
 """What messages call the text of the box."""
@@ -59,7 +58,6 @@ def ask_for_crew(source: str) -> GivenCrew:
     """Show the inputs of one crew; return what is in them."""
     restore_typed("pasted_crew", "crew_objective")
     files = _ask_for_one() if source == _UPLOAD else _ask_for_text()
-    send_ahead()
     given = GivenCrew(files, _ask_for_objective("What the crew is for", "crew_objective"))
     keep_typed("pasted_crew", "crew_objective")
     return given

@@ -12,7 +12,6 @@ from pages.shared.crew_actions import show_crew_actions
 from pages.shared.handover import ONE_CREW
 from pages.shared.plain_text import plain, shorten
 from pages.shared.session import front_door
-from pages.shared.top import send_ahead
 from pages.shared.whose import mark_demo, tell_whose
 
 PAGE = 8
@@ -39,7 +38,6 @@ def show_crews(title: str = "Crews", leads_to: Path = ONE_CREW) -> None:
         bind="query-params",
         on_change=_first_page,
     )
-    send_ahead()
     passed = read_passed(_PASSED)
     crewgen = front_door()
     found = crewgen.crews.count(wanted)

@@ -8,7 +8,6 @@ import streamlit as st
 from crewgen_core.app import Crewgen
 from crewgen_core.models.design import BUILT_IN
 from pages.shared.plain_text import plain
-from pages.shared.top import send_ahead
 
 _MEANINGS = {
     "model": "Default engine",
@@ -27,7 +26,6 @@ def show_configuration(crewgen: Crewgen) -> None:
         "Read once at the start, from environment variables or `.streamlit/secrets.toml`; the environment wins. "
         "Restart crewgen after a change."
     )
-    send_ahead()
     for field, meaning in _MEANINGS.items():
         origin = "set" if field in crewgen.settings.model_fields_set else "default"
         what, value = st.columns([2, 3], gap="small")

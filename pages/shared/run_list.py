@@ -12,7 +12,6 @@ from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import problems_shown
 from pages.shared.run_words import STATES, badge, describe_run
 from pages.shared.session import front_door
-from pages.shared.top import send_ahead
 
 PAGE = 8
 """Runs on a page."""
@@ -34,7 +33,6 @@ CHOICES: Mapping[str, tuple[RunState, ...]] = {
 
 def show_runs() -> None:
     """Show all runs with their filters; while one of them is open, their states follow."""
-    send_ahead()
     running = front_door().running
     crews = front_door().run_reports.list_crews()
     if not crews:

@@ -13,7 +13,7 @@ from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import show_problem
 from pages.shared.session import front_door, may_write
 from pages.shared.template_figures_view import show_comparison
-from pages.shared.top import send_ahead
+from pages.shared.top import show_top
 from pages.shared.whose import mark_demo, tell_whose
 
 TYPE_NAMES: dict[TemplateType, str] = {"task_based": "Fits any field", "domain_specific": "One field's work"}
@@ -24,13 +24,19 @@ _PROBLEM = "template_problem"
 
 def show_gallery() -> None:
     """Show all templates that the filters leave, and how to make a new one."""
-    st.title("Templates", anchor=False)
-    st.caption("Crews that are used again: fill the blanks, or say in your own words what is different this time.")
+    templates = front_door().templates
+    show_top(
+        "Templates",
+        "Crews that are used again: fill the blanks, or say in your own words what is different this time.",
+        [
+            format_count(templates.count(), "template"),
+            f"{templates.count(TemplateQuery(type='domain_specific'))} for one field's work",
+        ],
+    )
     with st.container(horizontal=True, vertical_alignment="center"):
         _offer_new()
         _offer_import()
         compared = st.toggle("Compare their success", key="compare_templates", bind="query-params")
-    send_ahead()
     if problem := st.session_state.pop(_PROBLEM, None):
         show_problem(problem)
     if compared:

@@ -5,11 +5,13 @@ computes nothing meanwhile; the browser, which takes longer than that for the to
 """
 
 import time
+from collections.abc import Sequence
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from pages.shared.address import ONE_THING
+from pages.shared.plain_text import plain
 
 AHEAD_S = 0.02
 """Seconds by which the rest follows. The server sends every 10 ms, and a browser takes 10 to 20 ms to put the page
@@ -24,6 +26,19 @@ def note_arrival(page: StreamlitPage) -> None:
     place = page.url_path, *(st.query_params.get(name) for name in ONE_THING)
     st.session_state[_ARRIVES] = st.session_state.get(_SHOWN) != place
     st.session_state[_SHOWN] = place
+
+
+def show_top(title: str, about: str, facts: Sequence[str]) -> None:
+    """Show what a page is, what it is for and, in two or three badges, how things stand there; and send that ahead.
+
+    Words are drawn two to three times as fast as fields and tabs, which so follow when there is something to read.
+    """
+    st.title(title, anchor=False)
+    st.markdown(about)
+    with st.container(horizontal=True):
+        for fact in facts:
+            st.badge(plain(fact), color="gray")
+    send_ahead()
 
 
 def send_ahead() -> None:
