@@ -56,6 +56,7 @@ PARTS = (
     Part("draws", quick="--draws 5"),
     Part("pages", "--rounds 3 --seconds 150", "--rounds 1 --seconds 60", within_s=420),
     Part("load", "--seconds 60 --browsers 50 --rate 200"),
+    Part("kinds", only_all=True),
     Part("calibration", only_all=True, within_s=600),
     Part("volume", only_all=True, within_s=1_800),
     Part("tokens", only_all=True, within_s=1_800),

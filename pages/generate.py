@@ -3,6 +3,7 @@
 import streamlit as st
 
 from crewgen_core.errors import CrewgenError
+from crewgen_core.numbers import format_count
 from pages.shared.ending import show_last
 from pages.shared.generation import follow_generation, generation_runs, start_generation
 from pages.shared.handover import open_crew
@@ -17,11 +18,19 @@ from pages.shared.objective_form import (
 from pages.shared.problems import problems_shown, show_problem
 from pages.shared.requests_view import show_requests
 from pages.shared.session import front_door
+from pages.shared.top import show_top
 
 with problems_shown(stop=True):
-    front_door()
+    crewgen = front_door()
 
-st.title("Generate a crew", anchor=False)
+show_top(
+    "Generate a crew",
+    "Say what should exist in the end. A crew of AI agents is designed for it, checked and priced; nothing runs yet.",
+    [
+        f"designs come from {crewgen.settings.model or 'the built-in engine'}",
+        f"checked by {format_count(len(crewgen.rules()), 'rule')}",
+    ],
+)
 asked = show_form() or begins_at_once()
 if asked and not generation_runs():
     st.session_state.pop("failed_generation", None)

@@ -14,7 +14,6 @@ from pages.shared.limits_view import show_near_limits
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import problems_shown, show_problem
 from pages.shared.session import domain_names, front_door, may_write, tool_names
-from pages.shared.top import send_ahead
 
 EXAMPLES = (
     "Analyze why churn rose in Q3 from our subscription exports and write a two-page brief for the board with three "
@@ -57,11 +56,9 @@ def show_form() -> bool:
     )
     with st.container():  # always there, so that what follows stays what it is, an open expander open
         _show_template()
-    limits = st.expander("Context, limits and wishes", icon=":material/tune:")
-    _show_engines()
-    send_ahead()
-    with limits:  # folded away at first: what is seen comes before it
+    with st.expander("Context, limits and wishes", icon=":material/tune:"):
         _show_limits()
+    _show_engines()
     with st.container(horizontal=True):
         closed = not may_write()
         clicked = st.button("Generate", key="generate", type="primary", icon=":material/auto_awesome:", disabled=closed)

@@ -29,7 +29,7 @@ def show_gallery() -> None:
         "Templates",
         "Crews that are used again: fill the blanks, or say in your own words what is different this time.",
         [
-            format_count(templates.count(), "template"),
+            f"{templates.count(TemplateQuery(type='task_based'))} fit any field",
             f"{templates.count(TemplateQuery(type='domain_specific'))} for one field's work",
         ],
     )
