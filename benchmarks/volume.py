@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -22,7 +23,7 @@ from benchmarks.tables.measured import note
 from benchmarks.tables.volume_rows import fill
 from crewgen_core.app import Crewgen
 from crewgen_core.settings import Settings
-from pages.shared.session import front_door
+from pages.shared.session import front_door, house
 
 FEW, MANY = 1_000, 100_000
 ROUNDS = 7
@@ -37,10 +38,6 @@ class Page:
     name: str
     path: str
     prepare: Callable[[AppTest], object] = lambda _: None
-
-
-def _search(app: AppTest, words: str) -> None:
-    app.session_state["crew_search"] = words
 
 
 def _set(key: str, value: str) -> Callable[[AppTest], object]:
@@ -114,7 +111,7 @@ def _store(file: Path, count: int) -> str:
 
 def measure(urls: list[str]) -> None:
     """Time each page on each database in turns and print the medians."""
-    doors = {}
+    doors: dict[str, Crewgen] = {}
     for url in urls:  # one front door for each database, as the dashboard has one for its process
         os.environ["CREWGEN_DATABASE_URL"] = url
         st.cache_resource.clear()
@@ -135,14 +132,9 @@ def measure(urls: list[str]) -> None:
 
 def _use(door: Crewgen) -> None:
     """Make the pages use this front door."""
-    from pages.shared import session
-
-    session.front_door.clear()
-    original, Crewgen.open = Crewgen.open, classmethod(lambda cls, settings=None: door)
-    try:
-        session.front_door()
-    finally:
-        Crewgen.open = original
+    house.clear()
+    with patch.object(Crewgen, "open", return_value=door):
+        house()
 
 
 if __name__ == "__main__":
