@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -88,7 +88,7 @@ def accept(rows: int) -> None:
         took, worked = time.perf_counter() - began, time.process_time() - worked
         note("A file of 100,000 rows stored", took, "s", 3)
         print(f"  stored in {took:.2f} s, {worked:.2f} s of processor (target 3 s)")
-        times = []
+        times: list[float] = []
         for _ in range(20):
             began = time.perf_counter()
             crewgen.bulk.progress(job.id)
@@ -104,10 +104,10 @@ def measure_pages(_: argparse.Namespace) -> None:
     """Time how a page answers in chromium, with and without a job that runs."""
     from playwright.sync_api import Page, sync_playwright
 
-    from tests.browser.conftest import CHROMIUM, _run_dashboard
+    from tests.browser.conftest import CHROMIUM, running_dashboard
 
     def visit(page: Page) -> float:
-        times = []
+        times: list[float] = []
         for name in ("Settings", "Home") * 6:
             began = time.perf_counter()
             page.get_by_test_id("stSidebarNav").get_by_role("link", name=name).click()
@@ -117,7 +117,7 @@ def measure_pages(_: argparse.Namespace) -> None:
         return statistics.median(times[2:])
 
     print("\nPages in chromium: from a click until the page stands")
-    with tempfile.TemporaryDirectory() as folder, _run_dashboard(Path(folder)) as address, sync_playwright() as play:
+    with tempfile.TemporaryDirectory() as folder, running_dashboard(Path(folder)) as address, sync_playwright() as play:
         crewgen = Crewgen(Settings(database_url=f"sqlite:///{Path(folder) / 'crewgen.db'}", log_level="ERROR"))
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page()
@@ -210,7 +210,7 @@ def wait_for(crewgen: Crewgen, job: Job) -> Job:
 
 
 @contextmanager
-def new_crewgen(server: ModelServer | None = None, **settings: int) -> Iterator[Crewgen]:
+def new_crewgen(server: ModelServer | None = None, **settings: int) -> Generator[Crewgen]:
     """Give a crewgen with an empty database."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'crewgen.db'}"
@@ -221,7 +221,7 @@ def new_crewgen(server: ModelServer | None = None, **settings: int) -> Iterator[
 
 
 @contextmanager
-def workers_of(crewgen: Crewgen) -> Iterator[Workplace]:
+def workers_of(crewgen: Crewgen) -> Generator[Workplace]:
     """Have workers that are warm: each has worked on some rows."""
     workplace = crewgen.bulk.open_workplace(stays=True)
     try:
@@ -232,7 +232,7 @@ def workers_of(crewgen: Crewgen) -> Iterator[Workplace]:
 
 
 @contextmanager
-def scripted(sent: list[float], asked: Counter[str] | None = None) -> Iterator[ModelServer]:
+def scripted(sent: list[float], asked: Counter[str] | None = None) -> Generator[ModelServer]:
     """Give a model server that notes when it was asked, and what."""
 
     def answer(body: dict[str, Any]) -> Reply:
@@ -246,7 +246,7 @@ def scripted(sent: list[float], asked: Counter[str] | None = None) -> Iterator[M
 
 
 @contextmanager
-def ready_pool() -> Iterator[ProcessPoolExecutor]:
+def ready_pool() -> Generator[ProcessPoolExecutor]:
     """Give a bare pool of warm processes, as many as there are processors."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(os.cpu_count(), mp_context=context, initializer=_begin) as pool:

@@ -9,7 +9,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from statistics import mean, median
 from time import perf_counter
@@ -104,6 +104,7 @@ def _print_ten_at_once(analyses: list[Analysis], composer: ModelComposer) -> Non
         return await asyncio.gather(*(composer.compose(analysis) for analysis in analyses[:10]))
 
     rounds: list[float] = []
+    drafts: list[Draft] = []
     for _ in range(ROUNDS):
         started = perf_counter()
         drafts = shared_loop().run(compose_all())
@@ -117,7 +118,7 @@ def _by_the_model(drafts: list[Draft]) -> str:
 
 
 @contextmanager
-def _model(delay_ms: float) -> Iterator[None]:
+def _model(delay_ms: float) -> Generator[None]:
     """Run the scripted model server and lead LiteLLM to it."""
     command = [sys.executable, "-m", "tests.support.model_server", "--port", "0", "--delay-ms", str(delay_ms)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:

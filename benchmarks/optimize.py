@@ -115,7 +115,8 @@ def _print_speed(crewgen: Crewgen, lines: list[str], candidates: tuple[str, ...]
     print("\nExact optimum of random crews (12 agents, 15 models, reviews), three goals with a limit each, CPU time")
     print(f"{'tasks':>6}{'median ms':>11}{'slowest ms':>12}{'proved':>9}")
     for tasks, models in SIZES:
-        times, proved = [], 0
+        times: list[float] = []
+        proved = 0
         for seed in range(SEEDS):
             problem = prune(make_problem(seed, tasks, 12, models, at_once=False))
             solver, today = Solver(problem), weigh(problem, Choice((0,) * tasks))

@@ -56,11 +56,11 @@ class App:
     script: Path
     links: tuple[str, str]
     headings: tuple[str, str]
-    cold_s: list[float] = field(default_factory=list)
+    cold_s: list[float] = field(default_factory=list[float])
     """From the start of the server's process to the first heading, in seconds."""
-    load_ms: list[float] = field(default_factory=list)
+    load_ms: list[float] = field(default_factory=list[float])
     """From the start of loading to the heading, in a second visit."""
-    click_ms: list[float] = field(default_factory=list)
+    click_ms: list[float] = field(default_factory=list[float])
     """From a click on a page's link to its heading."""
 
 

@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from itertools import cycle, islice
 from statistics import median
 from typing import Any
@@ -128,7 +128,7 @@ def measure(cases: list[Case], write: Callable[[Crew], str], *, waits: bool = Tr
     """Generate all at once, so that the waits overlap, and each alone with a model that takes no time for ours."""
     answers = {case.objective.text: write(case.draft) for case in cases}
 
-    def reply(body: dict[str, Any], speed: float) -> Reply:
+    def reply(speed: float, body: dict[str, Any]) -> Reply:
         asked = body["messages"][1]["content"]
         text = next(answer for objective, answer in answers.items() if objective in asked)
         tokens, read = count(text), sum(count(message["content"]) for message in body["messages"])
@@ -139,9 +139,9 @@ def measure(cases: list[Case], write: Callable[[Crew], str], *, waits: bool = Tr
 
     with ModelServer() as server:
         os.environ["OPENAI_BASE_URL"] = server.url
-        server.script = lambda body: reply(body, 0)
+        server.script = partial(reply, 0)
         alone = [shared_loop().run(generate(case)) for case in cases]
-        server.script = lambda body: reply(body, 1)
+        server.script = partial(reply, 1)
         waited = shared_loop().run(all_at_once()) if waits else alone
     used = [made for made in alone if made.provenance.engine == "model" and made.provenance.calls == 1]
     if len(used) < len(cases):

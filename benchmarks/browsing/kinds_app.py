@@ -27,7 +27,11 @@ def _show(kind: str) -> None:
         KINDS[kind](at)
 
 
-START = st.Page(lambda: st.title("Start", anchor=False), title="Start", default=True)
+def _show_start() -> None:
+    st.title("Start", anchor=False)
+
+
+START = st.Page(_show_start, title="Start", default=True)
 
 if __name__ == "__main__":
     rest = [st.Page(partial(_show, kind), title=kind.capitalize(), url_path=kind) for kind in KINDS]

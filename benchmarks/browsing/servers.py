@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +36,7 @@ class Server:
 
 
 @contextmanager
-def serve(script: Path, more: Mapping[str, str] | None = None) -> Iterator[Server]:
+def serve(script: Path, more: Mapping[str, str] | None = None) -> Generator[Server]:
     """Run Streamlit with a script, ``more`` added to its environment; give the server once it is healthy."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 class Sample:
     """Seconds by kind, and faults by what they are."""
 
-    seconds: dict[str, list[float]] = field(default_factory=dict)
-    faults: Counter[str] = field(default_factory=Counter)
-    made: list[tuple[int, str]] = field(default_factory=list)
+    seconds: dict[str, list[float]] = field(default_factory=dict[str, list[float]])
+    faults: Counter[str] = field(default_factory=Counter[str])
+    made: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
     """Crews that were made: number and objective."""
     late: float = 0.0
     """Seconds by which the one who asks was behind at worst: more than a few, and it measured itself."""

@@ -30,7 +30,7 @@ a deep link, which Streamlit answers with 404 by design."""
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running dashboard with an empty database and no model."""
-    with _run_dashboard(tmp_path_factory.mktemp("dashboard")) as address:
+    with running_dashboard(tmp_path_factory.mktemp("dashboard")) as address:
         yield address
 
 
@@ -40,7 +40,7 @@ def new_server(tmp_path: Path) -> Iterator[str]:
 
     Ask for it before ``page``: fixtures end in reverse order, and the tab has to close before its server does.
     """
-    with _run_dashboard(tmp_path) as address:
+    with running_dashboard(tmp_path) as address:
         yield address
 
 
@@ -76,11 +76,11 @@ def page(browser: Browser) -> Iterator[Page]:
 @pytest.fixture(scope="session")
 def run_dashboard() -> RunDashboard:
     """Runs a dashboard as a context, for tests that start one more than once or in an environment of their own."""
-    return _run_dashboard
+    return running_dashboard
 
 
 @contextmanager
-def _run_dashboard(
+def running_dashboard(
     folder: Path, more: Mapping[str, str] = {}, kill: bool = False, port: int | None = None
 ) -> Iterator[str]:
     """Start the dashboard with its database and log in the folder, and yield its address.
