@@ -1,6 +1,7 @@
 """Navigation and gate: the script that the server runs for every visit."""
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -49,7 +50,7 @@ go_on_to_page(page, pages)
 go_on_to_moved(page)
 follow_lead()
 if not is_presenting():
-    expect_last(lambda: show_sidebar(person))
+    expect_last(partial(show_sidebar, person))
     warn_of_open_door()
     show_tour(page)
     show_undo(page.url_path)

@@ -48,7 +48,7 @@ def _read_period(chosen: str, span: Period) -> Period:
     if chosen == ALL:
         return Period(first=span.first, last=max(span.last, today))
     usual = usual_period()
-    picked = st.date_input(
+    days = st.date_input(
         "Days",
         (usual.first, usual.last),
         min_value=date(2000, 1, 1),
@@ -57,53 +57,57 @@ def _read_period(chosen: str, span: Period) -> Period:
         bind="query-params",
         width=260,
     )
-    days = picked if isinstance(picked, tuple) else (picked,)
     return Period(first=days[0], last=days[-1]) if days else usual  # while the second end is chosen: one day
 
 
 def _choose_filters(choices: Choices, period: Period) -> Scope:
-    domains = domain_names()
-    chosen = {
-        "models": st.multiselect(
-            "Engine that was asked",
-            choices.models,
-            format_func=lambda model: plain(model or BUILT_IN),
-            placeholder="All",
-            key="analytics_models",
-            bind="query-params",
-        ),
-        "domains": st.multiselect(
-            "Domain",
-            choices.domains,
-            format_func=lambda key: plain(domains.get(key, key) or "Not known"),
-            placeholder="All",
-            key="analytics_domains",
-            bind="query-params",
-        ),
-        "templates": st.multiselect(
-            "Template",
-            choices.templates,
-            format_func=lambda key: plain(choices.template_names.get(key, key) or "Without a template"),
-            placeholder="All",
-            key="analytics_templates",
-            bind="query-params",
-        ),
-        "states": st.multiselect(
-            "State",
-            list(_STATES),
-            format_func=_STATES.__getitem__,
-            placeholder="All",
-            key="analytics_states",
-            bind="query-params",
-        ),
-        "origins": st.multiselect(
-            "Asked for",
-            list(_ORIGINS),
-            format_func=_ORIGINS.__getitem__,
-            placeholder="All",
-            key="analytics_origins",
-            bind="query-params",
-        ),
-    }
+    names = domain_names()
+    models = st.multiselect(
+        "Engine that was asked",
+        choices.models,
+        format_func=lambda model: plain(model or BUILT_IN),
+        placeholder="All",
+        key="analytics_models",
+        bind="query-params",
+    )
+    domains = st.multiselect(
+        "Domain",
+        choices.domains,
+        format_func=lambda key: plain(names.get(key, key) or "Not known"),
+        placeholder="All",
+        key="analytics_domains",
+        bind="query-params",
+    )
+    templates = st.multiselect(
+        "Template",
+        choices.templates,
+        format_func=lambda key: plain(choices.template_names.get(key, key) or "Without a template"),
+        placeholder="All",
+        key="analytics_templates",
+        bind="query-params",
+    )
+    states: list[EndState] = st.multiselect(
+        "State",
+        list(_STATES),
+        format_func=_STATES.__getitem__,
+        placeholder="All",
+        key="analytics_states",
+        bind="query-params",
+    )
+    origins: list[Origin] = st.multiselect(
+        "Asked for",
+        list(_ORIGINS),
+        format_func=_ORIGINS.__getitem__,
+        placeholder="All",
+        key="analytics_origins",
+        bind="query-params",
+    )
     st.caption("Runs and outcomes are counted by the request that their crew came from.")
-    return Scope(period=period, **{name: tuple(values) for name, values in chosen.items()})
+    return Scope(
+        period=period,
+        models=tuple(models),
+        domains=tuple(domains),
+        templates=tuple(templates),
+        states=tuple(states),
+        origins=tuple(origins),
+    )

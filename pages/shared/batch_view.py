@@ -1,9 +1,10 @@
 """Many checked crews on the page: the table, what to do with all of them, and the way to one of them."""
 
 from collections import Counter
-from typing import Any
+from collections.abc import Mapping
 
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from crewgen_core.app import Crewgen
 from crewgen_core.front.checking import BatchFormat
@@ -26,7 +27,7 @@ _TABLES: tuple[tuple[BatchFormat, str, str], ...] = (
     ("jsonl", "Table (JSON Lines)", "One line for each file, with all its findings."),
 )
 
-_COLUMNS: dict[str, Any] = {  # Any: column configurations of Streamlit have no common type
+_COLUMNS: Mapping[str, ColumnConfig] = {
     "File": st.column_config.TextColumn(pinned=True, width=220),
     "Verdict": st.column_config.TextColumn(width=110),
     "Score": st.column_config.NumberColumn(format="%.1f", help="Of 10."),

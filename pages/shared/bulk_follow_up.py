@@ -6,7 +6,7 @@ from decimal import Decimal
 import streamlit as st
 
 from crewgen_core.models.job import Item, ItemQuery, Job, JobKind, JobSettings, NewJob
-from crewgen_core.models.optimization import Limits
+from crewgen_core.models.optimization import Goal, Limits
 from pages.shared.bulk_actions import act
 from pages.shared.bulk_scope import choose_scope
 from pages.shared.handover import open_job
@@ -72,7 +72,7 @@ def _read_checking() -> JobSettings:
 
 
 def _read_optimizing() -> JobSettings:
-    goal = st.segmented_control(
+    chosen: Goal | None = st.segmented_control(
         "Goal",
         list(GOALS),
         format_func=lambda one: GOALS[one][0],
@@ -80,7 +80,7 @@ def _read_optimizing() -> JobSettings:
         required=True,
         key="follow_up_goal",
     )
-    goal = goal or "cost"
+    goal: Goal = chosen or "cost"
     st.caption(GOALS[goal][1])
     with st.grid(3, min_column_width=200):
         budget = st.number_input(

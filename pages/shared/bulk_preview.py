@@ -1,9 +1,9 @@
 """What an upload holds: how many rows can be used, which cannot and why, which ask for the same, the first ones."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from crewgen_core.models.design import BUILT_IN
 from crewgen_core.models.table import Table
@@ -20,7 +20,7 @@ _HEIGHT = 300
 _FEW = 12
 """Rows at fault that are shown in full; a longer table is scrolled, and cuts what is long."""
 
-_BAD_COLUMNS: Mapping[str, Any] = {  # Any: column configurations of Streamlit have no common type
+_BAD_COLUMNS: Mapping[str, ColumnConfig] = {
     "Row": st.column_config.NumberColumn(width="small", pinned=True),
     "Column": st.column_config.TextColumn(width=120),
     "Value": st.column_config.TextColumn(width=120),
@@ -106,7 +106,7 @@ def _show_many_bad(rows: tuple[BadRow, ...], shift: int) -> None:
             for bad in rows
         ],
         hide_index=True,
-        column_config=dict(_BAD_COLUMNS),
+        column_config=_BAD_COLUMNS,
         height=_HEIGHT,
         key="bulk_bad_rows",
         placeholder="",

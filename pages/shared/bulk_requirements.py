@@ -84,12 +84,16 @@ def _read_engine() -> str:
 def _read_template() -> str | None:
     """Return the key of the template that crews start from, None for none."""
     names = {row.key: row.name for row in front_door().templates.list(limit=MOST_TEMPLATES)}
+
+    def name(key: str) -> str:
+        return plain(names.get(key, key))
+
     return st.selectbox(
         "Template",
         list(names),
         index=None,
         key="bulk_template",
-        format_func=lambda key: plain(names.get(key, key)),
+        format_func=name,
         placeholder="None",
         persist_state="session",
         help="Each crew starts from it and is adapted to its row's objective.",

@@ -1,15 +1,15 @@
 """Rows of a job as a table, with a selection."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from crewgen_core.models.job import Figures, Item, JobKind
 from pages.shared.bulk_words import MARKS
 from pages.shared.plain_text import shorten
 
-_COLUMNS: Mapping[str, Any] = {  # Any: column configurations of Streamlit have no common type
+_COLUMNS: Mapping[str, ColumnConfig] = {
     "Row": st.column_config.NumberColumn(width="small", help="Row in the file."),
     "State": st.column_config.TextColumn(width=110),
     "Crew": st.column_config.TextColumn(width=260),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from crewgen_core.models.computation import Computation, Lever, Line, Portion, Sensitivity
 from crewgen_core.models.crew import Crew
@@ -153,7 +154,7 @@ def _portion_row(title: str, portion: Portion) -> dict[str, str | float | None]:
     }
 
 
-def _bar() -> object:
+def _bar() -> ColumnConfig:
     return st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1)
 
 
@@ -183,7 +184,7 @@ def _tabulate_portions(portions: Sequence[Portion]) -> Table:
 def _show_worked(computation: Computation, key: str) -> None:
     st.caption("Formulas with the numbers of this crew: each line can be redone with a calculator.")
     names = ["The whole crew", *(f"{at}. {task.name or task.task}" for at, task in enumerate(computation.tasks, 1))]
-    chosen = st.selectbox("Part", range(len(names)), key=f"{key}_part", format_func=lambda at: names[at])
+    chosen = st.selectbox("Part", range(len(names)), key=f"{key}_part", format_func=names.__getitem__)
     if not chosen:
         for model in computation.models:
             _show_lines(f"Model {model.model}", model.lines)
@@ -272,6 +273,6 @@ def _lever_row(lever: Lever, base: float, bound: float | None) -> dict[str, str]
     }
 
 
-def _narrow() -> object:
+def _narrow() -> ColumnConfig:
     """Leave room for figures beside a long name, also on a phone."""
     return st.column_config.TextColumn(width=160)

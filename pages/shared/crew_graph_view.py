@@ -1,6 +1,7 @@
 """The crew graph on a crew's page: what is clicked on, or chosen from the list, opens beside it, to read and edit."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -12,10 +13,12 @@ from pages.shared.crew_editor import show_agent_card, show_task_card
 from pages.shared.draft import WorkingCrew
 from pages.shared.plain_text import plain, shorten
 
+Colour = Literal["agent", "cost", "time", "risk"]
+
 _GRAPH, _PART, _COLOUR = "crew_graph", "crew_graph_part", "crew_graph_colour"
 """Keys of the figure, of the list of parts, and of what colours the tasks."""
 
-_COLOURS = {"agent": "Agent", "cost": "Cost", "time": "Time", "risk": "Risk"}
+_COLOURS: Mapping[Colour, str] = {"agent": "Agent", "cost": "Cost", "time": "Time", "risk": "Risk"}
 
 _HELP = (
     "Squares are agents, circles their tasks from first to last. A line runs from a result to the task that works from "
@@ -37,7 +40,7 @@ def show_graph_of(working: WorkingCrew, estimate: Estimate) -> str | None:
         st.session_state[_PART] = None
     chosen: str | None = st.session_state[_PART]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        colour = st.segmented_control(
+        colour: Colour | None = st.segmented_control(
             "Colour tasks by",
             list(_COLOURS),
             format_func=lambda it: _COLOURS[it],
@@ -85,8 +88,8 @@ def _show_figure(figure: Any, alt: str) -> None:  # noqa: ANN401 Plotly stays in
 def _take_click() -> None:
     """Choose what was clicked on; what is chosen already is let go."""
     for point in st.session_state[_GRAPH].selection.points:
-        path = point.get("customdata")
-        path = path[0] if isinstance(path, list) else path
+        given: str | list[str] | None = point.get("customdata")
+        path = given[0] if isinstance(given, list) else given
         if path:
             st.session_state[_PART] = None if path == st.session_state.get(_PART) else path
             return

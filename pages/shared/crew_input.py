@@ -44,7 +44,7 @@ class GivenCrew:
 def choose_source() -> str:
     """Show where crews may come from; return what is chosen, ``MANY`` for a batch of them."""
     st.session_state.setdefault("crew_source", _PASTE)
-    return st.segmented_control(
+    chosen = st.segmented_control(
         "Where the crew comes from",
         [_PASTE, _UPLOAD, MANY],
         key="crew_source",
@@ -52,6 +52,7 @@ def choose_source() -> str:
         persist_state="session",
         label_visibility="collapsed",
     )
+    return chosen or _PASTE
 
 
 def ask_for_crew(source: str) -> GivenCrew:

@@ -2,13 +2,14 @@
 
 import functools
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import streamlit
 from starlette.middleware import Middleware
 from streamlit import config
+from streamlit.runtime.secrets import SecretsValue
 
 from crewgen_core.door.headers import write_policy
 from crewgen_core.door.login import Login, read_login
@@ -52,10 +53,15 @@ def configure() -> tuple[Settings, Login | None]:
     return settings, read_login(settings)
 
 
-def list_secrets() -> dict[str, dict[str, str | dict[str, str]]]:
+def list_secrets() -> Mapping[str, SecretsValue]:
     """Return what Streamlit needs to know to let people sign in."""
     _, login = configure()
-    return {"auth": login.make_section()} if login else {}
+    if login is None:
+        return {}
+    section: dict[str, SecretsValue] = {
+        name: {**value} if isinstance(value, dict) else value for name, value in login.make_section().items()
+    }
+    return {"auth": section}
 
 
 def list_middleware() -> list[Middleware]:

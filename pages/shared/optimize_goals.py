@@ -36,7 +36,7 @@ GOALS: Mapping[Goal, tuple[str, str]] = {
 
 def choose_goal() -> Goal:
     """Let the person choose a goal; return it."""
-    chosen = st.segmented_control(
+    chosen: Goal | None = st.segmented_control(
         "Goal",
         list(GOALS),
         format_func=lambda goal: GOALS[goal][0],

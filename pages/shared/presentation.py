@@ -3,7 +3,7 @@
 A presentation is the page of a crew or a job with ``&present=1`` in its address.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ def show_present_button(thing: str) -> None:
 
 
 @contextmanager
-def presented() -> Iterator[None]:
+def presented() -> Generator[None]:
     """Present what is shown within, with the way out above it."""
     st.html(STYLE)
     with st.container(horizontal=True, horizontal_alignment="right"):

@@ -70,9 +70,9 @@ def _show_page() -> None:
     passed = read_passed(_PASSED)
     crew_id: int | None = st.session_state.get(_CREW)
     chosen: Sequence[str] = st.session_state.get(_STATES) or ()
-    states = [state for choice in chosen for state in CHOICES[choice]] or None
+    states: list[RunState] = [state for choice in chosen for state in CHOICES[choice]]
     with problems_shown():
-        found = front_door().running.list_runs(crew_id, states, PAGE + 1, passed[-1] if passed else None)
+        found = front_door().running.list_runs(crew_id, states or None, PAGE + 1, passed[-1] if passed else None)
         if not found:
             st.info("No run is like that.", icon=":material/search_off:")
         _show_cards(found[:PAGE])

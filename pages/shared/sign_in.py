@@ -31,6 +31,7 @@ def show_gate(page: StreamlitPage) -> None:
     with st.container(horizontal_alignment="center"), st.container(width=440, border=True, key="sign_in"):
         st.title("crewgen", anchor=False, text_alignment="center")
         st.markdown("Design, check, price and run crews of AI agents.", text_alignment="center")
+        how: Login | None = None
         try:
             how = login()
             admit(read_claims())

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from starlette.requests import cookie_parser
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_websocket import (
-    _get_signed_cookie_with_chunks as read_signed_cookie,
+    _get_signed_cookie_with_chunks as read_signed_cookie,  # pyright: ignore[reportPrivateUsage] no public way has it
 )
 from streamlit.web.server.starlette.starlette_websocket import (
-    _parse_decoded_user_cookie as read_claims,
+    _parse_decoded_user_cookie as read_claims,  # pyright: ignore[reportPrivateUsage] likewise
 )
 
 from crewgen_core.door.ended import ENDED

@@ -47,6 +47,10 @@ def _ask_head(template: Template, mark: str) -> dict[str, Any]:
     tags = ", ".join(template.tags)
     keys = [task.key for task in template.crew.tasks]
     names = {task.key: task.name for task in template.crew.tasks}
+
+    def name(key: str) -> str:
+        return names.get(key, key)
+
     texts: dict[str, Any] = {
         "name": st.text_input("Name", template.name, max_chars=255, key=f"edit_name_{mark}"),
         "description": st.text_area("Description", template.description, max_chars=2_000, key=f"edit_about_{mark}"),
@@ -56,7 +60,7 @@ def _ask_head(template: Template, mark: str) -> dict[str, Any]:
             keys,
             list(template.optional),
             key=f"edit_optional_{mark}",
-            format_func=lambda key: names.get(key, key),
+            format_func=name,
         ),
     }
     with st.grid(3, min_column_width=200):

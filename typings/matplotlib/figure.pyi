@@ -1,0 +1,3 @@
+"""The part of Matplotlib that Streamlit's types name, for charts that crewgen never draws; it is not installed."""
+
+class Figure: ...
