@@ -44,6 +44,15 @@ _EMPTY: Mapping[str, Any] = {  # Any: values of widgets
 }
 
 
+_LONGEST: Mapping[str, tuple[str, int]] = {
+    "text": ("objective", MAX_OBJECTIVE_CHARACTERS),
+    "context": ("context", MAX_CONTEXT_CHARACTERS),
+    "preferences": ("text of preferences", MAX_CONTEXT_CHARACTERS),
+}
+"""What a text is called and the most characters that it may have. The fields themselves have no limit: they would drop
+a longer text as it is pasted, without a word."""
+
+
 def show_form() -> bool:
     """Show the form with its Generate button; return whether that was clicked."""
     _restore()
@@ -51,7 +60,6 @@ def show_form() -> bool:
         "What should the crew achieve?",
         key=_key("text"),
         height=140,
-        max_chars=MAX_OBJECTIVE_CHARACTERS,
         placeholder="Say in a sentence or more what should exist in the end, for whom, and from what.",
     )
     with st.container():  # always there, so that what follows stays what it is, an open expander open
@@ -130,7 +138,14 @@ def begins_at_once() -> bool:
 def read_objective() -> Objective:
     """Return what the form says. Raises UnusableObjective when it is no objective."""
     typed = {name: st.session_state[_key(name)] for name in _EMPTY}
-    if not clean_text(typed["text"] or ""):
+    for field, (called, most) in _LONGEST.items():
+        typed[field] = clean_text(typed[field] or "")
+        if len(typed[field]) > most:
+            raise UnusableObjective(
+                f"The {called} has {len(typed[field]):,} characters, and {most:,} is the most.",
+                "What you typed is still there: say it in fewer words.",
+            )
+    if not typed["text"]:
         raise UnusableObjective("There is no objective yet.")
     rule, tools = typed.pop("tool_rule"), tuple(typed.pop("tools"))
     allowed = None if rule in (ANY_TOOLS, None) else tools if rule == SOME_TOOLS else ()
@@ -208,7 +223,6 @@ def _show_limits() -> None:
     st.text_area(
         "Context",
         key=_key("context"),
-        max_chars=MAX_CONTEXT_CHARACTERS,
         placeholder="What helps to know: the company, the data at hand, what was tried.",
     )
     with st.grid(min_column_width=220):
@@ -249,7 +263,6 @@ def _show_limits() -> None:
     st.text_area(
         "Preferences",
         key=_key("preferences"),
-        max_chars=MAX_CONTEXT_CHARACTERS,
         placeholder="How the crew should work, in your own words.",
     )
 

@@ -57,7 +57,7 @@ STEPS = (
     Step(
         RUNS,
         "Run it, and report",
-        "A dry run costs nothing. A real one is held against the estimate. A report is under “Export” of every crew.",
+        "A dry run costs nothing. A real one is held against the estimate. Every crew has its report under “Report”.",
         of_crew=True,
     ),
 )

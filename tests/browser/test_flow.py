@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.pages import wait_until_idle
+from tests.support.pages import generate_crew, wait_until_idle
 
 pytestmark = pytest.mark.browser
 
@@ -58,3 +58,13 @@ def test_a_thing_that_is_deleted_leads_to_its_list_with_a_way_back(new_server: s
     expect(page.get_by_text("was deleted")).to_be_visible()
     page.locator(".st-key-undo_bar").get_by_role("button", name="Undo").click()
     expect(page.get_by_text("was deleted")).to_have_count(0)
+
+
+def test_a_presentation_leaves_nothing_beside_it_and_the_sidebar_comes_back(page: Page, server: str) -> None:
+    generate_crew(page, server)
+    page.get_by_role("button", name="Present").click()
+    expect(page.get_by_role("button", name="Leave")).to_be_visible()
+    expect(page.get_by_test_id("stSidebar")).not_to_be_visible()
+    page.get_by_role("button", name="Leave").click()
+    expect(page.get_by_role("tab", name="Plan")).to_be_visible()
+    expect(page.get_by_test_id("stSidebar")).to_be_visible()

@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from crewgen_core.app import Crewgen
-from crewgen_core.models.objective import Objective
+from crewgen_core.models.objective import MAX_CONTEXT_CHARACTERS, MAX_OBJECTIVE_CHARACTERS, Objective
 from tests.support.model_server import ModelServer
 
 BRIEF = "Analyze why churn rose in Q3 from our exports and write a two-page brief for the board."
@@ -54,6 +54,7 @@ def said(app: AppTest) -> str:
         (" \n\t ", "There is no objective yet"),
         ("?!", "no words"),
         ("...", "no words"),
+        ("a" * (MAX_OBJECTIVE_CHARACTERS + 1), "20,001 characters, and 20,000 is the most"),
     ],
 )
 def test_what_is_no_objective_gets_a_sentence_and_stays(app: AppTest, typed: str, sentence: str) -> None:
@@ -62,6 +63,15 @@ def test_what_is_no_objective_gets_a_sentence_and_stays(app: AppTest, typed: str
     assert app.text_area(key="objective_text").value == typed
     assert "crew" not in app.query_params
     assert not app.exception
+
+
+def test_a_context_that_is_too_long_gets_a_sentence_and_stays(app: AppTest) -> None:
+    open_form(app)
+    app.text_area(key="objective_context").set_value("a" * (MAX_CONTEXT_CHARACTERS + 1))
+    generate(app, BRIEF)
+    assert "The context has 20,001 characters" in app.error[0].value
+    assert len(app.text_area(key="objective_context").value or "") == MAX_CONTEXT_CHARACTERS + 1
+    assert "crew" not in app.query_params
 
 
 def test_after_a_failure_the_next_try_makes_a_crew(app: AppTest) -> None:
