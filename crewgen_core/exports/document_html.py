@@ -3,7 +3,7 @@
 Every text is escaped, and the file forbids itself scripts, frames and everything from elsewhere.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from html import escape
 
 from crewgen_core.exports.document_drawing import COLOURS, Drawing, Label, draw_bars, draw_graph
@@ -44,6 +44,10 @@ ul {{ padding-left: 1.2rem; }} li {{ margin: .35rem 0; max-width: 46rem; }}
 svg {{ width: 100%; height: auto; max-width: {WIDTH}px; display: block; margin: .75rem 0; }}
 svg text {{ fill: var(--ink); font: 12px system-ui, sans-serif; }} svg .soft {{ fill: var(--soft); }}
 svg .ground {{ fill: var(--page); }} svg .edge {{ stroke: var(--soft); fill: none; }}
+@media screen and (max-width: 40rem) {{ table {{ min-width: 0; }} colgroup, thead {{ display: none; }}
+  table, tbody, tr, td {{ display: block; }} tr {{ border-bottom: 1px solid var(--line); padding: .5rem 0; }}
+  td {{ border: 0; padding: .15rem 0; }} td:empty {{ display: none; }} .number {{ text-align: left; }}
+  td::before {{ content: attr(data-name) ": "; color: var(--soft); font-weight: 600; }} svg {{ min-width: 30rem; }} }}
 @media print {{ :root {{ --ink:#000; --soft:#444; --line:#bbb; --panel:#f3f5f9; --page:#fff; --good:#1f7a55;
   --warning:#9a5b00; --bad:#b3261e; }} body {{ font-size: 11pt; padding: 0; max-width: none; }}
   h2 {{ break-after: avoid; }} section.new {{ break-before: page; }}
@@ -116,21 +120,24 @@ def _write_points(block: Points) -> Iterator[str]:
 
 
 def _write_grid(block: Grid) -> Iterator[str]:
-    def cells(tag: str, texts: Sequence[str]) -> str:
-        kinds = (' class="number"' if at in block.numbers else "" for at in range(len(texts)))
-        return "".join(f"<{tag}{kind}>{escape(text)}</{tag}>" for kind, text in zip(kinds, texts, strict=True))
-
+    """Write a table; on a phone each row is a list, so a cell knows the name of its column."""
+    kinds = [' class="number"' if at in block.numbers else "" for at in range(len(block.columns))]
+    names = [escape(name) for name in block.columns]
     total = sum(block.widths)
     columns = "".join(f'<col style="width:{width / total:.1%}">' for width in block.widths)
     yield f'<div class="wide"><table><colgroup>{columns}</colgroup>'
-    yield f"<thead><tr>{cells('th', block.columns)}</tr></thead><tbody>"
+    heads = "".join(f"<th{kind}>{name}</th>" for kind, name in zip(kinds, names, strict=True))
+    yield f"<thead><tr>{heads}</tr></thead><tbody>"
     for row in block.rows:
-        yield f"<tr>{cells('td', row)}</tr>"
+        cells = zip(kinds, names, row, strict=True)
+        yield "<tr>"
+        yield from (f'<td{kind} data-name="{name}">{escape(text)}</td>' for kind, name, text in cells)
+        yield "</tr>"
     yield "</tbody></table></div>"
 
 
 def _write_drawing(drawing: Drawing, said: str) -> Iterator[str]:
-    yield f'<svg viewBox="0 0 {WIDTH} {drawing.height:.0f}" role="img"><title>{escape(said)}</title>'
+    yield f'<div class="wide"><svg viewBox="0 0 {WIDTH} {drawing.height:.0f}" role="img"><title>{escape(said)}</title>'
     for line in drawing.lines:
         points = " ".join(f"{x:.1f},{y:.1f}" for x, y in line.points)
         yield f'<polyline class="edge" points="{points}" stroke-width="{1.2 if not line.faint else 0.6}"/>'
@@ -146,7 +153,7 @@ def _write_drawing(drawing: Drawing, said: str) -> Iterator[str]:
         )
     for label in drawing.labels:
         yield _write_label(label)
-    yield "</svg>"
+    yield "</svg></div>"
 
 
 def _write_arrow(tip: tuple[float, float]) -> str:

@@ -36,3 +36,5 @@ def test_from_an_empty_dashboard_to_a_report_in_a_stakeholders_hands(
     for part in ("How it works", "Who does the work", "What each task delivers", "What may go wrong"):
         expect(page.get_by_role("heading", name=part)).to_be_visible()
     assert "Demo data" not in page.locator("body").inner_text()
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("[...document.querySelectorAll('table')].every(it => it.scrollWidth <= innerWidth)")
