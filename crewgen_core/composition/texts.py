@@ -117,9 +117,9 @@ class Voice:
         return f"the {self._catalog.artefacts[last.step.produces].name}"
 
     def _fill(self, template: str, **slots: str) -> str:
-        filled = template
         known = self._slots | slots
         known["topic"] = name_shortly(known.get("focus") or known["subject"])
+        filled = _ABOUT.sub(lambda found: _name_once(found, known), template)
         for slot, words in known.items():
             filled = filled.replace("{" + slot + "}", words.strip())
         return _tidy(filled)
@@ -241,6 +241,21 @@ def _plain_length(length: str) -> str:
 
 def _list(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + f" and {words[-1]}" if words else ""
+
+
+def _name_once(found: re.Match[str], known: dict[str, str]) -> str:
+    """Return the slots of "the launch on the launch of our bottle" such that the launch is named once."""
+    result, about = (_bare(known[slot]) for slot in ("deliverable", found["about"]))
+    if result == about:
+        return "{deliverable}"
+    return f"{{{found['about']}}}" if about.startswith(f"{result} ") else found[0]
+
+
+def _bare(phrase: str) -> str:
+    return phrase.strip().lower().removeprefix("the ")
+
+
+_ABOUT = re.compile(r"\{deliverable\} (?:on|about) \{(?P<about>topic|focus|subject)\}")
 
 
 def _tidy(text: str) -> str:

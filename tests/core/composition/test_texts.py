@@ -2,6 +2,8 @@ import pytest
 
 from crewgen_core.analysis.analyze import analyze
 from crewgen_core.catalog.loader import load_catalog
+from crewgen_core.composition.catalog_composer import CatalogComposer
+from crewgen_core.composition.depth import THOROUGH
 from crewgen_core.composition.plan import plan_pieces
 from crewgen_core.composition.texts import Voice
 from crewgen_core.models.analysis import Analysis
@@ -25,3 +27,15 @@ def test_texts_have_no_doubled_words_or_blanks_and_say_when_they_are_accepted(te
         assert "the the " not in written.lower()
         assert "Accepted when: " in written
         assert len(voice.title(piece)) <= 200
+
+
+@pytest.mark.parametrize(
+    ("text", "goal"),
+    [
+        ("Prepare the launch of our refillable water bottle and write ten posts.", "Hand the launch to the reader"),
+        ("Compare five heat pumps and write a report for the board.", "Hand the report on "),
+    ],
+)
+def test_a_result_that_is_what_the_work_is_about_is_named_once(text: str, goal: str) -> None:
+    crew = CatalogComposer(load_catalog()).build(read(text), THOROUGH)
+    assert any(agent.goal.startswith(goal) for agent in crew.agents), [agent.goal for agent in crew.agents]
