@@ -118,8 +118,8 @@ class Voice:
 
     def _fill(self, template: str, **slots: str) -> str:
         known = self._slots | slots
+        filled = template
         known["topic"] = name_shortly(known.get("focus") or known["subject"])
-        filled = _ABOUT.sub(lambda found: _name_once(found, known), template)
         for slot, words in known.items():
             filled = filled.replace("{" + slot + "}", words.strip())
         return _tidy(filled)
@@ -243,24 +243,13 @@ def _list(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + f" and {words[-1]}" if words else ""
 
 
-def _name_once(found: re.Match[str], known: dict[str, str]) -> str:
-    """Return the slots of "the launch on the launch of our bottle" such that the launch is named once."""
-    result, about = (_bare(known[slot]) for slot in ("deliverable", found["about"]))
-    if result == about:
-        return "{deliverable}"
-    return f"{{{found['about']}}}" if about.startswith(f"{result} ") else found[0]
-
-
-def _bare(phrase: str) -> str:
-    return phrase.strip().lower().removeprefix("the ")
-
-
-_ABOUT = re.compile(r"\{deliverable\} (?:on|about) \{(?P<about>topic|focus|subject)\}")
+_SAID_TWICE = re.compile(r"\b((?:[\w-]+ ){0,3}[\w-]{4,}?)(s?) (?:on|about) (?:the )?\1s?\b", re.I)
+"""Of "the launch on the launch of our bottle", what makes the second launch the first: "the launch of our bottle"."""
 
 
 def _tidy(text: str) -> str:
-    """Mend what filling slots breaks: doubled articles, words and spaces."""
+    """Mend what filling slots breaks: doubled articles, words and spaces, and what is about itself."""
     text = re.sub(r"\b(the|a|an|our|of|for|to|in|on|about|from)\s+\1\b", r"\1", text, flags=re.I)
     text = re.sub(r"\b(?:the|a|an)\s+(the|a|an|our|this|these)\b", r"\1", text, flags=re.I)
     text = re.sub(r"\b(final|corrected|complete|finished|this) the\b", r"\1", text)
-    return re.sub(r"\s+", " ", text).strip()
+    return _SAID_TWICE.sub(r"\1\2", re.sub(r"\s+", " ", text)).strip()

@@ -39,3 +39,11 @@ def test_texts_have_no_doubled_words_or_blanks_and_say_when_they_are_accepted(te
 def test_a_result_that_is_what_the_work_is_about_is_named_once(text: str, goal: str) -> None:
     crew = CatalogComposer(load_catalog()).build(read(text), THOROUGH)
     assert any(agent.goal.startswith(goal) for agent in crew.agents), [agent.goal for agent in crew.agents]
+
+
+def test_posts_are_not_posts_on_the_posts() -> None:
+    text = "Prepare the launch of our bottle: research what hikers look for, and write two newsletters and ten posts."
+    crew = CatalogComposer(load_catalog()).build(read(text), THOROUGH)
+    said = " ".join(f"{task.description} {task.expected_output}" for task in crew.tasks)
+    assert "Numbered posts by channel" in said
+    assert "posts on the posts" not in said and "post on the posts" not in said
