@@ -41,8 +41,9 @@ def give_reasons(place: int, ranked: Sequence[Candidate], reference: Candidate, 
     before, behind = (ranked[place - 1], candidate) if place else (candidate, ranked[1])
     grounds = grounds_between(before, behind, analysis)
     chances = "" if grounds == "value" else f" {_compare_chances(candidate, other)}"  # else the first sentence has them
+    why = _why_behind(before, behind, grounds, analysis) if place else _why_first(before, behind, grounds, analysis)
     sentences = (
-        _why_behind(before, behind, grounds, analysis) if place else _why_first(before, behind, grounds, analysis),
+        f"{why}{_say_why_not(candidate, ranked[max(place + 1, 2) :], analysis)}",
         f"{_compare_figures(candidate, other)}{chances}",
         _say_what_is_added(candidate, other),
         _say_what_is_left_out(candidate, other),
@@ -54,8 +55,7 @@ def _why_first(best: Candidate, second: Candidate, grounds: Grounds, analysis: A
     if grounds == "errors":
         return f"It can run as it is; {second.called} has errors."
     if grounds == "limits":
-        message = _limit_message(second)
-        return f"It keeps to the limits better than {second.called}, where {message[:1].lower()}{message[1:]}."
+        return f"It keeps to the limits better than {second.called}, where {_start_low(_limit_message(second))}."
     if grounds == "risk":
         return f"{_risk_words(analysis)}, and nothing is checked as closely: {_say_checks(best)}."
     if grounds == "checks":
@@ -74,6 +74,43 @@ def _why_behind(before: Candidate, candidate: Candidate, grounds: Grounds, analy
         finding = candidate.finding(*CHECK_CODES)
         return f"{finding.message.partition('. ')[0]}." if finding else ""
     return _say_value(candidate, before, before)
+
+
+def _say_why_not(candidate: Candidate, behind: Sequence[Candidate], analysis: Analysis) -> str:
+    """Say what keeps crews that cost less and succeed more often behind a candidate, empty when there are none.
+
+    Otherwise its reasons, which name only its neighbour, would praise it beside figures that contradict them.
+    """
+    return "".join(
+        f" {other.called[:1].upper()}{other.called[1:]} is cheaper and likelier to succeed "
+        f"({_say_run_price(other)}, {format_percent(other.estimate.success.p50)}), but "
+        f"{_say_drawback(candidate, other, analysis)}."
+        for other in behind
+        if _beats(other, candidate)
+    )
+
+
+def _beats(one: Candidate, other: Candidate) -> bool:
+    """Tell whether the first is better by both figures that people look at: cost and chance of success."""
+    if one.estimate.cost_usd is None or other.estimate.cost_usd is None:
+        return False
+    cheaper = one.estimate.cost_usd.p50 < other.estimate.cost_usd.p50
+    return cheaper and one.estimate.success.p50 > other.estimate.success.p50
+
+
+def _say_drawback(better: Candidate, worse: Candidate, analysis: Analysis) -> str:
+    """Return what puts a crew behind another, as the end of a sentence."""
+    grounds = grounds_between(better, worse, analysis)
+    if grounds == "errors":
+        return "it has errors"
+    if grounds == "limits":
+        return _start_low(_limit_message(worse))
+    if grounds == "risk":
+        return f"it checks less ({_say_checks(worse)}), and {_start_low(_risk_words(analysis))}"
+    if grounds == "checks":
+        finding = worse.finding(*CHECK_CODES)
+        return _start_low(finding.message.partition(". ")[0].rstrip(".")) if finding else "its result is not checked"
+    return "the tokens for each success decide here, because a price is not known"
 
 
 def _say_value(candidate: Candidate, other: Candidate, better: Candidate) -> str:
@@ -172,9 +209,17 @@ def _say_success(candidate: Candidate) -> str:
 
 
 def _say_price(candidate: Candidate) -> str:
-    cost = candidate.estimate.cost_usd
     duration = format_seconds(candidate.estimate.duration_s.p50)
-    return f"A typical run costs {format_usd(cost.p50 if cost else None)} and takes {duration}."
+    return f"A typical run costs {_say_run_price(candidate)} and takes {duration}."
+
+
+def _say_run_price(candidate: Candidate) -> str:
+    cost = candidate.estimate.cost_usd
+    return format_usd(cost.p50 if cost else None)
+
+
+def _start_low(message: str) -> str:
+    return f"{message[:1].lower()}{message[1:]}"
 
 
 def _limit_message(candidate: Candidate) -> str:

@@ -23,6 +23,10 @@ from tests.support.objectives import BENCHMARKED, CHURN, DIFFERENT, FREE_TEXTS, 
 DOOR = Crewgen(Settings(), environment={})
 SMALL = "Write release notes from our Git history"
 RISKY = "Review our NDA with a software vendor and list the clauses that put us at risk"
+LIGHTHOUSE = (
+    "Make a murder-mystery dinner game set in a lighthouse for eight players: a plot with three red herrings, "
+    "character cards and a host's timetable."
+)
 PARALLEL = "Business case for a milking robot on a 70-cow farm"
 
 
@@ -99,6 +103,34 @@ def test_where_the_chances_cannot_be_told_apart_the_cheaper_comes_first_and_it_i
     assert "overlaps with that of the thorough crew" in first.reasons[0]
     assert "so the cheaper is the better bet" in first.reasons[0]
     assert "which is the cheaper" in second.reasons[0]
+
+
+def test_a_crew_that_is_cheaper_and_likelier_than_the_best_bet_is_named_with_what_it_lacks() -> None:
+    best, _, last = compare(LIGHTHOUSE).alternatives
+    assert (best.kind, last.kind) == ("balanced", "lean")
+    assert last.estimate.success.p50 > best.estimate.success.p50
+    assert "The lean crew is cheaper and likelier to succeed ($0.035, 11%), but no task verifies" in best.reasons[0]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(text=st.sampled_from([LIGHTHOUSE, RISKY, *BENCHMARKED, *DIFFERENT]) | FREE_TEXTS.filter(clean_text))
+def test_the_best_bet_is_beaten_in_cost_and_chance_only_by_crews_that_its_reasons_name(text: str) -> None:
+    try:
+        best, *others = compare(text).alternatives
+    except UnusableObjective:
+        return
+    assert best.estimate.cost_usd is not None
+    why = best.reasons[0]
+    for place, other in enumerate(others):
+        assert other.estimate.cost_usd is not None
+        cheaper = other.estimate.cost_usd.p50 < best.estimate.cost_usd.p50
+        if not cheaper or other.estimate.success.p50 <= best.estimate.success.p50:
+            continue
+        if place:
+            assert f"The {other.kind} crew is cheaper and likelier to succeed (" in why
+        else:  # the first sentence is about these two already
+            assert "the better bet" not in why
+            assert f"the {other.kind} crew" in why or "nothing is checked as closely" in why
 
 
 def test_high_risk_puts_the_crew_that_checks_most_first() -> None:
