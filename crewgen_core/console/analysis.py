@@ -15,7 +15,7 @@ def describe_analysis(analysis: Analysis) -> str:
         wrap(f"About: {analysis.subject}"),
         f"Domain: {analysis.domain_name}\n"
         f"Complexity: {analysis.complexity} of 10\n"
-        f"Human work: about {show_time(analysis.human_minutes * MINUTE)}",
+        f"Human work before planning: about {show_time(analysis.human_minutes * MINUTE)}",
         list_items("Why this complexity", analysis.complexity_reasons),
         list_items("To do", (stream.text for stream in analysis.workstreams)),
         list_items("Skills (weight), and the words that call for them", skills),

@@ -9,7 +9,10 @@ from crewgen_core.numbers import format_minutes, format_usd
 from pages.shared.plain_text import plain
 from pages.shared.session import tool_names
 
-_HUMAN = "How long people would take for the same: an assumption."
+_HUMAN = (
+    "How long people would take for what the objective names, an assumption made before there was a crew. The crew's "
+    "tasks may take longer or less: the plan adds what must be prepared and checked, and each task has its own time."
+)
 
 _WEIGHT = st.column_config.TextColumn(help="From 0 to 1: how much the objective depends on this skill.")
 
@@ -28,7 +31,7 @@ def show_analysis(analysis: Analysis) -> None:
     with st.grid(3, min_column_width=220):
         st.metric("Domain", plain(analysis.domain_name), border=True)
         st.metric("Complexity", f"{analysis.complexity} of 10", border=True)
-        st.metric("Human work", format_minutes(analysis.human_minutes), border=True, help=_HUMAN)
+        st.metric("Human work before planning", format_minutes(analysis.human_minutes), border=True, help=_HUMAN)
     _show_list("Why this complexity", analysis.complexity_reasons)
     _show_list("What there is to do", [stream.text for stream in analysis.workstreams])
     _show_skills(analysis)

@@ -300,6 +300,7 @@ def test_analyze_tells_domain_skills_and_the_words_that_say_so(run: Run):
     ended = run("analyze", OBJECTIVE)
     assert ended.code == 0
     assert "two-page brief" in ended.out
+    assert "Human work before planning: about" in ended.out
     assert max(map(len, ended.out.splitlines())) <= COLUMNS
     assert run("analyze", OBJECTIVE, "--json").document["objective"]["text"] == OBJECTIVE
 

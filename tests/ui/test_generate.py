@@ -112,6 +112,15 @@ def test_the_check_tab_says_what_findings_prevent_and_what_makes_crews_fail(app:
     assert any("Step repetition" in text.value for text in app.markdown)
 
 
+def test_human_work_of_the_analysis_says_that_it_was_assumed_before_there_was_a_plan(app: AppTest) -> None:
+    open_form(app)
+    app.session_state["tab"] = "Analysis"
+    generate(app, MANY)
+    (human,) = [metric for metric in app.metric if metric.label.startswith("Human work")]
+    assert human.label == "Human work before planning"
+    assert "tasks may take longer or less" in human.help
+
+
 def test_no_tools_means_no_tools(app: AppTest, crewgen: Crewgen) -> None:
     open_form(app)
     app.get("button_group")[0].set_value("No tools").run()
