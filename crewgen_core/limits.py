@@ -3,22 +3,25 @@
 from collections.abc import Iterator
 
 from crewgen_core.models.analysis import StatedConstraints
+from crewgen_core.models.crew import Crew
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.report import Finding, Report
+from crewgen_core.validation.score import judge_crew
 
 BUDGET_CODE, DEADLINE_CODE, PRICE_CODE = "CG401", "CG402", "CG403"
 
 
-def add_limits(report: Report, constraints: StatedConstraints | None, estimate: Estimate) -> Report:
+def add_limits(report: Report, crew: Crew, constraints: StatedConstraints | None, estimate: Estimate) -> Report:
     """Return the report with a finding for each limit that a run will probably break.
 
-    They say nothing about the crew's soundness, so the score stays; the verdict names them.
+    They say nothing about the crew's soundness, so the score stays; the verdict counts and names them.
     """
     found = tuple(_check_limits(constraints, estimate)) if constraints else ()
     if not found:
         return report
-    verdict = f"{report.verdict} {' '.join(finding.message for finding in found)}"
-    return report.model_copy(update={"findings": (*report.findings, *found), "verdict": verdict})
+    findings = (*report.findings, *found)
+    verdict = f"{judge_crew(crew, findings)} {' '.join(finding.message for finding in found)}"
+    return report.model_copy(update={"findings": findings, "verdict": verdict})
 
 
 def _check_limits(constraints: StatedConstraints, estimate: Estimate) -> Iterator[Finding]:

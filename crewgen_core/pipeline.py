@@ -68,7 +68,7 @@ async def design(objective: Objective, composer: Composer, knowledge: Knowledge,
     draft, report = await _settle(draft, analysis, composer, knowledge, tell)
     tell("Estimating cost, duration and success")
     figures = price(draft.crew, knowledge, analysis.domain, objective.template)
-    report = add_limits(report, analysis.constraints, figures)
+    report = add_limits(report, draft.crew, analysis.constraints, figures)
     provenance = draft.provenance.model_copy(
         update={
             "seconds": round(perf_counter() - started, 4),
@@ -134,7 +134,7 @@ def assess(crew: Crew, analysis: Analysis | None, knowledge: Knowledge) -> tuple
     """Check and price a crew that is there already; without an analysis, only what the crew itself says is checked."""
     report = validate(crew, knowledge.catalog, analysis, knowledge.environment)
     figures = price(crew, knowledge, *origin_of(analysis))
-    return add_limits(report, analysis.constraints if analysis else None, figures), figures
+    return add_limits(report, crew, analysis.constraints if analysis else None, figures), figures
 
 
 def mend(crew: Crew, analysis: Analysis | None, knowledge: Knowledge) -> tuple[Crew, tuple[Change, ...]]:

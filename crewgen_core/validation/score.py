@@ -11,12 +11,16 @@ give is what counts: errors always put a crew below one without any, and naming 
 from collections import Counter
 from collections.abc import Sequence
 
+from crewgen_core.models.crew import Crew
 from crewgen_core.models.report import Finding, FindingSeverity
 from crewgen_core.validation.context import Context
 from crewgen_core.validation.matrix import measure_coverage
 from crewgen_core.validation.rules import RULES
 
-_TITLES = {rule.code: rule.title for rule in RULES}
+LIMIT_TITLES = {"CG401": "budget at risk", "CG402": "deadline at risk", "CG403": "price not known"}
+"""What the verdict calls findings about limits: no rule finds them, for they come once the crew is priced."""
+
+_TITLES = {rule.code: rule.title for rule in RULES} | LIMIT_TITLES
 
 PENALTY = {"error": 1.0, "warning": 0.7, "advice": 0.2}
 """Points that the first finding of a code costs, by severity."""
@@ -53,9 +57,9 @@ def score_crew(context: Context, findings: Sequence[Finding]) -> float:
     return round(max(points, LEAST), 1)
 
 
-def judge_crew(context: Context, findings: Sequence[Finding]) -> str:
+def judge_crew(crew: Crew, findings: Sequence[Finding]) -> str:
     """Say in one sentence whether the crew can run, and what matters most; findings come with the gravest first."""
-    if not context.crew.agents or not context.crew.tasks:
+    if not crew.agents or not crew.tasks:
         return "This crew is not complete: it needs at least one agent and one task."
     counts = Counter(finding.severity for finding in findings)
     if counts["error"]:

@@ -29,5 +29,5 @@ def validate(
         findings=tuple(found),
         coverage=cover_skills(context),
         score=score_crew(context, found),
-        verdict=judge_crew(context, found),
+        verdict=judge_crew(crew, found),
     )
