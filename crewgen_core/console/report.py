@@ -12,7 +12,7 @@ MOST_CAUSES = 5
 
 def describe_report(report: Report) -> str:
     """Return verdict, score and findings, each with where it is and what would mend it."""
-    lines = [f"Findings ({len(report.findings)}), score {report.score:.1f} of 10", wrap(report.verdict, 2)]
+    lines = [f"Findings ({len(report.findings)}), score by the rules {report.score:.1f} of 10", wrap(report.verdict, 2)]
     for finding in report.findings:
         lines.append(f"  {finding.severity} {finding.code} at {finding.where}")
         lines.append(wrap(finding.message, 4))

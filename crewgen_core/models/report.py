@@ -45,7 +45,7 @@ class Report(Value):
     coverage: tuple[CoverageCell, ...]
     score: float = Field(ge=0, le=10)
     verdict: str
-    """One sentence: whether the crew can run and what matters most."""
+    """A sentence or two: whether the crew can run and what matters most."""
 
     @property
     def errors(self) -> tuple[Finding, ...]:

@@ -41,7 +41,7 @@ def list_risks(
     analysis: Analysis | None,
 ) -> Iterator[Block]:
     """Yield findings, failure modes, tools and what the objective itself makes risky."""
-    yield Prose(text=f"{report.verdict} Score {report.score:.1f} of 10.")
+    yield Prose(text=f"{report.verdict} Score by the rules: {report.score:.1f} of 10.")
     if report.findings:
         yield Points(
             points=tuple(

@@ -1,4 +1,4 @@
-"""The score from 0 to 10 and the verdict in a sentence.
+"""The score from 0 to 10 and the verdict in words.
 
     score = (10 - Σ penalties) · (0.6 + 0.4 · coverage),  at least 4 without errors
     with errors: at most 3.9 · 0.85^(errors - 1);  a crew without agents or tasks: 0
@@ -16,6 +16,9 @@ from crewgen_core.models.report import Finding, FindingSeverity
 from crewgen_core.validation.context import Context
 from crewgen_core.validation.matrix import measure_coverage
 from crewgen_core.validation.rules import RULES
+
+NO_CHANCE = "How likely a run succeeds is the estimate's to say."
+"""Stands beside praise: a sound crew may be unlikely to succeed, and people took the one for the other."""
 
 LIMIT_TITLES = {"CG401": "budget at risk", "CG402": "deadline at risk", "CG403": "price not known"}
 """What the verdict calls findings about limits: no rule finds them, for they come once the crew is priced."""
@@ -58,7 +61,7 @@ def score_crew(context: Context, findings: Sequence[Finding]) -> float:
 
 
 def judge_crew(crew: Crew, findings: Sequence[Finding]) -> str:
-    """Say in one sentence whether the crew can run, and what matters most; findings come with the gravest first."""
+    """Say in a sentence or two whether the crew can run, and what matters most; findings come gravest first."""
     if not crew.agents or not crew.tasks:
         return "This crew is not complete: it needs at least one agent and one task."
     counts = Counter(finding.severity for finding in findings)
@@ -69,8 +72,8 @@ def judge_crew(crew: Crew, findings: Sequence[Finding]) -> str:
             f"This crew can run; look at {_count(counts['warning'], 'warning')} first ({_titles(findings, 'warning')})."
         )
     if counts["advice"]:
-        return f"This crew is sound; there is some advice ({_titles(findings, 'advice')})."
-    return "This crew is sound: no rule has anything to say against it."
+        return f"This crew is sound by the rules; there is some advice ({_titles(findings, 'advice')}). {NO_CHANCE}"
+    return f"This crew is sound by the rules, which look at its design: none has anything against it. {NO_CHANCE}"
 
 
 def _titles(findings: Sequence[Finding], severity: FindingSeverity) -> str:

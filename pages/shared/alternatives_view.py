@@ -22,7 +22,7 @@ from pages.shared.editing import take_crew
 from pages.shared.handover import CREW_TABS
 from pages.shared.plain_text import plain
 from pages.shared.problems import show_problem
-from pages.shared.report import summarize_findings
+from pages.shared.report import SCORE_HELP, summarize_findings
 from pages.shared.session import front_door
 
 _KEY, TAB = "alternatives", "Alternatives"
@@ -145,7 +145,7 @@ def _show_figures(alternative: Alternative) -> None:
         for name, (typical, spread) in figures.items()
     ]
     score = f"{alternative.report.score:.1f} of 10, {summarize_findings(alternative.report)}"
-    st.markdown("\\\n".join([*lines, f":gray[Score:] {plain(score)}"]))
+    st.markdown("\\\n".join([*lines, f":gray[Score by the rules:] {plain(score)}"]), help=SCORE_HELP)
 
 
 def _show_parts(alternative: Alternative) -> None:

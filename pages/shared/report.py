@@ -25,6 +25,8 @@ _COUNTS: tuple[tuple[FindingSeverity, str, str | None], ...] = (
     ("advice", "Recommendations", None),  # no room for a question mark beside so long a word
 )
 
+SCORE_HELP = "How well the crew keeps the rules of a sound crew. How likely a run succeeds is the estimate's to say."
+
 _COVERED_HELP = (
     f"Of the skills that the objective or a task asks for, the share that some agent has with at least "
     f"{WORKING_PROFICIENCY} of 10, which is enough to do the work."
@@ -52,7 +54,7 @@ def show_verdict(report: Report) -> None:
 def show_counts(report: Report) -> None:
     """Show score, number of findings by severity, and how much of the needed skills is covered."""
     with st.grid(5, min_column_width=150):
-        st.metric("Score of 10", f"{report.score:.1f}", border=True)
+        st.metric("Score of 10", f"{report.score:.1f}", border=True, help=SCORE_HELP)
         for severity, label, help_text in _COUNTS:
             st.metric(label, report.count(severity), border=True, help=help_text)
         covered = "none needed" if report.covered is None else format_percent(report.covered)

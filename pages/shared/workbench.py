@@ -37,7 +37,7 @@ from pages.shared.presentation import show_present_button
 from pages.shared.problems import problems_shown, show_problem
 from pages.shared.provenance_view import show_engine, show_fallback, show_provenance, show_source
 from pages.shared.refining import show_refining
-from pages.shared.report import show_counts, show_report, show_verdict, summarize_findings
+from pages.shared.report import SCORE_HELP, show_counts, show_report, show_verdict, summarize_findings
 from pages.shared.report_downloads import show_report_downloads
 from pages.shared.session import front_door, may_write, tool_names
 from pages.shared.starring import note_opened
@@ -107,7 +107,7 @@ def _show_name(working: WorkingCrew, report: Report) -> DeltaGenerator:
         st.badge(
             f"score {report.score:.1f} of 10",
             color="green" if report.valid else "red",
-            help="How well the crew keeps the rules of a sound crew. How likely it succeeds, the estimate says.",
+            help=SCORE_HELP,
         )
         st.badge(summarize_findings(report), color="red" if report.errors else "gray")
     send_ahead()

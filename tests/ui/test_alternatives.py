@@ -50,6 +50,7 @@ def test_the_comparison_has_reasons_figures_agents_and_tasks_of_each(app: AppTes
         assert f"{alternative.report.score:.1f}".replace(".", "\\.") in text
         assert all(task.name.split()[0] in text for task in alternative.crew.tasks)
     assert text.count(":gray[Tokens:]") == 3
+    assert text.count(":gray[Score by the rules:]") == 3
     assert {button.key for button in app.button if button.label == "Take this crew"} == {"take_lean", "take_thorough"}
 
 

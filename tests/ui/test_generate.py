@@ -5,6 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from crewgen_core.app import Crewgen
 from crewgen_core.models.objective import MAX_CONTEXT_CHARACTERS, MAX_OBJECTIVE_CHARACTERS, Objective
+from pages.shared.report import SCORE_HELP
 from tests.support.model_server import ModelServer
 
 BRIEF = "Analyze why churn rose in Q3 from our exports and write a two-page brief for the board."
@@ -108,6 +109,7 @@ def test_the_check_tab_says_what_findings_prevent_and_what_makes_crews_fail(app:
     app.session_state["tab"] = "Check"
     generate(app, MANY)
     assert "Skills covered" in [metric.label for metric in app.metric]
+    assert [metric.help for metric in app.metric if metric.label == "Score of 10"] == [SCORE_HELP]
     assert "Most likely causes of failure for this crew" in [header.value for header in app.subheader]
     assert any("Step repetition" in text.value for text in app.markdown)
 

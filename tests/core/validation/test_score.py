@@ -78,4 +78,7 @@ def test_the_verdict_says_what_matters_most() -> None:
     warned = validate(with_agent(WRITER, goal=""), CATALOG)
     assert warned.verdict == "This crew can run; look at 1 warning first (goal says nothing)."
     advised = validate(with_agent(WRITER, backstory=""), CATALOG)
-    assert advised.verdict == "This crew is sound; there is some advice (backstory says nothing)."
+    assert advised.verdict == (
+        "This crew is sound by the rules; there is some advice (backstory says nothing). "
+        "How likely a run succeeds is the estimate's to say."
+    )

@@ -31,7 +31,10 @@ def test_a_sound_crew_is_valid_and_has_full_score() -> None:
     assert report.findings == ()
     assert report.valid
     assert report.score == 10
-    assert report.verdict == "This crew is sound: no rule has anything to say against it."
+    assert report.verdict == (
+        "This crew is sound by the rules, which look at its design: none has anything against it. "
+        "How likely a run succeeds is the estimate's to say."
+    )
 
 
 def test_an_empty_crew_is_not_valid_and_scores_zero() -> None:
