@@ -29,21 +29,23 @@ _NOTABLE_SHARE = 0.05
 
 
 def give_reasons(place: int, ranked: Sequence[Candidate], reference: Candidate, analysis: Analysis) -> tuple[str, ...]:
-    """Return two to four sentences about the candidate at a place of the ranking (0 is the best).
+    """Return two to five sentences about the candidate at a place of the ranking (0 is the best).
 
     It is compared with ``reference``, the crew that a person looks at; that one with the best of the others.
     """
     candidate = ranked[place]
     others = [other for other in ranked if other is not candidate]
     if not others:
-        return (_say_success(candidate), _say_price(candidate))
+        return tuple(filter(None, (_say_success(candidate), _say_price(candidate), _say_limits(candidate))))
     other = others[0] if candidate is reference else reference
     before, behind = (ranked[place - 1], candidate) if place else (candidate, ranked[1])
     grounds = grounds_between(before, behind, analysis)
     chances = "" if grounds == "value" else f" {_compare_chances(candidate, other)}"  # else the first sentence has them
     why = _why_behind(before, behind, grounds, analysis) if place else _why_first(before, behind, grounds, analysis)
+    limits = "" if place and grounds == "limits" else _say_limits(candidate)  # there the first sentence has them
     sentences = (
         f"{why}{_say_why_not(candidate, ranked[max(place + 1, 2) :], analysis)}",
+        limits,
         f"{_compare_figures(candidate, other)}{chances}",
         _say_what_is_added(candidate, other),
         _say_what_is_left_out(candidate, other),
@@ -67,7 +69,7 @@ def _why_behind(before: Candidate, candidate: Candidate, grounds: Grounds, analy
     if grounds == "errors":
         return f"It has errors: {candidate.report.errors[0].message}"
     if grounds == "limits":
-        return f"{_limit_message(candidate)}."
+        return _say_limits(candidate)
     if grounds == "risk":
         return f"{_risk_words(analysis)}, and it checks less than {before.called}: {_say_checks(candidate)}."
     if grounds == "checks":
@@ -220,6 +222,11 @@ def _say_run_price(candidate: Candidate) -> str:
 
 def _start_low(message: str) -> str:
     return f"{message[:1].lower()}{message[1:]}"
+
+
+def _say_limits(candidate: Candidate) -> str:
+    """Name every limit that a run may break or will probably break, empty where it keeps to all."""
+    return " ".join(found.message for found in candidate.report.findings if found.code in limit_codes())
 
 
 def _limit_message(candidate: Candidate) -> str:

@@ -27,7 +27,8 @@ class Alternative(Value):
     report: Report
     estimate: Estimate
     reasons: tuple[str, ...]
-    """Two to four plain sentences: why it stands where it stands, what it costs and gives, does more and leaves out."""
+    """Two to five plain sentences: why it stands where it stands, which limits it breaks, what it costs and gives, does
+    more and leaves out."""
     only_here: tuple[str, ...]
     """Keys of its tasks that no other crew of the comparison has the like of."""
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crewgen_core.alternatives.ranking import WILL_BREAK, breaks_limits, usd_per_success
+from crewgen_core.alternatives.ranking import WILL_BREAK, breaks_limits, limit_codes, usd_per_success
 from crewgen_core.app import Crewgen
 from crewgen_core.catalog.loader import load_catalog
 from crewgen_core.errors import UnusableObjective
@@ -54,7 +54,7 @@ def test_the_crews_are_sound_and_really_different_and_each_says_why(text: str) -
     for alternative in comparison.alternatives:
         assert faults_of(alternative.crew, analysis, load_catalog()) == []
         assert alternative.report.valid
-        assert 2 <= len(alternative.reasons) <= 4
+        assert 2 <= len(alternative.reasons) <= 5
         assert all(sentence[0].isupper() or sentence[0].isdigit() for sentence in alternative.reasons)
         assert all(sentence.endswith(".") for sentence in (*alternative.reasons, *comparison.remarks))
 
@@ -79,6 +79,8 @@ def test_whatever_is_asked_for_the_limits_are_kept_by_all_that_are_offered(text:
         if breaks_limits(alternative.estimate, constraints) == WILL_BREAK and alternative is not balanced:
             assert balanced is not None  # it is offered only where it comes nearer than the balanced one
             assert breaks_limits(balanced.estimate, constraints) == WILL_BREAK
+        broken = [found.message for found in alternative.report.findings if found.code in limit_codes()]
+        assert all(message in " ".join(alternative.reasons) for message in broken)
 
 
 def test_the_same_question_has_the_same_answer() -> None:
@@ -153,6 +155,15 @@ def test_a_budget_is_held_before_all_else() -> None:
     assert "$0.09 allowed" in comparison.alternatives[0].reasons[0]
     assert any(remark.startswith("The thorough crew is not offered") for remark in comparison.remarks)
     assert of_kind(comparison, "balanced").reasons[0].startswith("One run")
+
+
+def test_every_crew_that_is_offered_says_which_limits_it_breaks() -> None:
+    offered = compare(LIGHTHOUSE, budget_usd=Decimal("0.05"), deadline_minutes=5).alternatives
+    assert {alternative.kind for alternative in offered} == {"lean", "balanced"}
+    for alternative in offered:
+        said = " ".join(alternative.reasons)
+        assert re.search(r"One run (may|will probably) need more than the \$0\.05 allowed", said)
+        assert re.search(r"One run (may|will probably) need more than the 5 minutes allowed", said)
 
 
 def test_the_crew_of_a_model_is_compared_with_lean_and_thorough_and_named_as_what_it_is() -> None:
