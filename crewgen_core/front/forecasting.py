@@ -124,9 +124,11 @@ def _tell(
     limits: Limits,
 ) -> list[str]:
     """Return where the figures come from."""
+    designed = f"{len(sample)} of these rows were" if len(sample) != 1 else "1 of these rows was"
+    share = f"{workers} worker processes share the rows" if workers > 1 else "1 worker process takes all rows"
     told = [
-        f"{len(sample)} of these rows were designed just now, in {row_s * 1000:.0f} ms each; "
-        f"{workers} worker processes share the rows. On a busy machine it takes up to {BUSY:g} times as long."
+        f"{designed} designed just now, in {row_s * 1000:.0f} ms each; "
+        f"{share}. On a busy machine it takes up to {BUSY:g} times as long."
     ]
     if calls:
         told.append(

@@ -92,6 +92,23 @@ def test_a_forecast_says_what_it_rests_on(crewgen: Crewgen):
     assert any("LiteLLM" in sentence for sentence in asked.basis)
 
 
+@pytest.mark.parametrize(
+    ("workers", "said"),
+    [
+        (0, "1 worker process takes all rows."),  # where none is started here, time is that of one
+        (1, "1 worker process takes all rows."),
+        (2, "2 worker processes share the rows."),
+    ],
+)
+def test_a_forecast_says_how_many_processes_it_counts_with(tmp_path: Path, workers: int, said: str):
+    door = Crewgen(Settings(database_url=f"sqlite:///{tmp_path / 'crewgen.db'}", workers=workers), environment={})
+    told = door.bulk.forecast(door.bulk.inspect("rows.csv", FILE))
+    assert said in told.basis[0]
+    one = door.bulk.forecast(door.bulk.inspect("rows.csv", FILE.splitlines(keepends=True)[0] + b"Write a poem;;;;\n"))
+    assert one.basis[0].startswith("1 of these rows was designed just now")
+    door.database.close()
+
+
 def test_a_forecast_without_a_known_price_says_so(crewgen: Crewgen):
     shared = SharedRequirements(model="openai/a-model-of-our-own")
     told = crewgen.bulk.forecast(crewgen.bulk.inspect("rows.csv", FILE, shared=shared))
