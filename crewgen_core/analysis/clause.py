@@ -33,6 +33,8 @@ class Clause:
     """What is turned into something else ("the notes" in "turn the notes into a report")."""
     borrowed: str = ""
     """The words that stand for a pronoun, taken from a clause before."""
+    aside: str = ""
+    """What stood in brackets within it, without the brackets ("in PDF, two pages")."""
 
     verb_words: int = 0
     """Number of words that say the action where they are not its own ("keep an eye on": monitor)."""

@@ -1,9 +1,11 @@
 """Splits an objective into clauses: one for each thing to do, with its verb and what the verb is about."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
+from crewgen_core.analysis.asides import Aside, set_apart
 from crewgen_core.analysis.clause import Clause
 from crewgen_core.analysis.commands import Commands, Kind, Saying
 from crewgen_core.analysis.phrasing import lower_first
@@ -71,11 +73,17 @@ MAX_CLAUSES = 24
 
 
 def split_clauses(text: str, catalog: Catalog) -> tuple[tuple[Clause, ...], tuple[str, ...]]:
-    """Return the clauses of an objective, and the passages left out because they give orders to the machine."""
+    """Return the clauses of an objective, and the passages left out because they give orders to the machine.
+
+    What stands in brackets comes last, as statements: it tells more about a clause and asks for nothing of its own.
+    """
+    plain, asides = set_apart(text)
     splitter = _Splitter(catalog)
     clauses: list[Clause] = []
     orders: list[str] = []
-    for sentence in Questions(Verbs(catalog)).spell_out(tuple(split_sentences(text))):
+    spelt_out = Questions(Verbs(catalog)).spell_out(tuple(split_sentences(plain)))
+    told = (replace(one, told=True) for aside in asides for one in split_sentences(aside.text))
+    for sentence in chain(spelt_out, told):
         if not split_words(sentence.text):
             continue
         if _LIMIT_ONLY.match(sentence.text) or (clauses and _FORBIDS.match(sentence.text)):
@@ -86,7 +94,18 @@ def split_clauses(text: str, catalog: Catalog) -> tuple[tuple[Clause, ...], tupl
         clauses.extend(splitter.split(sentence))
         if len(clauses) >= MAX_CLAUSES:
             break
-    return tuple(_keep_headings_of_lists(share_objects(clauses[:MAX_CLAUSES]))), tuple(orders)
+    shared = _add_asides(share_objects(clauses[:MAX_CLAUSES]), asides)
+    return tuple(_keep_headings_of_lists(shared)), tuple(orders)
+
+
+def _add_asides(clauses: Sequence[Clause], asides: Sequence[Aside]) -> list[Clause]:
+    """Let the clause that a bracket stood in know what it said."""
+    added = list(clauses)
+    for aside in asides:
+        at = next((at for at, clause in enumerate(added) if aside.behind and aside.behind in clause.text.lower()), None)
+        if at is not None:
+            added[at] = replace(added[at], aside=", ".join(filter(None, (added[at].aside, aside.text))))
+    return added
 
 
 class _Splitter:

@@ -56,6 +56,13 @@ _SOURCE = re.compile(
     r"^\s*(?:given|using|from|based on|with|starting from|working from|taking)\s+(?P<given>(?:[^,]|,(?=\d)){3,160}),\s+(?P<rest>.+)$",
     re.I | re.S,
 )
+_SOURCES = re.compile(
+    r"^\s*(?:using|based on|starting from|working from)\s+(?P<given>(?:the|our|my|this|these|your|all)\s.{3,300})$",
+    re.I | re.S,
+)
+"""Nothing but sources, or a list of them up to the comma in front of an order."""
+
+_COMMA = re.compile(r",\s+(?:and\s+)?")
 _FOR_EACH = re.compile(
     r"^\s*(?P<each>(?:for|in|from|on)\s+(?:each|every|all|any)\b(?:[^,]|,(?=\d)){0,80}),\s+(?P<rest>.+)$", re.I | re.S
 )
@@ -220,6 +227,8 @@ class Commands:
         given = _SOURCE.match(text)
         if given and self._opens(given["rest"]):
             return [Saying(f"We have {given['given']}", "statement"), *self._read(given["rest"], False)]
+        if _SOURCES.match(text[:_LONGEST_SOURCES]):
+            return self._read_sources(text)
         often = _HOW_OFTEN.match(text)
         if often and self._opens(often["rest"]):
             return [*self._read(often["rest"], False), Saying(often["often"], "demand")]
@@ -233,6 +242,15 @@ class Commands:
         if so and so.start():
             return [*self._read_plain(text[: so.start()], asked), *self._read(text[so.end() :], False)]
         return []
+
+    def _read_sources(self, text: str) -> list[Saying]:
+        """Read "using our exports, the weather and our notes, find …": what is there, then the order."""
+        order = next((comma for comma in _COMMA.finditer(text) if self._opens(text[comma.end() :])), None)
+        sources = _SOURCES.match(text[: order.start()] if order else text)
+        if not sources:
+            return []
+        had = Saying(f"We have {sources['given']}", "statement")
+        return [had, *self._read(text[order.end() :], False)] if order else [had]
 
     def _for_each(self, each: str, rest: str) -> list[Saying]:
         """Put "for each supplier" behind the object of the first order that follows it."""
@@ -366,6 +384,7 @@ class Commands:
 
 
 _SHORTEST_EACH = 3
+_LONGEST_SOURCES = 300
 _STATES = frozenset(
     "ready complete correct free suitable easy short clear consistent accurate accessible lawful legal up-to-date valid "
     "finished final readable usable safe error-free compliant concise polite".split()

@@ -9,7 +9,7 @@ from crewgen_core.analysis.phrasing import noun_phrase
 from crewgen_core.analysis.references import strip_owner
 from crewgen_core.analysis.tongue import detect_tongue
 from crewgen_core.catalog.catalog import Catalog
-from crewgen_core.catalog.words import stem
+from crewgen_core.catalog.words import split_words, stem
 from crewgen_core.models.analysis import StatedConstraints
 from crewgen_core.models.objective import Objective
 
@@ -45,7 +45,7 @@ _TEAM = re.compile(
 )
 _EXCLUSION = re.compile(
     r"\b(?:without|do not|don't|never|avoid|(?:must|should|may) (?:not|never)|cannot|exclude|excluding|except(?: for)?|not using|no need (?:for|to)|but not|no(?= (?:web|internet|online|code|jargon|images?|paid|external|personal)))\s+"
-    r"(?P<what>[^,.;:!?\n]{2,80})",
+    r"(?P<what>[^,.;:!?()\n]{2,80})",
     re.I,
 )
 _SOURCE = re.compile(
@@ -114,7 +114,7 @@ def _read_audience(clauses: Sequence[Clause], catalog: Catalog) -> str:
     if named:
         return strip_owner(named)
     for clause in (clause for clause in clauses if clause.request):
-        match = catalog.audience_pattern.search(clause.text)
+        match = catalog.audience_pattern.search(f"{clause.text} {clause.aside}".strip())
         first = match.group("audience").split()[0].lower() if match else ""
         if match and not first.isdigit() and first not in catalog.verbs and first not in _NO_READER:
             return strip_owner(match.group("audience").strip())
@@ -140,8 +140,9 @@ def _read_tone(clauses: Sequence[Clause], catalog: Catalog) -> str:
         word.lower
         for clause in clauses
         if clause.request
-        for word in clause.words
-        if word.lower in tones and clause.text[word.start - 1 : word.start] != "-"
+        for text in (clause.text, clause.aside)
+        for word in split_words(text)
+        if word.lower in tones and text[word.start - 1 : word.start] != "-"
     )
     return ", ".join(list(dict.fromkeys(found))[:3])
 

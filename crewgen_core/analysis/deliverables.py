@@ -169,19 +169,21 @@ def _complete(artefact: str, name: str, clause: Clause, catalog: Catalog) -> Del
     first = re.match(r"[\w,]+", name)
     quantity = read_number(first.group(), catalog) if first else None
     after_number = name[first.end() :] if first and quantity else ""
-    length = _LENGTH.search(clause.text)
+    # each item of a bracket is read as what the result comes as: "(two pages, PDF)" like "as two pages, as PDF"
+    told = ", as ".join([clause.text, *filter(None, clause.aside.split(", "))])
+    length = _LENGTH.search(told)
     if quantity and not after_number.startswith(" "):
         quantity = None  # "two-page brief" is one brief
     return Deliverable(
         artefact=artefact,
         name=name,
         quantity=min(quantity or 1, 1_000),
-        length=length.group("length") if length and not _READ_TIME.search(clause.text[: length.start() + 12]) else "",
+        length=length.group("length") if length and not _READ_TIME.search(told[: length.start() + 12]) else "",
         file_format=next(
             (
                 shown
                 for word, shown in catalog.language.file_formats.items()
-                if re.search(rf"\b(?:in|as|to|into|a|an)\s+(?:\w+\s+)?{re.escape(word)}\b", clause.text, re.I)
+                if re.search(rf"\b(?:in|as|to|into|a|an)\s+(?:\w+\s+)?{re.escape(word)}\b", told, re.I)
             ),
             "",
         ),

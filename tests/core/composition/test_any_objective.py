@@ -46,6 +46,26 @@ def test_any_limits_beside_the_text_are_kept(text: str, **limits: object) -> Non
     assert refuse_or_check(Objective.model_validate({"text": text, **limits})) == []
 
 
+ASIDES = st.one_of(
+    st.sampled_from(["CSV, one row per receipt", "write a memo. Then a plan; and a poem", "s", "see (b) and (c, d)"]),
+    st.text(alphabet="ab ,;.:\n", max_size=12).map(lambda said: f"and {said} write a report, draw a map"),
+)
+
+
+@UNHURRIED
+@given(text=st.sampled_from(BENCHMARKED), asides=st.lists(st.tuples(st.integers(0, 40), ASIDES), max_size=3))
+def test_no_name_has_half_a_pair_of_brackets(text: str, asides: list[tuple[int, str]]) -> None:
+    words = text.split(" ")
+    for at, aside in asides:
+        words.insert(at % (len(words) + 1), f"({aside})")
+    catalog = load_catalog()
+    analysis = analyze(Objective(text=" ".join(words)), catalog)
+    crew = CatalogComposer(catalog).build(analysis)
+    names = [made.name for made in analysis.deliverables]
+    names += [crew.name, *(task.name for task in crew.tasks), *(agent.role for agent in crew.agents)]
+    assert [name for name in names if name.count("(") != name.count(")")] == []
+
+
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_hostile_text_gives_a_sound_crew_or_is_refused_in_a_sentence(text: str) -> None:
     assert refuse_or_check(Objective(text=text)) == []
