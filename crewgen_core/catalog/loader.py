@@ -18,7 +18,7 @@ from crewgen_core.models.value import Value
 
 DATA = Path(__file__).parent / "data"
 
-SLOTS = frozenset({"focus", "subject", "audience", "deliverable", "inputs", "points", "topic"})
+SLOTS = frozenset({"focus", "subject", "audience", "deliverable", "inputs", "language", "points", "topic"})
 """Slots that texts of steps and roles may have (see ``entries.Step``)."""
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -38,6 +38,7 @@ class Voice:
             "audience": analysis.constraints.audience or "the reader",
             "deliverable": _name(first) if first else self._result_of(pieces),
             "inputs": _list(analysis.constraints.inputs) or "the material at hand",
+            "language": analysis.constraints.language or "the target language",
         }
         self._last = pieces[-1]
         self._slots["points"] = "; ".join(self._points(pieces))

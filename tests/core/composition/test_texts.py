@@ -47,3 +47,9 @@ def test_posts_are_not_posts_on_the_posts() -> None:
     said = " ".join(f"{task.description} {task.expected_output}" for task in crew.tasks)
     assert "Numbered posts by channel" in said
     assert "posts on the posts" not in said and "post on the posts" not in said
+
+
+def test_a_translator_is_told_the_language_that_the_objective_names() -> None:
+    analysis = read("Translate our restaurant menu into French")
+    voice = Voice(analysis, plan_pieces(analysis, load_catalog()), load_catalog())
+    assert voice.speak("Carry {focus} into {language}", "the menu") == "Carry the menu into French"
