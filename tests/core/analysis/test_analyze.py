@@ -191,3 +191,23 @@ def test_english_of_short_words_is_not_taken_for_another_language() -> None:
 def test_a_result_named_behind_with_a_is_asked_for_too() -> None:
     told = analyze(Objective(text="Plan a launch campaign for our running app with a content calendar"), load_catalog())
     assert {"campaign_strategy", "content_planning"} <= {skill.key for skill in told.skills}
+
+
+@pytest.mark.parametrize(
+    ("text", "skill"),
+    [
+        ("Write a short plot", "story_writing"),
+        ("Write a plot with three red herrings", "story_writing"),
+        ("Plot the sales data of 2025", "data_visualization"),
+        ("Plot revenue by month", "data_visualization"),
+        ("Make a scatter plot of churn with a trend line", "data_visualization"),
+    ],
+)
+def test_the_plot_of_a_story_is_no_chart(text: str, skill: str) -> None:
+    found = {needed.key for needed in read(text).skills}
+    assert found & {"story_writing", "data_visualization"} == {skill}
+
+
+def test_to_map_what_is_there_is_to_analyse_it() -> None:
+    found = {needed.key for needed in read("Map the competitors of our bike courier service").skills}
+    assert "competitor_analysis" in found
