@@ -140,12 +140,13 @@ class CatalogComposer:
         focus = next((piece.focus for piece in own if piece.named), own[0].focus)
         shown = list(seat.skills) + [skill for skill in role.skills if skill not in seat.skills]
         only_checks = all(self._is_check(piece) for piece in own)
-        work = voice.deliverable if only_checks else "; ".join(_lower(task.name) for task in mine).rstrip("?.")
+        names = "; ".join(_lower(task.name) for task in mine).rstrip("?.")
+        work = f"You answer for {voice.deliverable}." if only_checks else f"Your tasks: {names}."
         return Agent(
             key=role.key,
             role=write_job_title(role, self._works_on(own, analysis, voice), analysis, self._catalog),
             goal=voice.speak(role.goal, focus),
-            backstory=f"{voice.speak(role.style, focus)} You answer for{' ' if only_checks else ': '}{work}.",
+            backstory=f"{voice.speak(role.style, focus)} {work}",
             skills=tuple(
                 SkillLevel(
                     name=self._catalog.skills[skill].name, proficiency=role.skills.get(skill, STRETCH_PROFICIENCY)

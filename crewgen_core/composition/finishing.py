@@ -120,7 +120,7 @@ def _finish_agent(agent: Agent, tasks: Sequence[Task], analysis: Analysis, catal
             "skills": (*agent.skills, *learned),
             "tools": tuple(dict.fromkeys((*agent.tools, *(tool for task in mine for tool in task.tools)))),
             "goal": agent.goal or f"Get this done: {work}"[:500],
-            "backstory": agent.backstory or f"In this crew you answer for: {work}"[:500],
+            "backstory": agent.backstory or f"Your tasks in this crew: {work}"[:500],
             "why": agent.why or f"Does: {work}"[:500],
             "model": models[0] if models else None,
         }

@@ -127,7 +127,7 @@ def _plain_agent(agent: Agent, tasks: Collection[Task], built_in: Crew) -> Agent
         update={
             "role": f"{trade[:1].upper()}{trade[1:]} Specialist" if trade else agent.role,
             "goal": f"Get this done: {work}",
-            "backstory": f"In this crew you answer for: {work}. You say what you could not find or verify.",
+            "backstory": f"Your tasks in this crew: {work}. You say what you could not find or verify.",
             "why": f"Does: {work}",
         }
     )

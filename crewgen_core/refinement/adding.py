@@ -339,7 +339,7 @@ def write_agent(role: Role, skill: str, voice: Voice, task: Task, work: Work) ->
         key=make_key(role.key, keys_taken(work.crew) | {task.key}, "added_agent"),
         role=title if title not in taken else f"Second {title}",
         goal=voice.speak(role.goal, subject),
-        backstory=f"{voice.speak(role.style, subject)} You answer for: {task.name[:1].lower()}{task.name[1:]}.",
+        backstory=f"{voice.speak(role.style, subject)} Your tasks: {task.name[:1].lower()}{task.name[1:]}.",
         skills=tuple(
             SkillLevel(name=_name(key, catalog), proficiency=role.skills.get(key, STRETCHED)) for key in shown
         ),

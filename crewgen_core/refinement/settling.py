@@ -163,7 +163,7 @@ def _rename_work(agent: Agent, before: Crew, after: Crew) -> Agent:
 
 def _answers_for(key: str, crew: Crew) -> str:
     names = "; ".join(task.name[:1].lower() + task.name[1:] for task in crew.tasks_of(key))
-    return f"You answer for: {names}." if names else ""
+    return f"Your tasks: {names}." if names else ""
 
 
 # --- labels -----------------------------------------------------------------------------------------------------------
