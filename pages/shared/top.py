@@ -1,7 +1,7 @@
 """The top of a page is sent ahead: a browser draws all that has come at once, and shows nothing of it before.
 
 So the first things of a page would wait for the last ones. The pause is that of the thread that makes the page, which
-computes nothing meanwhile; the browser, which takes longer than that for the top, does not wait for it.
+computes nothing meanwhile; the browser is busy with the top for about as long.
 """
 
 import time
@@ -13,9 +13,10 @@ from streamlit.navigation.page import StreamlitPage
 from pages.shared.address import ONE_THING
 from pages.shared.plain_text import plain
 
-AHEAD_S = 0.02
-"""Seconds by which the rest follows. The server sends every 10 ms, and a browser takes 10 to 20 ms to put the page
-before away (measured with ``python -m benchmarks.pages``)."""
+AHEAD_S = 0.05
+"""Seconds by which the rest follows. The server sends every 10 ms, and a browser takes 30 to 40 ms to put the page
+before away and to draw the top: what comes meanwhile is drawn with it, and the top waits for that. With 0.02 a click
+took a fifth to a third longer, with 0.08 no less (measured in turns with an empty app, docs/performance.md)."""
 
 _SHOWN, _ARRIVES = "shown_place", "arrives"
 """Keys of the session's state: which page about which thing was drawn last, and whether this draw is its first."""
