@@ -3,7 +3,8 @@
 import streamlit as st
 
 from crewgen_core.models.objective import read_objective
-from crewgen_core.numbers import format_spent
+from crewgen_core.models.stored import Counts
+from crewgen_core.numbers import format_count, format_spent
 from pages.shared.bulk_list import show_recent_jobs
 from pages.shared.crew_list import show_crews
 from pages.shared.demo_view import offer_demo, show_demo
@@ -17,15 +18,25 @@ from pages.shared.problems import problems_shown
 from pages.shared.run_list import show_open_runs
 from pages.shared.search_view import show_bookmarks
 from pages.shared.session import front_door, may_write
-from pages.shared.top import send_ahead
+from pages.shared.top import show_top
 
 with problems_shown(stop=True):
     crewgen = front_door()
 
-st.title("crewgen", anchor=False)
-st.markdown(
+counts: Counts | None = None
+with problems_shown():  # what nobody can count now is no reason to take the field away
+    counts = crewgen.count_everything()
+requests = sum(counts.requests.values()) if counts else 0
+empty = counts is not None and not counts.crews and not requests
+facts = list[str]()
+if counts is not None and not empty:
+    spent = format_spent(counts.generation_usd, counts.unknown_costs)
+    facts = [format_count(counts.crews, "crew"), format_count(requests, "request"), f"generating cost {spent}"]
+show_top(
+    "crewgen",
     "Describe what you want done, and crewgen designs a crew of AI agents for it: who does what, in which order, with "
-    "which tools. Every crew is checked, priced before it runs, and exported as a CrewAI project."
+    "which tools. Every crew is checked, priced before it runs, and exported as a CrewAI project.",
+    facts,
 )
 
 restore_typed("home_objective")
@@ -42,12 +53,9 @@ if st.button("Design a crew", type="primary", icon=":material/auto_awesome:", di
     with problems_shown():
         design_at_once(read_objective(typed))
 
-send_ahead()
-with problems_shown(stop=True):
-    counts = crewgen.count_everything()
-
-requests = sum(counts.requests.values())
-if not counts.crews and not requests:
+if counts is None:
+    end_page()
+if empty:
     st.subheader("Nothing here yet", anchor=False)
     st.markdown("Your crews will be listed here. To see what crewgen does, start with an example:")
     with st.container(horizontal=True):
@@ -59,17 +67,6 @@ if not counts.crews and not requests:
     end_page()
 
 show_demo()
-with st.grid(3, min_column_width=150):
-    st.metric("Crews", f"{counts.crews:,}", border=True)
-    st.metric("Requests", f"{requests:,}", border=True)
-    st.metric(
-        "Spent on generating",
-        plain(format_spent(counts.generation_usd, counts.unknown_costs)),
-        border=True,
-        help="What models cost to design all these crews; Built-in costs nothing. “Of unknown price” are those whose "
-        "model's price is not known to crewgen: what they cost is on the bill of the model's provider.",
-    )
-
 with problems_shown():
     show_open_runs()
 with problems_shown():
