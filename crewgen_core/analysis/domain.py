@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from crewgen_core.analysis.clause import Clause
 from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.catalog.words import Word, stem
 from crewgen_core.models.analysis import RequiredSkill
 from crewgen_core.models.objective import Objective
 
@@ -26,7 +27,7 @@ def find_domain(
             return domain.key
     scores = dict.fromkeys(catalog.domains, 0.0)
     for clause in clauses:
-        for match in catalog.domain_phrases.find(clause.words):
+        for match in catalog.domain_phrases.find(_telling_words(clause, catalog)):
             scores[match.owner] += match.strength
     for skill in skills:
         for domain in catalog.home_domains[skill.key]:
@@ -34,3 +35,10 @@ def find_domain(
     scores.pop(GENERAL, None)
     best = max(scores, key=lambda key: scores[key], default=GENERAL)
     return best if scores.get(best, 0) >= _LEAST_SIGNAL else GENERAL
+
+
+def _telling_words(clause: Clause, catalog: Catalog) -> Sequence[Word]:
+    """Return the words of a clause without a verb by which any field is studied: "compare" says nothing of real estate."""
+    verb = stem(clause.action.split()[-1]) if clause.action else ""
+    studies = catalog.verb_activities.get(verb) in ("research", "analyze")
+    return clause.words[clause.verb_count :] if studies else clause.words

@@ -181,8 +181,12 @@ def _find_named(clauses: Sequence[Clause], *, plural: bool) -> str:
         last = last or named
     if last:
         return last
-    owned = (_OWNED.search(clause.text) for clause in reversed(clauses[-_CLAUSES_BACK:]) if not clause.request)
-    return next((found.group() for found in owned if found), "")
+    told = [clause.text for clause in reversed(clauses[-_CLAUSES_BACK:]) if not clause.request]
+    counted = (_COUNTED.search(text) for text in told if plural)
+    owned = (_OWNED.search(text) for text in told)
+    return next((f"the {found['what']}" for found in counted if found), "") or next(
+        (lower_first(found.group()) for found in owned if found), ""
+    )
 
 
 def _complements(focus: str) -> list[str]:
@@ -192,6 +196,11 @@ def _complements(focus: str) -> list[str]:
 
 
 _OWNED = re.compile(r"\b(?:our|my)\s+[\w'’-]+", re.I)
+_COUNTED = re.compile(
+    r"\b(?:\d[\d,.]*k?|many|several|hundreds of|thousands of|dozens of)\s+(?P<what>(?:(?!a\b|per\b)[a-z][\w'’-]*\s+)?[a-z][\w'’-]*(?<!s)s)\b",
+    re.I,
+)
+"""Things that a statement counts: "them" are the reviews where "our hotel gets 200 reviews a month"."""
 
 
 def _definite(phrase: str) -> str:

@@ -158,7 +158,7 @@ def _situation_of(clause: Clause) -> str:
         trouble = _IN_TROUBLE.match(clause.text)
         return lower_first(trouble["what"]) if trouble else ""
     what = _HOLDER.sub("", _AHEAD.sub("", found["what"])).strip(" ,.")
-    what = _TOLD_TOO.sub("", _RELATIVE.sub("", what))
+    what = _HOW_OFTEN.sub("", _TOLD_TOO.sub("", _RELATIVE.sub("", what)))
     return "" if _DOING.match(what) else core_of(what)
 
 
@@ -186,6 +186,7 @@ _HOLDER = re.compile(
     r"photo|photos)\s+(?:of|with)\s+",
     re.I,
 )
+_HOW_OFTEN = re.compile(r"\s+(?:an?|per|each|every)\s+(?:hour|day|night|week|month|quarter|year|season)$", re.I)
 _DOING = re.compile(r"^[a-z]{3,}ing\s", re.I)
 _TOLD_TOO = re.compile(r"\s+(?:and|but)\s+(?:[\w'’-]+\s+){1,2}(?:is|are|was|were|has|have|[a-z]+ed)\b.*$", re.I | re.S)
 """A second thing told in the same breath ("we sell candles and sales are flat")."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from crewgen_core.analysis.clause import is_question
-from crewgen_core.analysis.phrasing import core_of, drop_from, drop_limits
+from crewgen_core.analysis.phrasing import core_of, drop_from, drop_limits, head_of
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.words import split_words, stem
 from crewgen_core.models.analysis import Analysis, Deliverable, RequiredSkill, Workstream
@@ -83,7 +83,7 @@ def read_topic(
         focus = focus[: form.start()]
     verb = stem(action.split()[-1]) if action else ""
     activity = catalog.verb_activities.get(verb)
-    named = next((n for n in deliverables if n in focus.lower() and n.split()[-1] not in _BUILT), None)
+    named = next((n for n in deliverables if n in focus.lower() and head_of(n).split()[-1] not in _BUILT), None)
     if named and catalog.verb_groups.get(verb) not in _IMPROVES:
         return _topic_behind(focus, named, audience, asked)
     studied = activity not in ("write", "make", None)
@@ -92,7 +92,7 @@ def read_topic(
     if verb in _SEARCHING:
         focus = _PURPOSE.sub("", focus) or focus
     people = _FOR_A_NUMBER.search(focus) if activity in ("plan", "operate", None) else None
-    return focus if people else _drop_kind(focus, asked, studied=studied, written=activity == "write")
+    return focus if people else _drop_kind(focus, asked, catalog, studied=studied, written=activity == "write")
 
 
 _IMPROVES = frozenset({"improve", "better"})
@@ -112,7 +112,7 @@ def _topic_behind(focus: str, named: str, audience: str, asked: Collection[str])
     return ""
 
 
-def _drop_kind(focus: str, asked: Collection[str], *, studied: bool, written: bool) -> str:
+def _drop_kind(focus: str, asked: Collection[str], catalog: Catalog, *, studied: bool, written: bool) -> str:
     """Drop the kind of work at the beginning ("a pricing strategy for"), if words that call for a skill name it.
 
     What a thing is in ("vulnerabilities in our login flow") is a topic only where something is ``studied``; what it is about
@@ -128,7 +128,22 @@ def _drop_kind(focus: str, asked: Collection[str], *, studied: bool, written: bo
         return focus
     if kind.group("inside") and not (studied and _OWNED.match(kind.group("topic"))):
         return focus
-    return _drop_additions(kind.group("topic"), asked)
+    bought = _find_bought(kind, asked, catalog)
+    return _drop_additions(f"{bought} for {kind.group('topic')}" if bought else kind.group("topic"), asked)
+
+
+def _find_bought(kind: re.Match[str], asked: Collection[str], catalog: Catalog) -> str:
+    """Return what a supplier supplies, where it is said in front and somebody follows who gets it.
+
+    "Three payroll providers for a company of 60" supply payroll; "suppliers for recycled packaging" say it behind.
+    """
+    *before, supplier = split_words(kind.group("kind"))
+    if supplier.stem not in _SUPPLIERS or kind.group("joint").lower() != "for" or not _BUYER.match(kind.group("topic")):
+        return ""
+    told = [word for word in before if word.stem not in asked]
+    while told and (told[0].stem not in catalog.known_stems or _DESCRIBES.match(told[0].lower)):
+        told = told[1:]  # "two reliable payroll providers"
+    return kind.group("kind")[told[0].start : before[-1].end] if told else ""
 
 
 def _drop_additions(topic: str, asked: Collection[str]) -> str:
@@ -149,6 +164,18 @@ _KIND = re.compile(
     re.I,
 )
 _OWNED = re.compile(r"(?:our|the|my|an?|this|these)\s", re.I)
+_BUYER = re.compile(r"(?:our|the|my|an?|this|these|all|\d[\d,.]*|two|three|four|five|six)\s", re.I)
+_SUPPLIERS = frozenset(
+    map(stem, ("supplier", "provider", "vendor", "seller", "contractor", "manufacturer", "wholesaler", "distributor"))
+)
+"""Those who supply something; what they supply stands in front of them."""
+
+_DESCRIBES = re.compile(
+    r"(?:\w+(?:able|ible|ed|ous|ful)|an?|the|our|two|three|four|five|six|seven|eight|nine|ten|new|good|better|best|top|cheap|cheaper|"
+    r"local|regional|national|foreign|alternative|possible|potential|different|second|other|small|large|big|fair|current)$"
+)
+"""Words in front of a supplier that say what it is like, not what it supplies."""
+
 
 _WHOLES = frozenset(
     "wedding party conference event offsite retreat trip holiday festival hackathon workshop webinar meetup gala reunion "

@@ -211,3 +211,15 @@ def test_the_plot_of_a_story_is_no_chart(text: str, skill: str) -> None:
 def test_to_map_what_is_there_is_to_analyse_it() -> None:
     found = {needed.key for needed in read("Map the competitors of our bike courier service").skills}
     assert "competitor_analysis" in found
+
+
+@pytest.mark.parametrize(
+    ("text", "domain"),
+    [
+        ("Compare Kafka and RabbitMQ for an order system", "general"),
+        ("Forecast what our bakery sells", "small_business"),
+        ("Compare two apartments near the harbour by rent and noise", "real_estate"),
+    ],
+)
+def test_a_verb_by_which_any_field_is_studied_points_to_none(text: str, domain: str) -> None:
+    assert read(text).domain == domain

@@ -167,6 +167,7 @@ def test_what_is_there_or_happens_asks_for_nothing(text: str, told: str, orders:
         ("Brainstorm ideas and evaluate the market of each", "the market of the ideas"),
         ("Clean the data and model it", "the data"),
         ("Explain each step and test me after each step", "the steps"),
+        ("Our hotel gets 200 reviews a month; sort them by theme", "the reviews by theme"),
     ],
 )
 def test_a_pronoun_stands_for_what_agrees_with_it(text: str, focus: str) -> None:

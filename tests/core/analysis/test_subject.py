@@ -39,11 +39,27 @@ def test_a_text_is_about_its_topic_and_a_thing_that_is_built_about_itself(text: 
         ("Debug the checkout: reproduce the error, locate the cause, and write a patch", "the checkout"),
         ("Write 650 words about overcoming failure", "overcoming failure"),
         ("Optimise delivery routes in Hamburg and estimate the fuel saved", "delivery routes in Hamburg"),
+        ("Write terms of service for our marketplace", "our marketplace"),
+        ("Our hotel gets 200 reviews a month; sort them by theme", "200 reviews"),
         ("Given a company name, find its website and its size", "a company name"),
         ("From a rough idea to a finished board book: invent the story, draw it, print it", "a finished board book"),
     ],
 )
 def test_the_whole_is_named_by_a_phrase_that_stands_alone(text: str, subject: str) -> None:
+    assert analyze(Objective(text=text), load_catalog()).subject == subject
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("Compare three payroll providers for a company of 60", "payroll for a company of 60"),
+        ("Evaluate two ERP vendors (SAP, Odoo) for a maker of toys", "ERP for a maker of toys"),
+        ("Find two reliable packaging suppliers for our tea shop", "packaging for our tea shop"),
+        ("Find reliable suppliers for our packaging", "our packaging"),
+        ("Find suppliers for recycled packaging", "recycled packaging"),
+    ],
+)
+def test_who_supplies_is_chosen_by_what_is_bought_and_not_by_who_buys(text: str, subject: str) -> None:
     assert analyze(Objective(text=text), load_catalog()).subject == subject
 
 
