@@ -27,6 +27,8 @@ class Clause:
     """True when it says what the result must be like, which is no work of its own."""
     topic: bool = False
     """True when it names the topic of the whole and nothing else."""
+    owner: bool = False
+    """True when it names nothing but who wants it all ("our bakery")."""
     recipient: str = ""
     """Who gets the result, where the verb names them in front of it ("hand the board a summary")."""
     source: str = ""

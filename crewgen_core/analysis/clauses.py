@@ -125,7 +125,7 @@ class _Splitter:
         yield from found
 
     def _clauses_of(self, saying: Saying) -> Iterator[Clause]:
-        if saying.kind in ("statement", "demand"):
+        if saying.kind in ("statement", "demand", "owner"):
             yield _clause("", saying.text, saying.kind)
             return
         told = saying.told
@@ -135,6 +135,8 @@ class _Splitter:
             mended = self._verbs.mend(bare)
             verb = self._verbs.leading_verb(mended, told=told) if at or saying.kind == "order" else ""
             clause = self._order(verb, mended) if verb else _clause("", bare, saying.kind)
+            if saying.borrowed and saying.borrowed in clause.text:
+                clause = replace(clause, borrowed=saying.borrowed)
             yield clause if mended == bare or not verb else _as_spelt(clause, bare)
 
     def _bare(self, piece: str, told: bool) -> str:
@@ -200,7 +202,7 @@ class _Splitter:
             if person:
                 recipient = person["who"] if person.re is self._recipient else ""
                 rest = rest[person.end() :].strip()
-        rest = _strip_particles(rest)
+        rest = _HOW_OFTEN.sub("", _strip_particles(rest))
         behind = rest.split(maxsplit=1)
         if len(behind) > 1 and behind[0].lower() in _OBJECT_BEHIND.get(action, ""):
             rest = behind[1]
@@ -242,6 +244,12 @@ _OBJECT_BEHIND = {
 }  # fmt: skip
 """Prepositions in front of what a verb is about: "look for suppliers" is about suppliers."""
 
+_HOW_OFTEN = re.compile(
+    r"^(?:(?:each|every)\s+(?:morning|evening|night|day|week|month|quarter|year|hour)|daily|weekly|monthly),?\s+(?=(?:what|which|how|whether|who|when|where|the|our|all|an?)\s)",
+    re.I,
+)
+"""How often something is done, between the verb and what it is about ("decide each evening what to bake")."""
+
 _ENDS = frozenset({"end", "finish", "close", "conclude"})
 _SURE = frozenset(
     {"make sure", "make sure that", "make sure to", "see to it", "see to it that", "take care", "be sure", "be sure to"}
@@ -278,9 +286,10 @@ def _clause(verb: str, text: str, kind: Kind) -> Clause:
         text,
         tuple(split_words(text)),
         verb,
-        _strip_particles(lower_first(text)) if kind != "statement" else lower_first(text),
+        _strip_particles(lower_first(text)) if kind not in ("statement", "owner") else lower_first(text),
         request=kind in ("order", "thing"),
         demand=kind == "demand",
+        owner=kind == "owner",
     )
 
 

@@ -158,7 +158,7 @@ _STATED = re.compile(r"\s+\w+(?:s|ed)\s+(?:with|to|in|on|for|against|from)\s.*$"
 _HAPPENED = re.compile(
     r"\s+(?:rose|fell|dropped|increased|decreased|declined|grew|changed|slowed|(?:has|have|had|is|are|was|were)(?:\s+been|\s+so|\s+too)?\s+(?:rising|falling|growing|declining|"
     r"risen|fallen|grown|dropped|declined|increased|decreased|changed)|"
-    r"rises|falls|drops|grows|declines|increases|decreases|changes)(?:\s+(?:been|so|too|be|rising|falling|growing|declining))*\b",
+    r"rises?|falls?|drops?|grows?|declines?|increases?|decreases?|changes?)(?:\s+(?:been|so|too|be|rising|falling|growing|declining))*\b",
     re.I,
 )
 
@@ -168,7 +168,7 @@ def name_question(phrase: str) -> str:
 
     A question that does not fit this form is quoted, so that it can stand where a noun stands.
     """
-    phrase = phrase.rstrip("?")
+    phrase = _HELPED.sub(r"\1 ", phrase.rstrip("?"))
     for form, name in _NAMED_QUESTIONS:
         found = form.match(phrase)
         if found:
@@ -186,7 +186,7 @@ def name_question(phrase: str) -> str:
         stated = _STATED.sub("", rest, count=1)
         if stated != rest and len(stated.split()) > 1:
             return stated
-    named = re.sub(r"\s+from \d.*$", "", _HAPPENED.sub("", rest, count=1)).strip()
+    named = _BY_HOW_MUCH.sub("", _HAPPENED.sub("", rest, count=1)).strip()
     if named == rest:
         named = _JUDGED.sub("", rest, count=1).strip()
     if named != rest and named:
@@ -194,12 +194,38 @@ def name_question(phrase: str) -> str:
     return f'the question "{shorten(phrase, _LONGEST_QUESTION)}"'
 
 
+_BY_HOW_MUCH = re.compile(
+    r"\s+from \d\S*(?:\s(?!to\b)[\w%]+)?\s+to\s+\d\S*(?=\s+(?:in|among|at|for|of|on)\b)|\s+from \d.*$", re.I
+)
+_HELPED = re.compile(
+    r"^(why|how|when|where)\s+(?:do|does|did|will|would|has|have)\s+(?!(?:it|we|i|you|they|he|she)\b)(?=\S+\s)", re.I
+)
+"""A question with a verb that only helps to ask: "why did NPS drop" asks why NPS drops."""
+
+_COST_OF = re.compile(
+    r"^(?:how much|what)\s+(?:(?:would|will|does)\s+)?it\s+(?:(?:would|will)\s+)?costs?\s+(?:(?:us|me|them)\s+)?to\s+(?P<what>.+)$",
+    re.I | re.S,
+)
+_WAY_TO = re.compile(
+    r"^what\s+(?:(?:would|will|does)\s+)?it\s+(?:(?:would|will)\s+)?takes?\s+(?:(?:us|me|them)\s+)?to\s+(?P<what>.+)$",
+    re.I | re.S,
+)
+_WHICH_OF = re.compile(
+    r"^which\s+(?:one\s+)?of\s+(?P<what>(?:our|the|my|these|those)\s+.{2,60}?)\s+(?:we|i|they|you|should|could|can|will|would|is|are|to|has|have|need|needs|do|does)\s.*$",
+    re.I | re.S,
+)
 _THAT = re.compile(
     r"^(?:that|if)\s+(?P<what>(?:the|our|my|all|every|each|its|this|these)\s.{2,80}?)\s+(?:is|are|was|were|has|have|can|does|do|contains?|meets?|works?|"
     r"complies|comply|matches|fits?|covers?|passe?s?|really)\b.*$",
     re.I | re.S,
 )
-_COUNTED = re.compile(r"^how (?:many|much)\s+(?P<what>(?:[a-z][\w'’-]*\s+){0,3}?[a-z][\w'’-]*s)\s.*$", re.I | re.S)
+_COUNTED = re.compile(
+    r"^how (?:many|much)\s+(?!(?:does|is|was)\b)(?P<what>(?:[a-z][\w'’-]*\s+){0,3}?[a-z][\w'’-]*s)\s.*$", re.I | re.S
+)
+_HOW_MUCH = re.compile(
+    r"^how much\s+(?:of (?:each|every|the)\s+)?(?P<what>(?:[a-z][\w'’-]*\s+)?[a-z][\w'’-]*)\s+(?:to|we|they|i|should|can|must)\s.*$",
+    re.I | re.S,
+)
 _HOW_TO = re.compile(
     r"^how to\s+(?!get\b|be\b|do\b|make the most)[a-z]+\s+(?P<what>(?:our|the|my|all|every|each|these|this)?\s*[a-z].{3,})$",
     re.I | re.S,
@@ -210,7 +236,7 @@ _SAID_ABOUT = re.compile(
     re.I | re.S,
 )
 _DOING = re.compile(
-    r"^(?:why|how|when|where|whether)\s+(?P<what>(?:the|our|my|this|its|an?)\s+.{2,60}?)\s+(?:keeps?|stops?|fails?|breaks?|crash(?:es)?|leaves?|works?|costs?|takes?|"
+    r"^(?:why|how|when|where|whether)\s+(?P<what>(?:the|our|my|this|its|an?)\s+.{2,60}?|(?:(?!(?:the|our|my|its|an?|will|can|should|to)\s)[a-z-]+\s+){0,2}?[a-z-]+s)\s+(?:keeps?|stops?|stalls?|fails?|breaks?|crash(?:es)?|leaves?|works?|costs?|takes?|"
     r"runs?|los(?:e|es)|happens?|occurs?|differs?|sells?|performs?|needs?|leaks?|cancels?|quits?|churn|charges?|loads?|compares?|do|does|did|affects?|"
     r"influences?|compl(?:y|ies))\b.*$",
     re.I | re.S,
@@ -236,12 +262,16 @@ _AFFECTS = re.compile(
     re.I | re.S,
 )
 _NAMED_QUESTIONS = (
+    (_COST_OF, "the cost to {}"),
+    (_WAY_TO, "the way to {}"),
+    (_WHICH_OF, "{}"),
     (_WAYS, "{}"),
     (_IS, "{}"),
     (_COULD, "{}"),
     (_AFFECTS, "{}"),
     (_THAT, "{}"),
     (_COUNTED, "{}"),
+    (_HOW_MUCH, "the amount of {}"),
     (_WHICH, "the {}"),
     (_SAID_ABOUT, "{}"),
     (_DOING, "{}"),

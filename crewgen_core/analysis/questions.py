@@ -37,8 +37,9 @@ _SAID_OTHERWISE = (
 """Orders of everyday speech, and the plain ones."""
 
 _WANTS_TO_KNOW = re.compile(
-    r"^(?P<told>.*?)(?:(?:^|,?\s+(?:and|but|so)\s+|,\s+)(?:my|our|the)?\s*[\w'’-]+(?:\s+[\w'’-]+)?\s+"
-    r"(?:wants?|needs?|would like|wonders?|asks?|keeps? asking)\s*(?:me|us)?\s*(?:to know|to understand|to see)?)\s+(?P<asked>(?:why|what|how|which|who|where|when|whether)\s+\S.*)$",
+    r"^(?:(?P<who>(?:an?|the|our|my)\s+(?:[\w'’-]+\s+){1,6}?)(?:wants|needs|would like)\s+to\s+(?:know|understand|see|find out)"
+    r"|(?P<told>.*?)(?:(?:^|,?\s+(?:and|but|so)\s+|,\s+)(?:my|our|the)?\s*[\w'’-]+(?:\s+[\w'’-]+)?\s+"
+    r"(?:wants?|needs?|would like|wonders?|asks?|keeps? asking)\s*(?:me|us)?\s*(?:to know|to understand|to see)?))\s+(?P<asked>(?:why|what|how|which|who|where|when|whether)\s+\S.*)$",
     re.I | re.S,
 )
 _WORD = r"(?:why|what|how|which|who|whom|whose|where|when|whether)"
@@ -118,7 +119,7 @@ class Questions:
             if sentence.heading:
                 following = sentences[at + 1].text if at + 1 < len(sentences) else ""
                 yield replace(sentence, text=text, heading=not _asks_only(following))
-            elif sentence.topic or sentence.told:
+            elif sentence.topic or sentence.told or sentence.owner:
                 yield sentence
             else:
                 behind_heading = at > 0 and sentences[at - 1].heading
@@ -128,13 +129,21 @@ class Questions:
         text = sentence.text
         known = None if _ASKED.match(text) else _WANTS_TO_KNOW.match(text)
         if known:
-            if known["told"].strip():
+            if known["who"]:
+                yield Sentence(known["who"].strip(), owner=True)
+            elif known["told"].strip():
                 yield Sentence(known["told"].strip(" ,"), told=True)
             text = known["asked"]
         pieces = self._pieces(text, behind_heading)
         if pieces:
             yield from _join_alike([_ask(piece) for piece in pieces])
-        elif known or _LEADS.match(text) or _ANSWERED_IN.match(text) or _LIMITS.match(text):
+        elif (
+            known
+            or (_HOW_MUCH.match(text) and _INVERTED.match(text))
+            or _LEADS.match(text)
+            or _ANSWERED_IN.match(text)
+            or _LIMITS.match(text)
+        ):
             yield _ask(text)
         else:
             yield sentence

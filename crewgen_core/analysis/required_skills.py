@@ -104,9 +104,10 @@ def _as_meant(clause: Clause) -> str:
 def _found_in(clause: Clause, words: Sequence[Word], catalog: Catalog) -> list[Match]:
     """Return the skills that words of the clause call for, as far as it says them itself and asks for them.
 
-    What a pronoun stands for was read where it was named; what is "already booked" needs nobody.
+    What a pronoun stands for was read where it was named; what is "already booked" needs nobody, and a
+    translation agency that looks for clients needs no translator.
     """
-    if not clause.request and ALREADY.search(clause.text):
+    if clause.owner or (not clause.request and ALREADY.search(clause.text)):
         return []
     matches = catalog.skill_phrases.find(words)
     if not clause.borrowed:

@@ -57,6 +57,8 @@ class Sentence:
     """True in front of a colon."""
     topic: bool = False
     """True when a label says that it names the topic ("Topic: bike trailers")."""
+    owner: bool = False
+    """True when it names who wants it all, and nothing else."""
     told: bool = False
     """True when a label says that it only tells about the situation ("Background: …")."""
 

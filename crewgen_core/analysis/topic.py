@@ -118,7 +118,7 @@ def _drop_kind(focus: str, asked: Collection[str], catalog: Catalog, *, studied:
     What a thing is in ("vulnerabilities in our login flow") is a topic only where something is ``studied``; what it is about
     ("a bibliography on corals") always is where something is ``written``.
     """
-    kind = _KIND.match(focus)
+    kind = None if is_question(focus) else _KIND.match(focus)
     words = split_words(kind.group("kind")) if kind else ()  # none where it is nothing but signs ("/ for 10 readers")
     noun = words[-1] if words else None
     told = written and kind is not None and kind.group("joint").lower() not in ("of", "for", "in", "at")

@@ -102,6 +102,10 @@ class Verbs:
         """True for the base form of a known verb."""
         return lower in self._catalog.verbs
 
+    def is_of_others(self, lower: str) -> bool:
+        """True for a verb whose object is there without it: what is found out, judged or planned is somebody's."""
+        return self._catalog.verb_activities.get(stem(lower)) in ("research", "analyze", "plan")
+
     def opens_order(self, words: Sequence[Word], *, within: bool = False, told: bool = False) -> bool:
         """True when the words begin with a verb that gives an order ("compare the vendors").
 

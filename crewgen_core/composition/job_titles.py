@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from crewgen_core.analysis.phrasing import name_question
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.entries import Role
 from crewgen_core.catalog.words import Word, split_words
@@ -18,6 +19,7 @@ _NO_TOPIC = frozenset(
     "if a an the this that these those and or but for to from in into on of with by at as about via using given why "
     "how what which who when where is are was were be been our my your their its his her we i you they it several "
     "some many new good best top short small simple large great all any each every more most next last first certain "
+    "much both either online should could would can will must may might did does do up whom whose "
     "one two three four five six seven eight nine ten rose fell dropped important upcoming specific complete full "
     "chosen single main different various result results topic question decision thing things material work job task "
     "output objective text texts content information someone everyone everything something them him me us ones move "
@@ -31,6 +33,11 @@ _ADJECTIVES = ("ed", "ous", "ful", "able", "ible", "ional")
 
 _SIZE = re.compile(r"\b[\w]+-(?:page|day|word|minute|hour|week|month|year|step|part|slide|person|host)s?\b", re.I)
 _JOINT = re.compile(r"\s*(?:&|and|,|/)\s+")
+_RELATION = re.compile(
+    r"^(?:an?|the)\s+(?:[\w-]+\s+)?(?:amount|number|differences?|effects?|impact|influence|consequences|launch|choice|lack)\s+(?:of|between|on|in)\s+(?=\S)",
+    re.I,
+)
+"""What says of something how much, how different or what follows: nobody's trade."""
 _OWNER = re.compile(r"^(?:the|our|my|your|their|its|his|her)\s+|^(?:[\w-]+\s+){0,2}?[\w-]+['’]s?\s+(?=\w)", re.I)
 
 
@@ -53,7 +60,7 @@ def write_job_title(role: Role, phrases: Sequence[str], analysis: Analysis, cata
 
 def _topic_of(phrase: str, catalog: Catalog) -> str:
     """Return one to three words of a phrase that can stand before a job ("Churn"); empty where it has none."""
-    spoken = _SIZE.sub(" ", phrase).strip()
+    spoken = _RELATION.sub("", _SIZE.sub(" ", name_question(phrase)).strip())
     if spoken.startswith(("the question", "the decision", '"')):
         return ""
     spoken = _OWNER.sub("", name_shortly(spoken))
@@ -65,6 +72,8 @@ def _topic_of(phrase: str, catalog: Catalog) -> str:
         if not common and not apart and len(word.lower) <= _LONGEST_WORD:
             run.append(word)
         elif run:
+            if word.lower == "work" and not apart and len(run) < _LONGEST_TOPIC:
+                run.append(word)  # "remote work"
             break
     described = len(run) == 1 and run[0].lower.endswith(_ADJECTIVES)
     clumsy = described or any(

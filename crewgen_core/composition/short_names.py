@@ -9,7 +9,8 @@ _LONGEST = 4
 _COUNTED = re.compile(
     r"^(?:(?:at least|at most|up to|about|around|the (?:top|best|first|last|next))\s+)?"
     r"(?:an?|the|this|these|those|each|every|all|some|several|many|any|\d[\d.,]*|one|two|three|four|five|six|seven|eight|"
-    r"nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|a dozen|a hundred)\s+(?:of\s+)?(?:the\s+)?"
+    r"nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|a dozen|a hundred)\s+"
+    r"(?:(?:days?\s+|weeks?\s+|months?\s+|years?\s+)?of\s+)?(?:the\s+)?"
     r"(?:(?:top|best|new|possible|suitable|complete|short)\s+)*",
     re.I,
 )
@@ -19,6 +20,8 @@ _JOINT = re.compile(
     r"during|after|before|within|without|via|into|than|as|around|until|through|so|while|using|including|based)\s",
     re.I,
 )
+_DOING = re.compile(r"[a-z]{3,}ing\s+(?:to|from|into|with|for|or|on|by|in|at)\s+", re.I)
+"""Something done, which says nothing without what it goes to ("moving to another cloud")."""
 
 
 def name_shortly(phrase: str) -> str:
@@ -35,11 +38,14 @@ def name_shortly(phrase: str) -> str:
         return spoken
     counted = _COUNTED.match(spoken)
     head = spoken[counted.end() :] if counted else spoken
-    joint = _JOINT.search(head)
+    doing = None if counted else _DOING.match(head)
+    joint = _JOINT.search(head, doing.end() if doing else 0)
     head = (head[: joint.start()] if joint else head).strip(" .,;:")
     if not head:
         return spoken
     words = head.split()
+    if doing:
+        return " ".join(words[: _LONGEST + 1])
     owned = bool(_OWNED.match(f"{head} "))
     if "of" in words[1:-1] and len(words) > _LONGEST + 1:
         words = words[: words.index("of")]

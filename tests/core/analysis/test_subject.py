@@ -63,6 +63,48 @@ def test_who_supplies_is_chosen_by_what_is_bought_and_not_by_who_buys(text: str,
     assert analyze(Objective(text=text), load_catalog()).subject == subject
 
 
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("Why did NPS drop from 47 to 31 among SME customers in Q2?", "NPS among SME customers in Q2"),
+        ("Which of our 40 stores should we close next year, and why?", "our 40 stores"),
+        ("How much does it cost us to onboard a new nurse?", "the cost to onboard a new nurse"),
+        ("What would it take to get ISO 27001 certified?", "the way to get ISO 27001 certified"),
+        ("When will our savings run out if we both go part-time?", "our savings"),
+        ("How has our energy use changed since 2021?", "our energy use since 2021"),
+        ("A bakery with 6 branches wants to know how much bread to bake each day", "the amount of bread"),
+    ],
+)
+def test_a_question_is_about_the_thing_it_asks_about(text: str, subject: str) -> None:
+    assert analyze(Objective(text=text), load_catalog()).subject == subject
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Help our bakery forecast demand and decide what to bake",
+        "Our bakery needs to forecast demand and decide what to bake",
+        "Our bakery wants to forecast demand",
+    ],
+)
+def test_who_wants_it_says_whose_it_is_and_in_which_field(text: str) -> None:
+    analysis = analyze(Objective(text=text), load_catalog())
+    assert analysis.subject == "our bakery"
+    assert analysis.domain == "small_business"
+    assert "demand_planning" in {skill.key for skill in analysis.skills}
+
+
+def test_two_things_that_somebody_does_are_two_things_to_do() -> None:
+    analysis = analyze(Objective(text="A bakery forecasts demand and decides what to bake"), load_catalog())
+    assert [stream.action for stream in analysis.workstreams] == ["forecast", "decide"]
+    assert analysis.subject == "a bakery"
+
+
+def test_what_somebody_does_for_a_living_calls_for_nobody() -> None:
+    analysis = analyze(Objective(text="A translation agency wants to find more clients in the Nordics"), load_catalog())
+    assert "translation" not in {skill.key for skill in analysis.skills}
+
+
 @pytest.mark.parametrize("text", BENCHMARKED)
 def test_a_subject_is_no_fragment(text: str) -> None:
     subject = analyze(Objective(text=text), load_catalog()).subject

@@ -21,6 +21,10 @@ from crewgen_core.composition.short_names import name_shortly
         ('the question "which of our SaaS customers', "our SaaS customers"),
         ("our new oat milk brand in Germany", "the new oat milk brand"),
         ("retail media advertising for an artist's concert tour", "retail media advertising"),
+        ("moving to another cloud", "moving to another cloud"),
+        ("switching to electric delivery vans by 2030", "switching to electric delivery vans"),
+        ("a wedding for 80 guests", "the wedding"),
+        ("18 months of helpdesk tickets", "the helpdesk tickets"),
         ("", ""),
     ],
 )
