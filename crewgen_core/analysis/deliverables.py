@@ -71,10 +71,21 @@ def _known(clause: Clause, catalog: Catalog) -> Iterator[Deliverable]:
     matches = sorted(catalog.deliverable_phrases.find(clause.words), key=lambda match: match.words[0].start)
     for match in _longest(matches):
         artefact = catalog.patterns[match.owner].deliverable
+        if clause.action in _WRITES and _is_purpose(clause, match, catalog):
+            continue
         if clause.demand and match.words[-1].start > _LONGEST_OPENING:
             continue  # "the article must include a summary"
         if artefact and not _is_material(clause, match, catalog):
             yield _describe(artefact, clause, match, catalog)
+
+
+def _is_purpose(clause: Clause, match: Match, catalog: Catalog) -> bool:
+    """True for the website in "an RFP for a new website": to write an RFP is work of its own, to write its script is not."""
+    joint = _FOR_IT.search(clause.text[: match.words[0].start], clause.object_start)
+    if not joint:
+        return False
+    head = [word for word in clause.words if clause.object_start <= word.start < joint.start()]
+    return any(not found.weak for found in catalog.skill_phrases.find(head))
 
 
 def _named(clause: Clause, calls: Sequence[Call], catalog: Catalog) -> Iterator[Deliverable]:
@@ -83,8 +94,8 @@ def _named(clause: Clause, calls: Sequence[Call], catalog: Catalog) -> Iterator[
         return
     if clause.borrowed and clause.action not in ("write", "draft", "compose", "draw", "build", "produce"):
         return
-    if clause.action == "prepare" and re.match(r"prepare\s+(?:me|us|for)\b", clause.text, re.I):
-        return
+    if clause.action == "prepare" and re.match(r"prepare\s+(?:me|us|for|our|my)\b", clause.text, re.I):
+        return  # "prepare our town for a heatwave"
     if clause.action in _FINAL and _DEFINITE.match(clause.focus):
         return  # "convert the program to Java": it is there already
     name = head_of(_MEASURE.sub("", clause.focus))
@@ -114,6 +125,8 @@ _MEASURE = re.compile(
 )
 """How much of something is wanted: "a month of TikTok posts" are posts."""
 
+_FOR_IT = re.compile(r"\sfor\s+(?:an?|the|our|my|this|each|every)\s+(?:[\w'’-]+\s+){0,3}$", re.I)
+_WRITES = frozenset("write draft compose pen prepare issue".split())
 _TO_IT = re.compile(r"\bto\s+(?:the|our|this|these|an?|my|every|each)\s+(?:[\w'-]+\s+){0,2}$")
 _DEFINITE = re.compile(r"^(?:the|our|my|all|these|this|every|each)\s", re.I)
 

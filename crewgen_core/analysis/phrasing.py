@@ -19,13 +19,14 @@ _TRAILING = re.compile(
     r"(?:,?\s+(?:under|below|for less than|for at most|within|in under|in less than|up to)\s+"
     r"(?=\D{0,4}\d|an?\s|one\b|two\b|three\b|budget|the next)(?:[^,]|,(?=\d))*"
     r"|,?\s+(?:by|before|until)\s+(?=(?:the )?(?:end|next|this|mid|early|late|mon|tue|wed|thu|fri|sat|sun|tomorrow|tonight|noon|"
-    r"\d|jan|feb|mar|apr|may\b|jun|jul|aug|sep|oct|nov|dec|q[1-4]|christmas|easter))(?:[^,]|,(?=\d))*"
+    r"\d(?![\d.,]*\s?(?:%|per ?cent|points?\b))|jan|feb|mar|apr|may\b|jun|jul|aug|sep|oct|nov|dec|q[1-4]|christmas|easter))(?:[^,]|,(?=\d))*"
     r"|,?\s+(?:with an? )?budget\s+(?:of\s+)?(?=\D{0,5}\d)(?:[^,]|,(?=\d))*"
     r"|,?\s+(?:and\s+)?(?:my|our|the|with an?)\s+budget\b.*"
     r"|,\s*(?:in )?(?:an? )?[\w-]+(?:,? (?:and|but) (?:not )?[\w-]+)? (?:tone|voice|style)"
     r"|,?\s+(?:as|in)\s+(?:an?\s+)?(?:pdf|word|excel|markdown|html|csv|json|powerpoint)(?:\s+(?:file|document|format))?"
     r"|,\s*(?:about |max(?:imum)?(?: of)? |at most |no more than |up to )?(?:\d[\d,]*|one|two|three|four|five|six|eight|ten)"
     r"\s+(?:pages?|words?|slides?|minutes?|paragraphs?)(?:\s+(?:max(?:imum)?|long|at most))?"
+    r"|,?\s+by\s+\d[\d.,]*\s?(?:%|per ?cent)"
     r"|,\s*[\w-]+ but (?:not )?[\w-]+|\s+(?:in|by) half|,?\s+(?:please|asap|as soon as possible|thanks|thank you)|\s+each|\s+before\s+(?:i|we)\s.*)$",
     re.I,
 )
@@ -40,7 +41,7 @@ def noun_phrase(clause: str, words: Sequence[Word], first: Word, last: Word, beg
     "write a two-page brief" with "brief" gives "two-page brief".
     """
     at = words.index(first)
-    while at > begin and words.index(last) - at < longest - 1:
+    while first.lower not in _BOUNDARY and at > begin and words.index(last) - at < longest - 1:
         before = words[at - 1]
         gap = clause[before.end : words[at].start]
         if before.lower in _BOUNDARY or any(mark in gap for mark in ",;:.()\"'"):

@@ -64,7 +64,14 @@ def share_objects(clauses: Sequence[Clause]) -> list[Clause]:
 
 def _share_verb_of_heading(clauses: Sequence[Clause]) -> list[Clause]:
     """Let the things behind "compare two cars: price, range" be compared too."""
-    heading = next((clause for at, clause in enumerate(clauses) if clause.heading and len(clauses) - at > 2), None)
+    heading = next(
+        (
+            clause
+            for at, clause in enumerate(clauses)
+            if clause.heading and (len(clauses) - at > 2 or clause.action in _LOOKS)
+        ),
+        None,
+    )
     if heading is None:
         return list(clauses)
     return [
@@ -82,6 +89,9 @@ def _share_verb_of_heading(clauses: Sequence[Clause]) -> list[Clause]:
 
 _DOING = frozenset("perform conduct do run carry make write create develop prepare produce organise organize".split())
 """What is done or made as a whole is not done to each thing that belongs to it."""
+
+_LOOKS = frozenset("audit review check inspect analyse analyze examine assess test".split())
+"""What is looked at behind a colon is there already, even where it is a single list ("audit our ads: landing pages, spend")."""
 
 _AT_END = re.compile(r"\s(?P<each>each one|each of (?:them|these|those)|them|each|it)$", re.I)
 

@@ -110,7 +110,8 @@ def _candidates(
         rank += 2.5 * bool(_OWNED_BY_OTHER.search(clause.text[: clause.object_start + 8]))
         made = any(made.name.lower() in clause.focus.lower() for made in deliverables)
         candidate = _score(topic if unclear else named, rank + 0.5 * made + bonus, heard, later=position > 0)
-        yield replace(candidate, sure=clause.heading or made)
+        counted = topic[:1].isdigit() and _is_looked_at(clause.action, catalog)
+        yield replace(candidate, sure=clause.heading or made or counted)
         if made and (head := _whole_of(clause)):
             yield replace(_score(head, rank + 2 - clause.heading + bonus, heard), sure=True, thing=True)
 
@@ -209,6 +210,11 @@ _COMMON = frozenset(
 """Nouns of any trade: alone they do not say what the whole is about."""
 
 _DETERMINED = frozenset("our my the this these a an last all".split())
+
+
+def _is_looked_at(action: str, catalog: Catalog) -> bool:
+    """True for a verb whose object is there: "250 supplier invoices" that are checked are what it is about."""
+    return bool(action) and catalog.verb_activities.get(stem(action.split()[-1])) in ("research", "analyze", "review")
 
 
 def _rank(action: str, catalog: Catalog) -> float:

@@ -84,7 +84,11 @@ def read_topic(
     verb = stem(action.split()[-1]) if action else ""
     activity = catalog.verb_activities.get(verb)
     named = next((n for n in deliverables if n in focus.lower() and head_of(n).split()[-1] not in _BUILT), None)
-    if named and catalog.verb_groups.get(verb) not in _IMPROVES:
+    condensed = catalog.verb_groups.get(verb) == "summarize" or activity in ("research", "analyze", "review")
+    led_to = _LEADS_TO.search(focus[: focus.lower().find(named)]) if named and condensed else None
+    if led_to:
+        focus = focus[: led_to.start()]
+    elif named and catalog.verb_groups.get(verb) not in _IMPROVES:
         return _topic_behind(focus, named, audience, asked)
     studied = activity not in ("write", "make", None)
     if verb in _TEACHING:
@@ -94,6 +98,9 @@ def read_topic(
     people = _FOR_A_NUMBER.search(focus) if activity in ("plan", "operate", None) else None
     return focus if people else _drop_kind(focus, asked, catalog, studied=studied, written=activity == "write")
 
+
+_LEADS_TO = re.compile(r"\s+for\s+(?:an?|the|our|my)\s+(?:[\w-]+\s+)?$", re.I)
+"""What stands in front of the deliverable that it is for: "60 interviews for a policy brief"."""
 
 _IMPROVES = frozenset({"improve", "better"})
 """Groups of verbs whose object is there already: what they name is what the work is about."""

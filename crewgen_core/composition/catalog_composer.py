@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.composition.crew_names import name_crew
 from crewgen_core.composition.depth import BALANCED, Depth
 from crewgen_core.composition.graph import WorkGraph
 from crewgen_core.composition.job_titles import write_job_title
@@ -60,7 +61,7 @@ class CatalogComposer:
             for seat in self._in_working_order(seats, tasks)
         )
         return Crew(
-            name=_crew_name(analysis),
+            name=name_crew(analysis),
             objective=analysis.objective.text,
             process=structure.process,
             coordination=structure.coordination,
@@ -170,11 +171,6 @@ def _why_agent(seat: Seat, tasks: Sequence[Task], structure: Structure, analysis
         reasons.append(f"{catalog.skills[skill].name}{said}{stretched}")
     alone = f" {structure.why}" if structure.coordination == "solo" else ""
     return f"Covers {'; '.join(reasons)}.{alone}"
-
-
-def _crew_name(analysis: Analysis) -> str:
-    subject = analysis.subject[:80].strip()
-    return (subject[:1].upper() + subject[1:]) or "Crew"
 
 
 def _lower(name: str) -> str:

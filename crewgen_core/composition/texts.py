@@ -56,7 +56,7 @@ class Voice:
         focus = self._short(piece)
         fits = "{" in piece.step.title and not _says_twice(piece.step.title, focus)
         made = next((d for d in self._analysis.deliverables if d.artefact == piece.step.produces), None)
-        unnamed = made and made.name in piece.request and not _says_twice(piece.step.title, made.name.split()[-1])
+        unnamed = made and made.name in piece.request and not _says_all(piece.step.title, made.name)
         cut = piece.named and focus != self._speakable(piece.focus) and len(request.split()) <= _LONGEST_OWN_TITLE
         same = (
             piece.named
@@ -231,6 +231,12 @@ def _says_twice(template: str, focus: str) -> bool:
     """True when the template's own words come again in what is put into it ("Find suppliers for ten suppliers")."""
     own = {word.stem for word in split_words(re.sub(r"\{\w+\}", " ", template)) if word.lower not in _NO_TOPIC}
     return any(word.stem in own for word in split_words(focus))
+
+
+def _says_all(template: str, name: str) -> bool:
+    """True when the template's own words say all that a name says: "privacy policy" is no cookie policy."""
+    own = {word.stem for word in split_words(template)}
+    return all(word.stem in own or word.lower in _NO_TOPIC or "-" in word.text for word in split_words(name))
 
 
 def _plain_length(length: str) -> str:

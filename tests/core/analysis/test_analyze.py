@@ -223,3 +223,16 @@ def test_to_map_what_is_there_is_to_analyse_it() -> None:
 )
 def test_a_verb_by_which_any_field_is_studied_points_to_none(text: str, domain: str) -> None:
     assert read(text).domain == domain
+
+
+@pytest.mark.parametrize(
+    ("text", "inputs"),
+    [
+        ("Estimate the effort of migrating our monolith to microservices", ("our monolith",)),
+        ("Analyse the impact of raising our prices by 8 % on churn", ()),
+    ],
+)
+def test_what_is_brought_is_a_thing_and_neither_an_effect_nor_what_is_done_to_it(
+    text: str, inputs: tuple[str, ...]
+) -> None:
+    assert read(text).constraints.inputs == inputs

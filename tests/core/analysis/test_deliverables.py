@@ -26,6 +26,8 @@ def read(text: str) -> Analysis:
         ("The article must include three links. Topic: bike trailers", ["article"]),
         ("Send every guest an invitation email", ["invitation email"]),
         ("Email a weekly status report to the team", ["weekly status report"]),
+        ("Write an RFP for a new website of a municipal theatre", ["RFP"]),
+        ("Write a script for a five-minute documentary on urban foxes", ["five-minute documentary"]),
     ],
 )
 def test_what_exists_in_the_end_is_known_by_its_own_name(text: str, names: list[str]) -> None:
@@ -39,6 +41,8 @@ def test_what_exists_in_the_end_is_known_by_its_own_name(text: str, names: list[
         "Convert the payroll program to Java",
         "Rank the ideas and recommend one",
         "Draft answers to the security questionnaire",
+        "Prepare our town for a heatwave",
+        "Audit our ads account: wasted spend, missing keywords, landing pages",
     ],
 )
 def test_what_is_there_already_and_what_is_only_said_are_no_deliverables(text: str) -> None:

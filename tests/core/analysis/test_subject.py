@@ -41,6 +41,16 @@ def test_a_text_is_about_its_topic_and_a_thing_that_is_built_about_itself(text: 
         ("Optimise delivery routes in Hamburg and estimate the fuel saved", "delivery routes in Hamburg"),
         ("Write terms of service for our marketplace", "our marketplace"),
         ("Our hotel gets 200 reviews a month; sort them by theme", "200 reviews"),
+        ("Check 250 supplier invoices against purchase orders and flag mismatches", "250 supplier invoices"),
+        (
+            "Summarise 60 interviews with farmers on soil health for a policy brief",
+            "60 interviews with farmers on soil health",
+        ),
+        (
+            "Analyse the impact of raising our prices by 8 % on churn",
+            "the impact of raising our prices by 8 % on churn",
+        ),
+        ("Reduce churn by 5% by June", "churn"),
         ("Given a company name, find its website and its size", "a company name"),
         ("From a rough idea to a finished board book: invent the story, draw it, print it", "a finished board book"),
     ],
