@@ -32,7 +32,7 @@ class Saying:
 
 _AS_SOMEBODY = re.compile(r"^as\s+(?:the\s+|an?\s+)?[^,.]{2,90}?,?\s+(?=(?:i|we)\s)", re.I)
 _SOMEBODY_WANTS = re.compile(
-    r"^(?P<who>(?:the|our|my)\s+(?:[\w-]+\s+){1,3}?)(?:wants|needs|expects|asks for|asked for|requires|would like|requested)\s+"
+    r"^(?P<who>(?:the|our|my|an?)\s+(?:[\w-]+\s+){1,3}?)(?:wants|needs|expects|asks for|asked for|requires|would like|requested)\s+"
     r"(?P<what>(?:an?|the|one|two|three|four|five|ten|\d+|some)\s.+)$",
     re.I,
 )

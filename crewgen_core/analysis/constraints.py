@@ -49,7 +49,7 @@ _EXCLUSION = re.compile(
     re.I,
 )
 _SOURCE = re.compile(
-    r"\b(?:from|using|given|based on|out of|with the help of|analy[sz]e|read|attached|uploaded|we have|i have|we received|i received)\s+"
+    r"\b(?<!\bof )(?:from|using|given|based on|out of|with the help of|analy[sz]e|read|attached|uploaded|we have|i have|we received|i received)\s+"
     r"(?P<what>(?:the|our|my|a|an|this|these|attached|uploaded|last|all)\s+(?!(?:impact|effects?|costs?|risks?|differences?|influence)\b)[^,.;:!?\n]{3,60})",
     re.I,
 )

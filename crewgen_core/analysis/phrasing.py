@@ -102,7 +102,8 @@ _ADJUNCT = re.compile(
 _BY_MEASURE = re.compile(r"\s+by\s+(?!(?:the|a|an|our|my)\b)[a-z]+(?:(?:,\s*|\s+and\s+|,\s*and\s+)[a-z ]+)*$")
 _RELATIVE_TAIL = re.compile(r",?\s+(?:that|which|who|whose)\s.*$", re.I | re.S)
 _APART = re.compile(
-    r",\s+(?=(?:an?|the|not|but|or|with|from|in|at|to|each|one|vegetarian|level|[a-z]+ing|[a-z]+ed)\b).*$", re.S
+    r",\s+(?=(?:\d[\d,.]*|an?|the|not|but|or|with|from|in|at|to|each|one|vegetarian|level|[a-z]+ing|[a-z]+ed)\b).*$",
+    re.S,
 )
 
 
@@ -111,7 +112,7 @@ _FROM = re.compile(r"\s+from\s+(?=[a-z]).*$", re.S)
 
 
 _FOLLOWING = re.compile(
-    r"\s+(?:following|using|based on|according to|in line with)\s+(?:our|the|my|this|a)\s+(?:[\w-]+\s+){1,3}?(?=for\b|about\b|on\b)",
+    r"(?<!\bof)\s+(?:following|using|based on|according to|in line with)\s+(?:our|the|my|this|a)\s+(?:[\w-]+\s+){1,3}?(?=for\b|about\b|on\b)",
     re.I,
 )
 _COPIES = re.compile(
@@ -157,7 +158,7 @@ def head_of(phrase: str) -> str:
 _QUESTION = re.compile(r"^(?:why|how|what|which|whether|where|when|who)\b\s*", re.I)
 _STATED = re.compile(r"\s+\w+(?:s|ed)\s+(?:with|to|in|on|for|against|from)\s.*$", re.I)
 _HAPPENED = re.compile(
-    r"\s+(?:rose|fell|dropped|increased|decreased|declined|grew|changed|slowed|(?:has|have|had|is|are|was|were)(?:\s+been|\s+so|\s+too)?\s+(?:rising|falling|growing|declining|"
+    r"\s+(?:rose|fell|dropped|doubled|tripled|halved|collapsed|increased|decreased|declined|grew|changed|slowed|(?:has|have|had|is|are|was|were)(?:\s+been|\s+so|\s+too)?\s+(?:rising|falling|growing|declining|"
     r"risen|fallen|grown|dropped|declined|increased|decreased|changed)|"
     r"rises?|falls?|drops?|grows?|declines?|increases?|decreases?|changes?)(?:\s+(?:been|so|too|be|rising|falling|growing|declining))*\b",
     re.I,
@@ -212,7 +213,7 @@ _WAY_TO = re.compile(
     re.I | re.S,
 )
 _WHICH_OF = re.compile(
-    r"^which\s+(?:one\s+)?of\s+(?P<what>(?:our|the|my|these|those)\s+.{2,60}?)\s+(?:we|i|they|you|should|could|can|will|would|is|are|to|has|have|need|needs|do|does)\s.*$",
+    r"^which\s+(?:one\s+)?of\s+(?P<what>(?:our|the|my|these|those)\s+(?:[\w'’-]+\s+){0,4}?[\w'’-]*(?-i:[a-rt-z]s))\s+(?!(?:of|in|for|with|at|on|from)\b)\S.*$",
     re.I | re.S,
 )
 _THAT = re.compile(
@@ -237,7 +238,8 @@ _SAID_ABOUT = re.compile(
     re.I | re.S,
 )
 _DOING = re.compile(
-    r"^(?:why|how|when|where|whether)\s+(?P<what>(?:the|our|my|this|its|an?)\s+.{2,60}?|(?:(?!(?:the|our|my|its|an?|will|can|should|to)\s)[a-z-]+\s+){0,2}?[a-z-]+s)\s+(?:keeps?|stops?|stalls?|fails?|breaks?|crash(?:es)?|leaves?|works?|costs?|takes?|"
+    r"^(?:why|how|when|where|whether)\s+(?P<what>(?:the|our|my|this|its|an?)\s+.{2,60}?|(?:(?!(?:the|our|my|its|an?|will|can|should|to)\s)[a-z-]+\s+){0,2}?[a-z-]+s)\s+(?:keeps?|stops?|stalls?|fails?|breaks?|crash(?:es)?(?!\s+(?:rate|report|log|test)s?\b)|leaves?|works?|costs?|takes?|"
+    r"reach(?:es)?|serves?|attracts?|brings?|reduces?|improves?|saves?|leads?|supports?|helps?|"
     r"runs?|los(?:e|es)|happens?|occurs?|differs?|sells?|performs?|needs?|leaks?|cancels?|quits?|churn|charges?|loads?|compares?|do|does|did|affects?|"
     r"influences?|compl(?:y|ies))\b.*$",
     re.I | re.S,

@@ -106,7 +106,7 @@ def _candidates(
         question = named != topic
         unclear = named.startswith(("the question", "the decision"))
         rank = _rank(clause.action, catalog) + 2 * bool(clause.borrowed) + question + _TOO_VAGUE * unclear
-        rank += _ANSWER * clause.asks
+        rank += _ANSWER * (clause.asks and not _OWN.match(named))
         rank += 2.5 * bool(_OWNED_BY_OTHER.search(clause.text[: clause.object_start + 8]))
         made = any(made.name.lower() in clause.focus.lower() for made in deliverables)
         candidate = _score(topic if unclear else named, rank + 0.5 * made + bonus, heard, later=position > 0)
@@ -136,6 +136,9 @@ def _score(topic: str, score: float, heard: Counter[str], *, later: bool = False
 
 _NO_TOPIC = frozenset("see one it ones us me you them everything anything something no yes online".split())
 _OWNED_BY_OTHER = re.compile(r"\b(?:its|their|his|her)\b", re.I)
+_OWN = re.compile(r"(?:our|my)\s", re.I)
+"""Somebody's own thing that is asked about: no situation names the whole better."""
+
 _COUNTS = frozenset("two three four five six seven eight nine ten twelve twenty".split())
 _EACH_OF = re.compile(r"\bfor each of (?P<what>(?:the|our|these|my)\s+[^,]{3,60})$", re.I)
 _TOO_VAGUE = 4.5

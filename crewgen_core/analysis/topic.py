@@ -17,7 +17,7 @@ _ABOUT = tuple(
 
 SIZE = re.compile(
     r"^(?:about |around |at most |up to |at least )?(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)[\s-]+"
-    r"(?:chapters?|words?|pages?|slides?|minutes?|parts?|items?|lessons?|sentences?|versions?|hours?|days?|weeks?|lines?|points?)\b(?!\s+(?:about|on|of)\b)",
+    r"(?:chapters?|words?|pages?|slides?|minutes?|parts?|items?|lessons?|sentences?|versions?|hours?|days?|weeks?|lines?|points?)\b(?!\s+(?:about|on|of|weeks?|years?|shifts?|trips?|projects?|contracts?|rules?)\b)",
     re.I,
 )
 
@@ -163,7 +163,7 @@ def _drop_additions(topic: str, asked: Collection[str]) -> str:
 
 
 _KIND = re.compile(
-    r"^(?P<kind>(?:(?!of|for|in|to|on|with|from|by|and|about)[\w'’/&.+#-]+\s+){0,6}(?!of|for|in|to|on|with|from|by|and|about)[\w'’/&.+#-]+)\s+"
+    r"^(?P<kind>(?:(?!of|for|in|to|on|with|from|by|and|about|if|we|they|when|that|which)[\w'’/&.+#-]+\s+){0,6}(?!of|for|in|to|on|with|from|by|and|about|if|we|they|when|that|which)[\w'’/&.+#-]+)\s+"
     r"(?P<joint>about|on|covering|regarding|concerning|explaining|of|for|(?P<inside>in|at))\s+"
     r"(?P<topic>(?!(?:the\s+)?(?:last|next|this|yesterday|today|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday|each|every|"
     r"it|them|us|me|january|february|march|april|june|july|august|september|october|november|december|q[1-4])\b)"
@@ -211,7 +211,7 @@ _FOR_A_NUMBER = re.compile(r"\sfor\s\d", re.I)
 """What is planned for a number of people is not about them ("a team day for 30 accountants")."""
 
 _SIZED = re.compile(r"^(?:about |at most )?\d[\d,]*\s+(?:words|pages|slides)\s+(?:about|on)\s+(?P<topic>.{4,})$", re.I)
-_MEANS = re.compile(r"\s+(?:using|based on)\s.*$", re.I)
+_MEANS = re.compile(r"(?<!\bof)\s+(?:using|based on)\s.*$", re.I)
 _FORM = re.compile(r"\s+(?:in|as|into)\s+an?\s+(?P<what>.+)$", re.I)
 """In which form the result comes ("in a newsletter of 500 words")."""
 

@@ -17,7 +17,7 @@ _COUNTED = re.compile(
 _OWNED = re.compile(r"^(?:our|my|your|their|its|his|her|[\w-]+['’]s?)\s", re.I)
 _JOINT = re.compile(
     r"\s*[,;:(]|\s+(?:for|that|which|who|whom|whose|in|on|with|to|from|by|at|about|and|or|against|over|under|per|across|between|"
-    r"during|after|before|within|without|via|into|than|as|around|until|through|so|while|using|including|based)\s",
+    r"during|after|before|within|without|via|into|than|as|around|until|through|so|if|when|while|using|including|based)\s",
     re.I,
 )
 _DOING = re.compile(r"[a-z]{3,}ing\s+(?:to|from|into|with|for|or|on|by|in|at)\s+", re.I)
