@@ -125,7 +125,8 @@ def _score(topic: str, score: float, heard: Counter[str], *, later: bool = False
     heads = split_words(head_of(topic))
     head = heads[-1].lower if heads else ""
     told = sum(1 for word in words if word.lower not in PREPOSITIONS and word.lower not in DETERMINERS | {"and", "or"})
-    common = (head in _COMMON and told < _TOLD_ENOUGH) or head in ("one", "ones")
+    own = bool(_OWN.match(topic)) and told > 1  # "our blog posts" are known things, "our posts" hardly
+    common = (head in _COMMON and told < _TOLD_ENOUGH and not own) or head in ("one", "ones")
     vague = words[0].lower in ("both", "each", "these", "all", "some") or (len(words) < 3 and words[0].lower in _COUNTS)
     if later and words[0].lower == "the" and not again and len(words) < _TOLD_ENOUGH:
         score += 1.5  # something that follows from what was named before ("the fuel saved")

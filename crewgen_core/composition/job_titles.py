@@ -96,6 +96,10 @@ _ALWAYS_PLURAL = frozenset("sales operations communications savings earnings goo
 """Plurals that stay so in front of another noun: a "Sales Report Writer"."""
 
 
+_BUSES = re.compile(r"[^aocf]uses$")
+"""Plurals of words in -us ("buses", "viruses"), unlike "houses", "causes" and "excuses"."""
+
+
 def _singular(phrase: str) -> str:
     """Return a plural as it stands in front of another noun: "support emails" as in "Support Email Analyst"."""
     if (
@@ -107,7 +111,8 @@ def _singular(phrase: str) -> str:
         return phrase
     if phrase.endswith("ies"):
         return f"{phrase[:-3]}y"
-    return phrase[:-2] if phrase.endswith(("oes", "shes", "ches", "xes", "sses")) else phrase[:-1]
+    hissing = phrase.endswith(("oes", "shes", "ches", "xes", "sses")) or bool(_BUSES.search(phrase))
+    return phrase[:-2] if hissing else phrase[:-1]
 
 
 def _title_case(words: Sequence[str]) -> str:

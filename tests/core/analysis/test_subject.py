@@ -51,6 +51,15 @@ def test_a_text_is_about_its_topic_and_a_thing_that_is_built_about_itself(text: 
             "the impact of raising our prices by 8 % on churn",
         ),
         ("Reduce churn by 5% by June", "churn"),
+        ("Draft a tender for school meals, 1,400 pupils, organic share at least 30 %", "school meals"),
+        (
+            "Collect evidence on four-day weeks in manufacturing, write a 2-page briefing",
+            "four-day weeks in manufacturing",
+        ),
+        (
+            "What are the risks of using a US cloud for German health data?",
+            "the risks of using a US cloud for German health data",
+        ),
         ("Given a company name, find its website and its size", "a company name"),
         ("From a rough idea to a finished board book: invent the story, draw it, print it", "a finished board book"),
     ],
@@ -82,6 +91,12 @@ def test_who_supplies_is_chosen_by_what_is_bought_and_not_by_who_buys(text: str,
         ("What would it take to get ISO 27001 certified?", "the way to get ISO 27001 certified"),
         ("When will our savings run out if we both go part-time?", "our savings"),
         ("How has our energy use changed since 2021?", "our energy use since 2021"),
+        ("Find out which of our blog posts bring leads, and suggest 15 new topics", "our blog posts"),
+        ("Assess whether our grants programme reaches first-generation students", "our grants programme"),
+        (
+            "Investigate why our Android app's crash rate doubled after release 5.2",
+            "our Android app's crash rate after release 5.2",
+        ),
         ("A bakery with 6 branches wants to know how much bread to bake each day", "the amount of bread"),
     ],
 )

@@ -18,6 +18,7 @@ def roles_for(text: str) -> list[str]:
         ("Which of our 40 stores should we close next year, and why?", "Store Advisor"),
         ("Why did NPS drop from 47 to 31 among SME customers in Q2?", "NPS Advisor"),
         ("Assess the effect of remote work on the productivity of our developers", "Remote Work Analyst"),
+        ("Evaluate the city's pilot of free buses and report to the council", "Free Bus Researcher"),
         ("Analyse 18 months of helpdesk tickets and find five causes", "Helpdesk Ticket Advisor"),
     ],
 )
