@@ -204,7 +204,7 @@ def _pieces_for_deliverables(analysis: Analysis, catalog: Catalog, selection: Se
     for deliverable in analysis.deliverables:
         if deliverable.artefact in selection.produced() or deliverable.artefact not in catalog.producers:
             continue
-        if _is_made_by_trade(deliverable, analysis, catalog, selection):
+        if _is_made_already(deliverable, analysis, catalog, selection):
             continue
         step = producer_of(deliverable.artefact, analysis, catalog)
         rank, stream = next(
@@ -220,17 +220,18 @@ def _pieces_for_deliverables(analysis: Analysis, catalog: Catalog, selection: Se
         yield Piece(step, focus, f'The objective asks for "{deliverable.name}".', rank, named=True, request=request)
 
 
-def _is_made_by_trade(deliverable: Deliverable, analysis: Analysis, catalog: Catalog, selection: Selection) -> bool:
-    """True when the clause that names a general text has a step of a trade that writes just that ("news article")."""
+def _is_made_already(deliverable: Deliverable, analysis: Analysis, catalog: Catalog, selection: Selection) -> bool:
+    """True when the clause that names a text has a step that writes it: one of the same skill, or of a trade.
+
+    A "news article" is written by a journalist's step, and "follow-up emails" by the step for a series of emails.
+    """
     if catalog.artefacts[deliverable.artefact].stage not in DRAFT_STAGES:
         return False
-    if catalog.home_domains[producer_of(deliverable.artefact, analysis, catalog).skill]:
-        return False
+    skill = producer_of(deliverable.artefact, analysis, catalog).skill
     naming = {rank for rank, s in enumerate(analysis.workstreams) if deliverable.name.lower() in s.text.lower()}
-    return any(
-        piece.rank in naming
-        and piece.named
-        and catalog.home_domains[piece.step.skill]
-        and catalog.artefacts[piece.step.produces].stage in DRAFT_STAGES
+    written = [
+        piece.step.skill
         for piece in selection.pieces.values()
-    )
+        if piece.rank in naming and piece.named and catalog.artefacts[piece.step.produces].stage in DRAFT_STAGES
+    ]
+    return skill in written or (not catalog.home_domains[skill] and any(catalog.home_domains[one] for one in written))

@@ -244,6 +244,8 @@ def test_what_is_brought_is_a_thing_and_neither_an_effect_nor_what_is_done_to_it
         ("Collect evidence on four-day weeks in manufacturing", "supplier_search", "web_research"),
         ("Draft a tender for school meals, organic share at least 30 %", "tender_response", "rfp_writing"),
         ("Forecast daily passenger numbers for a ferry line", "transport_research", "forecasting"),
+        ("Check our website copy for greenwashing claims", "claims_assessment", "marketing_copy_review"),
+        ("Classify 5,000 customer emails by intent", "audience_research", "inbox_triage"),
     ],
 )
 def test_a_word_that_two_trades_share_sends_for_the_one_that_is_meant(text: str, wrong: str, right: str) -> None:

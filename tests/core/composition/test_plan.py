@@ -50,3 +50,8 @@ def test_very_many_wishes_are_kept_in_the_nearest_piece() -> None:
 def test_somebody_else_checks_what_several_pieces_make() -> None:
     stages = {load_catalog().artefacts[piece.step.produces].stage for piece in plan(CHURN)}
     assert stages & {"review", "final"}
+
+
+def test_a_text_that_is_asked_for_once_is_written_once() -> None:
+    pieces = plan("Score 600 leads from a trade fair and write follow-up emails for the best 50")
+    assert [piece.step.skill for piece in pieces].count("email_writing") == 1
