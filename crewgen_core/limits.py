@@ -6,6 +6,7 @@ from crewgen_core.models.analysis import StatedConstraints
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.report import Finding, Report
+from crewgen_core.numbers import count_minutes
 from crewgen_core.validation.score import judge_crew
 
 BUDGET_CODE, DEADLINE_CODE, PRICE_CODE = "CG401", "CG402", "CG403"
@@ -41,7 +42,7 @@ def _check_limits(constraints: StatedConstraints, estimate: Estimate) -> Iterato
         took, most = estimate.duration_s.p50 / 60, estimate.duration_s.p90 / 60
         yield _warn(
             DEADLINE_CODE,
-            f"One run {_how_likely(took, minutes)} more than the {minutes:g} minutes allowed: "
+            f"One run {_how_likely(took, minutes)} more than the {count_minutes(minutes)} allowed: "
             f"about {took:.1f} minutes, and up to {most:.1f} in 9 of 10 runs.",
         )
 

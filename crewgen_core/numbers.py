@@ -71,6 +71,11 @@ def format_minutes(minutes: float) -> str:
     return f"{whole // 60} h" + (f" {whole % 60} min" if whole % 60 else "")
 
 
+def count_minutes(minutes: float) -> str:
+    """Return minutes as a sentence says them: "1 minute", "2.5 minutes"."""
+    return f"{minutes:g} minute{'' if minutes == 1 else 's'}"
+
+
 def format_when(moment: datetime) -> str:
     """Return a moment as "2026-11-22 14:05 UTC"."""
     return f"{moment:%Y-%m-%d %H:%M} UTC"

@@ -18,6 +18,7 @@ from crewgen_core.catalog.words import split_words
 from crewgen_core.errors import UnusableObjective
 from crewgen_core.models.analysis import Analysis, Deliverable, RequiredSkill, StatedConstraints
 from crewgen_core.models.objective import Objective
+from crewgen_core.numbers import count_minutes
 
 _UNKNOWN_STEP_MINUTES = 45.0
 """Human minutes for a thing to do that the catalog has no step for [assumption]."""
@@ -119,7 +120,7 @@ def _warnings(
         found.append(f"The text was read as a limit of ${constraints.budget_usd} for one run of the crew.")
     if constraints.deadline_minutes is not None and objective.deadline_minutes is None:
         found.append(
-            f"The text was read as a limit of {constraints.deadline_minutes:g} minutes for one run of the crew."
+            f"The text was read as a limit of {count_minutes(constraints.deadline_minutes)} for one run of the crew."
         )
     return found
 

@@ -10,6 +10,7 @@ from crewgen_core.llm.call import Message
 from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.crew import Agent, Crew, Task
 from crewgen_core.models.report import Report
+from crewgen_core.numbers import count_minutes
 
 LONGEST_OBJECTIVE = 2_400
 LONGEST_CONTEXT = 1_200
@@ -165,7 +166,7 @@ def _facts(analysis: Analysis) -> list[str]:
     if limits.max_agents:
         facts.append(f"At most {limits.max_agents} agents.")
     if limits.deadline_minutes:
-        facts.append(f"A run may take {limits.deadline_minutes:g} minutes.")
+        facts.append(f"A run may take {count_minutes(limits.deadline_minutes)}.")
     if limits.budget_usd is not None:
         facts.append(f"A run may cost {limits.budget_usd} USD.")
     facts.extend(f"Care: {risk.care}" for risk in analysis.risks[:3])

@@ -11,7 +11,7 @@ from crewgen_core.models.crew import Crew
 from crewgen_core.models.estimate import Estimate, TaskEstimate
 from crewgen_core.models.run import TaskRunState
 from crewgen_core.models.table import Cell, Table
-from crewgen_core.numbers import format_percent, format_seconds, format_usd
+from crewgen_core.numbers import count_minutes, format_percent, format_seconds, format_usd
 
 Heat = Literal["cost", "time", "risk"]
 """What tasks can be coloured by: what they cost, how long they take, how likely they fail on their own."""
@@ -60,7 +60,7 @@ def describe_task(crew: Crew, at: int, estimate: Estimate | None = None) -> str:
         f"Works from: {', '.join(task.depends_on)}" if task.depends_on else "",
         f"Skills: {', '.join(task.skills)}" if task.skills else "",
         f"Tools: {', '.join(task.tools)}" if task.tools else "",
-        f"Human work: {task.human_minutes:g} minutes",
+        f"Human work: {count_minutes(task.human_minutes)}",
         f"Cost: {format_usd(share.cost_usd.p50 if share.cost_usd else None)}" if share else "",
         f"Takes {interval(share.duration_s, 's')}" if share else "",
         f"Success on its own: {format_percent(share.success.p50)}" if share else "",

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from crewgen_core.models.crew import Crew
+from crewgen_core.numbers import count_minutes
 from crewgen_core.refinement.adding import add_found
 from crewgen_core.refinement.lookup import Found
 from crewgen_core.refinement.settling import settle
@@ -95,7 +96,7 @@ def limit_run(wish: Limit, work: Work) -> Outcome:
         if step is None:
             break
         work, crew, done = step.work, step.work.crew, f"{done}{'; ' if done else ''}{step.done}"
-    said = f"${wish.budget_usd:f}" if wish.budget_usd is not None else f"{wish.minutes:g} minutes"
+    said = f"${wish.budget_usd:f}" if wish.budget_usd is not None else count_minutes(wish.minutes or 0)
     fits = _within(wish, work)
     needs = "cost" if wish.budget_usd is not None else "take"
     verdict = f"9 of 10 runs stay within {said}" if fits else f"a run may still {needs} more than {said}"

@@ -5,11 +5,12 @@ make them again: call ``create_crew_search``). PostgreSQL has it where its exten
 looks through all crews.
 """
 
-from sqlalchemy import ColumnElement, Connection, Integer, Select, column, func, literal_column, or_, select, table
+from sqlalchemy import ColumnElement, Connection, Integer, Select, column, func, literal_column, select, table
 from sqlalchemy.exc import DBAPIError
 
 from crewgen_core.models.objective import clean_text
 from crewgen_core.storage.ownership import Conditions, narrow, narrow_by_crew
+from crewgen_core.storage.plurals import contains_any, with_plural
 from crewgen_core.storage.tables import crew_tables
 
 LEAST_CHARACTERS = 3
@@ -63,27 +64,24 @@ def find_crews(connection: Connection, wanted: str, limit: int, before: int | No
     """Return a query of the crews whose name or objective contains the text, in capitals or not; None for no text.
 
     It gives at most ``limit`` ids of crews that who asks may see, the newest first, older than ``before``. Of less than
-    three characters, only the newest 1,000 of them are looked through.
+    three characters, only the newest 1,000 of them are looked through. "Bakery" finds bakeries too.
     """
     wanted = clean_text(wanted)
     if not wanted:
         return None
     if len(wanted) < LEAST_CHARACTERS or connection.dialect.name != "sqlite":
-        identifier, condition = _crews.c.id, _contains(wanted)
+        identifier, condition = _crews.c.id, contains_any(wanted, _crews.c.name, _crews.c.objective)
         seen = narrow(connection, _crews)
         if len(wanted) < LEAST_CHARACTERS:
             condition = condition & (_crews.c.id >= _oldest_looked_at(seen))
     else:
         index = table(INDEX, column("rowid", Integer))
-        phrase = wanted.replace('"', '""')
-        identifier, condition = index.c.rowid, literal_column(INDEX).op("MATCH", is_comparison=True)(f'"{phrase}"')
+        phrases = (form.replace('"', '""') for form in with_plural(wanted))
+        matched = " OR ".join(f'"{phrase}"' for phrase in phrases)
+        identifier, condition = index.c.rowid, literal_column(INDEX).op("MATCH", is_comparison=True)(matched)
         seen = narrow_by_crew(connection, index.c.rowid)
     query = select(identifier).where(condition, *seen).order_by(identifier.desc()).limit(limit)
     return query if before is None else query.where(identifier < before)
-
-
-def _contains(wanted: str) -> ColumnElement[bool]:
-    return or_(_crews.c.name.icontains(wanted, autoescape=True), _crews.c.objective.icontains(wanted, autoescape=True))
 
 
 def _oldest_looked_at(seen: Conditions) -> ColumnElement[int]:

@@ -12,6 +12,7 @@ from crewgen_core.models.objective import clean_text
 from crewgen_core.numbers import format_count, format_when
 from crewgen_core.storage import ownership, runs
 from crewgen_core.storage.crew_search import find_crews
+from crewgen_core.storage.plurals import contains_any
 from crewgen_core.storage.tables import crew_tables, job_tables, run_tables, template_tables
 
 _crews = crew_tables.crews
@@ -39,10 +40,8 @@ def search(connection: Connection, wanted: str, limit: int) -> Findings:
         return Findings()
     ids = connection.scalars(crews).all()
     jobs, templates = _jobs.c, _templates.c
-    in_job = jobs.name.icontains(wanted, autoescape=True) | jobs.file_name.icontains(wanted, autoescape=True)
-    in_template = templates.name.icontains(wanted, autoescape=True) | templates.description.icontains(
-        wanted, autoescape=True
-    )
+    in_job = contains_any(wanted, jobs.name, jobs.file_name)
+    in_template = contains_any(wanted, templates.name, templates.description)
     return Findings(
         crews=_find(connection, "crew", _crews.c.id.in_(ids[:limit]), limit),
         jobs=_find(connection, "job", in_job, limit),

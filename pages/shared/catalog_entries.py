@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.entries import Domain, Pattern, Role, Skill, Tool
+from crewgen_core.numbers import count_minutes
 from pages.shared.plain_text import plain
 
 _RISK_COLORS = {"low": "green", "medium": "orange", "high": "red"}
@@ -39,8 +40,8 @@ def describe_pattern(pattern: Pattern, catalog: Catalog) -> Iterator[str]:
         yield f":gray[Ends in] {plain(catalog.artefacts[pattern.deliverable].name)}"
     yield from _line("Asked for as", pattern.nouns)
     yield "\n".join(
-        f"{number}. {plain(_open(step.title))} — {plain(catalog.skills[step.skill].name)}, {step.minutes:g} minutes "
-        f"for a person, gives {plain(catalog.artefacts[step.produces].name)}"
+        f"{number}. {plain(_open(step.title))} — {plain(catalog.skills[step.skill].name)}, "
+        f"{count_minutes(step.minutes)} for a person, gives {plain(catalog.artefacts[step.produces].name)}"
         for number, step in enumerate(pattern.steps, start=1)
     )
 

@@ -1,6 +1,6 @@
 import pytest
 
-from crewgen_core.numbers import format_percent, format_tokens
+from crewgen_core.numbers import count_minutes, format_percent, format_tokens
 
 
 @pytest.mark.parametrize(
@@ -16,3 +16,10 @@ def test_a_share_is_a_percentage_that_no_line_can_break(share: float, text: str)
 )
 def test_tokens_are_counted_as_the_charts_count_them(count: int, text: str) -> None:
     assert format_tokens(count) == text
+
+
+@pytest.mark.parametrize(
+    ("minutes", "text"), [(1, "1 minute"), (1.0, "1 minute"), (0.5, "0.5 minutes"), (30, "30 minutes")]
+)
+def test_one_minute_is_no_plural(minutes: float, text: str) -> None:
+    assert count_minutes(minutes) == text

@@ -30,6 +30,32 @@ def test_any_part_is_found_in_capitals_or_not(database: Database, design: Design
         assert find(connection, wanted) == [first]
 
 
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ("bakery", True),
+        ("our BAKERIES", True),
+        ("our bakery", True),
+        ("baker", True),
+        ("bakery chain", False),
+        ("day", True),
+        ("daies", False),
+    ],
+)
+def test_a_word_in_y_is_found_in_its_plural_and_the_other_way_round(
+    database: Database, design: Design, wanted: str, found: bool
+):
+    with database.begin() as connection:
+        crew = add(connection, design, "Forecast demand for our bakeries each day")
+        assert find(connection, wanted) == ([crew] if found else [])
+
+
+def test_a_plural_in_ies_finds_its_singular(database: Database, design: Design):
+    with database.begin() as connection:
+        crew = add(connection, design, "Survey of a city library")
+        assert find(connection, "libraries") == [crew]
+
+
 def test_a_renamed_crew_is_found_by_its_new_name_only(database: Database, design: Design):
     with database.begin() as connection:
         crew_id = add(connection, design, "Churn")
