@@ -20,7 +20,7 @@ _TRAILING = re.compile(
     r"(?=\D{0,4}\d|an?\s|one\b|two\b|three\b|budget|the next)(?:[^,]|,(?=\d))*"
     r"|,?\s+(?:by|before|until)\s+(?=(?:the )?(?:end|next|this|mid|early|late|mon|tue|wed|thu|fri|sat|sun|tomorrow|tonight|noon|"
     r"\d(?![\d.,]*\s?(?:%|per ?cent|points?\b))|jan|feb|mar|apr|may\b|jun|jul|aug|sep|oct|nov|dec|q[1-4]|christmas|easter))(?:[^,]|,(?=\d))*"
-    r"|,?\s+(?:with an? )?budget\s+(?:of\s+)?(?=\D{0,5}\d)(?:[^,]|,(?=\d))*"
+    r"|,?\s+(?:with an? )?budget\s+(?:of\s+)?(?!for\b)(?=\D{0,5}\d)(?:[^,]|,(?=\d))*"
     r"|,?\s+(?:and\s+)?(?:my|our|the|with an?)\s+budget\b.*"
     r"|,\s*(?:in )?(?:an? )?[\w-]+(?:,? (?:and|but) (?:not )?[\w-]+)? (?:tone|voice|style)"
     r"|,?\s+(?:as|in)\s+(?:an?\s+)?(?:pdf|word|excel|markdown|html|csv|json|powerpoint)(?:\s+(?:file|document|format))?"
@@ -170,7 +170,7 @@ def name_question(phrase: str) -> str:
 
     A question that does not fit this form is quoted, so that it can stand where a noun stands.
     """
-    phrase = _HELPED.sub(r"\1 ", phrase.rstrip("?"))
+    phrase = _HELPED.sub(r"\1 ", _YES_OR_NO.sub("whether ", phrase.rstrip("?")))
     for form, name in _NAMED_QUESTIONS:
         found = form.match(phrase)
         if found:
@@ -200,10 +200,30 @@ _BY_HOW_MUCH = re.compile(
     r"\s+from \d\S*(?:\s(?!to\b)[\w%]+)?\s+to\s+\d\S*(?=\s+(?:in|among|at|for|of|on)\b)|\s+from \d.*$", re.I
 )
 _HELPED = re.compile(
-    r"^(why|how|when|where)\s+(?:do|does|did|will|would|has|have)\s+(?!(?:it|we|i|you|they|he|she)\b)(?=\S+\s)", re.I
+    r"^(why|how|what|when|where)\s+(?:do|does|did|will|would|has|have)\s+(?!(?:it|we|i|you|they|he|she)\b)(?=\S+\s)",
+    re.I,
 )
 """A question with a verb that only helps to ask: "why did NPS drop" asks why NPS drops."""
 
+_YES_OR_NO = re.compile(
+    r"^(?:do|does|did|will|would|can|could|should|has|have)\s+(?=(?:the|our|my|this|these|those|all|every)\s)", re.I
+)
+_WORTH = re.compile(r"^(?:is|would|will)\s+it\s+(?:be\s+)?worth\s+(?P<what>[a-z]{3,}ing\s.+)$", re.I | re.S)
+_TIME_TO = re.compile(
+    r"^how long\s+(?:(?:would|will|does|did)\s+)?it\s+(?:(?:would|will)\s+)?takes?\s+(?:(?:us|me|them)\s+)?to\s+(?P<what>.+)$",
+    re.I | re.S,
+)
+_BEING = re.compile(
+    r"^(?:why|how|when|where)\s+(?:is|are|was|were)\s+(?P<what>(?:our|the|my|these|this)\s+.{2,60}?)\s+(?:so|too|not|always|[a-z]{2,}ing)\b.*$",
+    re.I | re.S,
+)
+_DRIVES = re.compile(
+    r"^what\s+(?:really\s+)?(?:drives|causes|affects|influences|explains|determines)\s+(?P<what>.{3,})$", re.I | re.S
+)
+_WHAT_THEY = re.compile(
+    r"^what\s+(?P<what>(?:our|my|the|these)\s+(?:[\w-]+\s+)?[\w-]+s)\s+(?:complain|say|think|want|need|ask|expect|like|dislike|hate|buy|miss|value|search)\b.*$",
+    re.I | re.S,
+)
 _COST_OF = re.compile(
     r"^(?:how much|what)\s+(?:(?:would|will|does)\s+)?it\s+(?:(?:would|will)\s+)?costs?\s+(?:(?:us|me|them)\s+)?to\s+(?P<what>.+)$",
     re.I | re.S,
@@ -234,12 +254,12 @@ _HOW_TO = re.compile(
 )
 _WHICH = re.compile(r"^which\s+(?P<what>(?:[a-z]+\s+)?[a-z][\w'’-]*(?<!s)s)\s+(?!of\b|in\b|for\b)[a-z].*$", re.I | re.S)
 _SAID_ABOUT = re.compile(
-    r"^what\s+.{2,60}?\s+(?:say|says|think|thinks|write|writes|ask|asks|complain|know|knows|feel|report|reports|charge|charges|pay|pays|spend|spends)\s+(?:about|of|on|for)\s+(?P<what>.{4,})$",
+    r"^what\s+.{2,60}?\s+(?:say|says|think|thinks|write|writes|ask|asks|complain|know|knows|feel|report|reports|charge|charges|pay|pays|spend|spends)\s+(?:about|of|on|for)\s+(?!(?:most|least)\b)(?P<what>.{4,})$",
     re.I | re.S,
 )
 _DOING = re.compile(
     r"^(?:why|how|when|where|whether)\s+(?P<what>(?:the|our|my|this|its|an?)\s+.{2,60}?|(?:(?!(?:the|our|my|its|an?|will|can|should|to)\s)[a-z-]+\s+){0,2}?[a-z-]+s)\s+(?:keeps?|stops?|stalls?|fails?|breaks?|crash(?:es)?(?!\s+(?:rate|report|log|test)s?\b)|leaves?|works?|costs?|takes?|"
-    r"reach(?:es)?|serves?|attracts?|brings?|reduces?|improves?|saves?|leads?|supports?|helps?|"
+    r"pays?|reach(?:es)?|serves?|attracts?|brings?|reduces?|improves?|saves?|leads?|supports?|helps?|"
     r"runs?|los(?:e|es)|happens?|occurs?|differs?|sells?|performs?|needs?|leaks?|cancels?|quits?|churn|charges?|loads?|compares?|do|does|did|affects?|"
     r"influences?|compl(?:y|ies))\b.*$",
     re.I | re.S,
@@ -256,7 +276,7 @@ _IS = re.compile(
 )
 _COULD = re.compile(
     r"^(?:how|what|why|when|where)\s+(?:can|could|should|would|does|do|did|will|might)\s+(?P<what>(?:the|our|my|an?)\s+(?:[\w'’-]+\s+){0,3}?[\w'’-]+)\s+"
-    r"(?:raise|increase|reduce|cut|save|earn|make|find|get|do|improve|win|keep|attract|sell|grow|prepare|protect|use|reach|handle|lower|avoid|"
+    r"(?:double|triple|raise|increase|reduce|cut|save|earn|make|find|get|do|improve|win|keep|attract|sell|grow|prepare|protect|use|reach|handle|lower|avoid|"
     r"become|stay|start|build|buy|choose|become|change|spend|need|offer|work)\b.*$",
     re.I | re.S,
 )
@@ -266,6 +286,10 @@ _AFFECTS = re.compile(
 )
 _NAMED_QUESTIONS = (
     (_COST_OF, "the cost to {}"),
+    (_TIME_TO, "the time to {}"),
+    (_WORTH, "{}"),
+    (_BEING, "{}"),
+    (_DRIVES, "{}"),
     (_WAY_TO, "the way to {}"),
     (_WHICH_OF, "{}"),
     (_WAYS, "{}"),
@@ -277,6 +301,7 @@ _NAMED_QUESTIONS = (
     (_HOW_MUCH, "the amount of {}"),
     (_WHICH, "the {}"),
     (_SAID_ABOUT, "{}"),
+    (_WHAT_THEY, "{}"),
     (_DOING, "{}"),
     (_HOW_TO, "{}"),
     (_COSTS, "the cost of {}"),

@@ -19,7 +19,7 @@ _NO_TOPIC = frozenset(
     "if a an the this that these those and or but for to from in into on of with by at as about via using given why "
     "how what which who when where is are was were be been our my your their its his her we i you they it several "
     "some many new good best top short small simple large great all any each every more most next last first certain "
-    "much both either online should could would can will must may might did does do up whom whose "
+    "much vs versus both either online should could would can will must may might did does do up whom whose "
     "one two three four five six seven eight nine ten rose fell dropped important upcoming specific complete full "
     "chosen single main different various result results topic question decision thing things material work job task "
     "output objective text texts content information someone everyone everything something them him me us ones move "

@@ -246,6 +246,9 @@ def test_what_is_brought_is_a_thing_and_neither_an_effect_nor_what_is_done_to_it
         ("Forecast daily passenger numbers for a ferry line", "transport_research", "forecasting"),
         ("Check our website copy for greenwashing claims", "claims_assessment", "marketing_copy_review"),
         ("Classify 5,000 customer emails by intent", "audience_research", "inbox_triage"),
+        ("Does our loyalty programme pay off?", "compensation_benchmarking", "venture_calculation"),
+        ("Summarise the minutes: decisions, owners, open points", "venture_calculation", "summarization"),
+        ("Write a refund policy for our online store", "policy_brief_writing", "privacy_policy_writing"),
     ],
 )
 def test_a_word_that_two_trades_share_sends_for_the_one_that_is_meant(text: str, wrong: str, right: str) -> None:
