@@ -169,7 +169,9 @@ def _find_counted(clauses: Sequence[Clause]) -> str:
     """Return the last thing that is named with its number: what "the best one" is chosen from."""
     for clause in reversed(clauses):
         named = _HEAD.split(clause.focus)[0].strip()
-        if clause.request and (named[:1].isdigit() or named.split()[0].lower() in _NUMBERS) and " of " not in named:
+        if not clause.request or not named or " of " in named:
+            continue
+        if named[:1].isdigit() or named.split()[0].lower() in _NUMBERS:
             return _definite(named)
     return ""
 

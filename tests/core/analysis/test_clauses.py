@@ -258,3 +258,8 @@ def test_clauses_are_few_short_and_their_words_stand_where_they_say(text: str) -
         assert len(clause.text) <= 700
         assert clause.focus
         assert all(clause.text[word.start : word.end] == word.text for word in clause.words)
+
+
+@pytest.mark.parametrize("text", ["Write ;x and pick the best", "Plan ;the trip, pick one"])
+def test_a_stray_sign_behind_a_verb_does_not_hide_what_is_chosen_from(text: str) -> None:
+    assert [clause.action for clause in split(text)] == [text.split()[0].lower(), "pick"]
