@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from crewgen_core.analysis.clause import Clause
-from crewgen_core.analysis.phrasing import core_of, head_of, lower_first, name_question, shorten
+from crewgen_core.analysis.phrasing import core_of, head_of, lower_first, shorten
+from crewgen_core.analysis.question_names import name_question
 from crewgen_core.analysis.topic import SIZE, find_asked_stems, find_names, read_topic, says_no_more
 from crewgen_core.analysis.verbs import DETERMINERS, PREPOSITIONS
 from crewgen_core.catalog.catalog import Catalog

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from crewgen_core.analysis.phrasing import name_question
+from crewgen_core.analysis.question_names import name_question
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.entries import Role
 from crewgen_core.catalog.words import Word, split_words

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
-from crewgen_core.analysis.phrasing import head_of, lower_first, name_question
+from crewgen_core.analysis.phrasing import head_of, lower_first
+from crewgen_core.analysis.question_names import name_question
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.entries import Activity, Stage, Step
 from crewgen_core.catalog.words import split_words

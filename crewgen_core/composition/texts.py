@@ -7,10 +7,10 @@ from crewgen_core.analysis.phrasing import (
     drop_from,
     drop_limits,
     lower_first,
-    name_question,
     shorten,
     upper_first,
 )
+from crewgen_core.analysis.question_names import name_question
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.words import split_words, stem
 from crewgen_core.composition.pieces import Piece
