@@ -5,6 +5,8 @@ a formula that uses one is checked by the type checker. What they mean in formul
 """
 
 import datetime
+from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +16,7 @@ from pydantic import Field, ValidationError
 
 from crewgen_core.catalog.entries import Activity, Text
 from crewgen_core.errors import CatalogFault
+from crewgen_core.models.crew import Coordination
 from crewgen_core.models.estimate import BasisStatus
 from crewgen_core.models.value import Value
 
@@ -185,6 +188,15 @@ class Constants(Value):
     spread: SpreadConstants
     learning: LearningConstants
     uncertainty: UncertaintyConstants
+
+    def find_team_effect(self, kinds: Iterable[Activity], coordination: Coordination) -> Constant | None:
+        """Return the measured effect of a team that works together like this, on the kind of work that most tasks are.
+
+        ``kinds`` are those of the tasks, in list order and without reviews; of equally many the first counts. None
+        without a task, and where nobody measured the pair. In logit; below 0 the team does worse than one agent.
+        """
+        most = Counter(kinds).most_common(1)
+        return self.style.get(f"{most[0][0]}/{coordination}") if most else None
 
 
 @cache

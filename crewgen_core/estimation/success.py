@@ -5,7 +5,6 @@ loads of a crew add up, so that cutting the same work into more tasks changes no
 """
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -66,10 +65,9 @@ def coordination_of(crew: Crew) -> Coordination:
 def team_effect(works: Sequence[Work], coordination: Coordination, constants: Constants) -> Constant | None:
     """Return the measured effect of this coordination on the kind of work that most tasks are; None without a team."""
     agents = {work.agent.key for work in works if work.agent}
-    kinds = Counter(work.activity for work in works if not work.is_review)
-    if len(agents) < 2 or not kinds:
+    if len(agents) < 2:
         return None
-    return constants.style.get(f"{kinds.most_common(1)[0][0]}/{coordination}")
+    return constants.find_team_effect((work.activity for work in works if not work.is_review), coordination)
 
 
 def with_team(logit: float, works: Sequence[Work], coordination: Coordination, constants: Constants) -> float:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from crewgen_core.catalog.catalog import Catalog
 from crewgen_core.catalog.entries import Activity
-from crewgen_core.catalog.words import split_words, stem
+from crewgen_core.catalog.kind_of_work import checks_results, find_kind, list_known_skills
 from crewgen_core.estimation.models import ModelProfile
 from crewgen_core.models.crew import Agent, Crew, Task
 
@@ -18,9 +18,6 @@ ReviewKind = Literal["none", "model", "human"]
 
 SPECIALIST_FROM = 6
 """Proficiency from which an agent is a specialist: 5 does the work (catalog), as a generalist does it."""
-
-CHECKING_VERBS = "check"
-"""Name of the group of verbs in ``language.yaml`` that ask for a check ("verify")."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +51,7 @@ def read_crew(
 ) -> tuple[Work, ...]:
     """Read the crew in list order. Raises KeyError when ``profiles`` lacks a model of the crew."""
     sources = sources_of(crew)
-    groups = _group_by_verb(catalog)
-    reviewing = [bool(sources[at]) and _checks(task, catalog, groups) for at, task in enumerate(crew.tasks)]
+    reviewing = [bool(sources[at]) and checks_results(task, catalog) for at, task in enumerate(crew.tasks)]
     reviewed_by_manager = _reviewed_by_manager(crew, sources, reviewing)
     reviewed = {source for at, is_review in enumerate(reviewing) if is_review for source in sources[at]}
     reviewed |= reviewed_by_manager
@@ -63,14 +59,14 @@ def read_crew(
     works: list[Work] = []
     for at, task in enumerate(crew.tasks):
         agent = _worker(task, crew, catalog)
-        skills = _skill_keys(task.skills, catalog)
+        skills = list_known_skills(task.skills, catalog)
         tools = task.tools or (agent.tools if agent else ())
         works.append(
             Work(
                 task=task,
                 agent=agent,
                 profile=profiles[(agent and agent.model) or default_model],
-                activity=_activity_of(task, catalog, groups),
+                activity=find_kind(task, catalog),
                 tools=tools,
                 helpful_tools=len(_helpful_tools(skills, catalog) & _tool_keys(tools, catalog)),
                 specialist=is_specialist(agent, task, catalog),
@@ -86,7 +82,7 @@ def read_crew(
 
 def hand_over(work: Work, agent: Agent, profile: ModelProfile, crew: Crew, catalog: Catalog) -> Work:
     """Return the same task in the hands of another agent of the crew, or of the same with another model."""
-    skills = _skill_keys(work.task.skills, catalog)
+    skills = list_known_skills(work.task.skills, catalog)
     tools = work.task.tools or agent.tools
     return replace(
         work,
@@ -124,45 +120,11 @@ def describe_gaps(crew: Crew) -> Iterator[str]:
         yield "The time that people take to review is not part of the duration."
 
 
-def _group_by_verb(catalog: Catalog) -> dict[str, str]:
-    """Return the name of the verb group by the stem of each verb."""
-    groups = catalog.language.verb_groups
-    return {stem(verb): name for name, group in groups.items() for verb in group.verbs}
-
-
-def _verb_group(task: Task, groups: Mapping[str, str]) -> str | None:
-    """Return the group of the first verb in the task's name."""
-    return next((groups[word.stem] for word in split_words(task.name) if word.stem in groups), None)
-
-
-def _checks(task: Task, catalog: Catalog, groups: Mapping[str, str]) -> bool:
-    """Tell whether the task checks other results; reviewing what a customer sent in is work like any other.
-
-    The usual step of its first known skill says so by what it produces, else the first verb of the task's name.
-    """
-    skills = _skill_keys(task.skills, catalog)
-    if not skills:
-        return _verb_group(task, groups) == CHECKING_VERBS
-    usual = catalog.steps_by_skill.get(skills[0], ())[:1]
-    return any(catalog.artefacts[step.produces].stage == "review" for step in usual)
-
-
-def _activity_of(task: Task, catalog: Catalog, groups: Mapping[str, str]) -> Activity:
-    """Return the kind of work: of its first known skill, else of the first verb in its name, else by its tools."""
-    skills = _skill_keys(task.skills, catalog)
-    if skills:
-        return catalog.skills[skills[0]].activity
-    group = _verb_group(task, groups)
-    if group is not None:
-        return catalog.language.verb_groups[group].activity
-    return "research" if task.tools else "write"
-
-
 def _worker(task: Task, crew: Crew, catalog: Catalog) -> Agent | None:
     """Return who does the task; where a manager decides, the first agent with one of its skills, else the first."""
     if task.agent is not None or crew.process == "sequential":
         return crew.agent(task.agent)
-    skills = _skill_keys(task.skills, catalog)
+    skills = list_known_skills(task.skills, catalog)
     fitting = (agent for agent in crew.agents if _has_one_of(agent, skills, catalog))
     return next(fitting, crew.agents[0] if crew.agents else None)
 
@@ -209,10 +171,6 @@ def _may_delegate(agent: Agent | None, crew: Crew) -> bool:
     return agent is not None and agent.allow_delegation and len(crew.agents) > 1
 
 
-def _skill_keys(names: tuple[str, ...], catalog: Catalog) -> list[str]:
-    return [catalog.skill_names[name.lower()] for name in names if name.lower() in catalog.skill_names]
-
-
 def _tool_keys(names: tuple[str, ...], catalog: Catalog) -> set[str]:
     return {catalog.tool_names[name.lower()] for name in names if name.lower() in catalog.tool_names}
 
@@ -224,4 +182,4 @@ def _helpful_tools(skills: list[str], catalog: Catalog) -> set[str]:
 def _has_one_of(agent: Agent | None, skills: list[str], catalog: Catalog) -> bool:
     if agent is None:
         return False
-    return not set(skills).isdisjoint(_skill_keys(tuple(skill.name for skill in agent.skills), catalog))
+    return not set(skills).isdisjoint(list_known_skills(tuple(skill.name for skill in agent.skills), catalog))
