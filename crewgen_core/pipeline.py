@@ -6,6 +6,7 @@ from time import perf_counter
 
 from crewgen_core.analysis.analyze import analyze
 from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.composition.at_once import start_levels
 from crewgen_core.composition.catalog_composer import CatalogComposer
 from crewgen_core.composition.composer import Composer
 from crewgen_core.estimation.computation.explain import explain_estimate
@@ -66,6 +67,9 @@ async def design(objective: Objective, composer: Composer, knowledge: Knowledge,
     draft = await composer.compose(analysis)
     tell("Checking the crew")
     draft, report = await _settle(draft, analysis, composer, knowledge, tell)
+    crew = keep_deadline(draft.crew, analysis, knowledge)
+    if crew != draft.crew:
+        draft, report = draft.model_copy(update={"crew": crew}), _validate(crew, analysis, knowledge)
     tell("Estimating cost, duration and success")
     figures = price(draft.crew, knowledge, analysis.domain, objective.template)
     report = add_limits(report, draft.crew, analysis.constraints, figures)
@@ -85,6 +89,20 @@ async def design(objective: Objective, composer: Composer, knowledge: Knowledge,
     )
 
 
+def keep_deadline(crew: Crew, analysis: Analysis, knowledge: Knowledge) -> Crew:
+    """Return the crew, its independent tasks at the same time where only that keeps the deadline in a typical run.
+
+    Composition leaves in a row what costs success at the same time, and knows no durations. A deadline that cannot be
+    kept either way is no reason to succeed less often.
+    """
+    minutes = analysis.constraints.deadline_minutes
+    if minutes is None or crew.coordination != "sequential":
+        return crew
+    together = start_levels(crew).model_copy(update={"coordination": "parallel"})
+    in_a_row, at_once = (price(it, knowledge, *origin_of(analysis)).duration_s.p50 / 60 for it in (crew, together))
+    return together if at_once <= minutes < in_a_row else crew
+
+
 async def _settle(
     draft: Draft, analysis: Analysis, composer: Composer, knowledge: Knowledge, tell: Tell
 ) -> tuple[Draft, Report]:
@@ -98,20 +116,24 @@ async def _settle(
         crew = draft.built_in or CatalogComposer(knowledge.catalog).build(analysis)
         reason = f"The crew of {draft.provenance.label} was worse than the built-in one. {short[0]}"
         draft = Draft(crew=crew, provenance=draft.provenance.fall_back(reason))
-        report = validate(crew, knowledge.catalog, analysis, knowledge.environment)
+        report = _validate(crew, analysis, knowledge)
     return draft, report
 
 
 def _check(draft: Draft, analysis: Analysis, knowledge: Knowledge) -> tuple[Draft, Report, tuple[str, ...]]:
     """Check a draft, a model's against the built-in crew; return it as far as it could be mended, and what it lacks."""
     if draft.built_in is None:
-        report = validate(draft.crew, knowledge.catalog, analysis, knowledge.environment)
+        report = _validate(draft.crew, analysis, knowledge)
         return draft, report, tuple(finding.message for finding in report.errors)
     standard = Standard(draft.built_in, analysis, knowledge.catalog, knowledge.environment)
     crew, report, notes = standard.lift(draft.crew)
     provenance = draft.provenance.model_copy(update={"notes": (*draft.provenance.notes, *notes)})
     mended = draft.model_copy(update={"crew": crew, "provenance": provenance})
     return mended, report, standard.find_shortfalls(report)
+
+
+def _validate(crew: Crew, analysis: Analysis | None, knowledge: Knowledge) -> Report:
+    return validate(crew, knowledge.catalog, analysis, knowledge.environment)
 
 
 def _warn_of_tools(crew: Crew, analysis: Analysis, catalog: Catalog) -> Iterator[str]:
@@ -132,7 +154,7 @@ def _warn_of_tools(crew: Crew, analysis: Analysis, catalog: Catalog) -> Iterator
 
 def assess(crew: Crew, analysis: Analysis | None, knowledge: Knowledge) -> tuple[Report, Estimate]:
     """Check and price a crew that is there already; without an analysis, only what the crew itself says is checked."""
-    report = validate(crew, knowledge.catalog, analysis, knowledge.environment)
+    report = _validate(crew, analysis, knowledge)
     figures = price(crew, knowledge, *origin_of(analysis))
     return add_limits(report, crew, analysis.constraints if analysis else None, figures), figures
 
@@ -144,7 +166,7 @@ def mend(crew: Crew, analysis: Analysis | None, knowledge: Knowledge) -> tuple[C
     """
     states, changes = [crew], list[Change]()
     while len(changes) < MOST_FIXES:
-        report = validate(states[-1], knowledge.catalog, analysis, knowledge.environment)
+        report = _validate(states[-1], analysis, knowledge)
         step = apply_next_fix(states, report.findings)
         if step is None:
             break

@@ -8,14 +8,14 @@ from crewgen_core.alternatives.ranking import WILL_BREAK, breaks_limits, limit_c
 from crewgen_core.alternatives.reasons import give_reasons
 from crewgen_core.analysis.analyze import analyze
 from crewgen_core.composition.catalog_composer import CatalogComposer
-from crewgen_core.composition.depth import BALANCED, LEAN, THOROUGH
+from crewgen_core.composition.depth import BALANCED, LEAN, THOROUGH, Depth
 from crewgen_core.models.alternative import Alternative, AlternativeKind, Comparison
 from crewgen_core.models.analysis import Analysis, StatedConstraints
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.design import BUILT_IN
 from crewgen_core.models.estimate import Estimate
 from crewgen_core.models.objective import Objective
-from crewgen_core.pipeline import Knowledge, assess
+from crewgen_core.pipeline import Knowledge, assess, keep_deadline
 
 MOST_ALTERNATIVES = 3
 
@@ -39,12 +39,12 @@ def compose_alternatives(objective: Objective, knowledge: Knowledge) -> Composed
     analysis = analyze(objective, knowledge.catalog)
     composer = CatalogComposer(knowledge.catalog)
     depths = (LEAN, THOROUGH, BALANCED)  # the last only where one of the others is not needed
-    return Composed(
-        analysis,
-        tuple(
-            _consider(depth.name, composer.build(analysis, depth), BUILT_IN, analysis, knowledge) for depth in depths
-        ),
-    )
+
+    def consider(depth: Depth) -> Candidate:
+        crew = keep_deadline(composer.build(analysis, depth), analysis, knowledge)
+        return _consider(depth.name, crew, BUILT_IN, analysis, knowledge)
+
+    return Composed(analysis, tuple(map(consider, depths)))
 
 
 def compare(composed: Composed, knowledge: Knowledge, shown: Crew | None = None, made_by: str = "") -> Comparison:

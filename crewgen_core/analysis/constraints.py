@@ -38,6 +38,20 @@ _DUE = re.compile(
     r"q[1-4]|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}(?:[./]\d{2,4})?))\b",
     re.I,
 )
+_SPEED = re.compile(
+    r"\b(?:(?:I|we) (?:need|want) (?:it|this|them|that|the (?:result|results|answer)) (?:very |really )?"
+    r"(?:fast|quickly|urgently|in a hurry|asap|(?:as )?(?:fast|quickly|soon) as possible)"
+    r"|(?:this|it) is (?:very |really )?urgent|speed (?:counts|matters)(?: most)?|the (?:sooner|faster|quicker) the better"
+    r"|(?:agents|crew|tasks)\b[^.;!?\n]{0,40}\b(?:in parallel|at the same time|side by side|simultaneously))\b",
+    re.I,
+)
+_SPEED_OF_CREW = re.compile(
+    r"\b(?<!not )(?:asap|(?:as )?(?:fast|quickly|soon) as possible|fast|faster|quickly|in a hurry|urgent|"
+    r"in parallel|at the same time|side by side)\b",
+    re.I,
+)
+"""Among wishes about the crew, which the objective's text is not, a word is enough."""
+
 _TEAM = re.compile(
     rf"\b(?:{_LIMIT}|only|exactly|just|with)?\s*(?P<number>\d+|one|a single|single|two|three|four|five|six|seven|eight|nine|ten)"
     r"\s+(?:ai\s+)?agents?\b(?P<only>\s+(?:only|at most|max(?:imum)?))?",
@@ -62,6 +76,7 @@ def read_constraints(objective: Objective, clauses: Sequence[Clause], catalog: C
         budget_usd=objective.budget_usd if objective.budget_usd is not None else _read_budget(text),
         deadline_minutes=objective.deadline_minutes or _read_run_time(text, catalog),
         due=_first(_DUE, text, "due"),
+        speed=_read_speed(objective),
         max_agents=objective.max_agents or _read_team(text, catalog),
         audience=_read_audience(clauses, catalog),
         language=_read_language(text, catalog),
@@ -97,6 +112,13 @@ def _read_run_time(text: str, catalog: Catalog) -> float | None:
     if not match or not number:
         return None
     return float(number * (60 if match.group("unit").lower().startswith("h") else 1))
+
+
+def _read_speed(objective: Objective) -> str:
+    """Return the words that ask for a quick run; what the work is about may be quick or urgent without that."""
+    found = _SPEED.search(objective.text) or _SPEED.search(objective.context)
+    found = found or _SPEED.search(objective.preferences) or _SPEED_OF_CREW.search(objective.preferences)
+    return found.group(0) if found else ""
 
 
 def _read_team(text: str, catalog: Catalog) -> int | None:

@@ -1,9 +1,9 @@
 """Finishes a crew on the bench: order, equipment, texts nobody wrote, and the way of working."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.composition.at_once import choose_levels, costs_success, list_kinds
 from crewgen_core.composition.crew_in_work import CrewInWork, shown
 from crewgen_core.composition.management import write_manager
 from crewgen_core.composition.ordering import order_tasks, task_levels
@@ -21,7 +21,7 @@ def finish_crew(work: CrewInWork, analysis: Analysis, built_in: Crew, catalog: C
     _join_loose_ends(work)
     tasks = _order(work)
     levels = task_levels(tasks)
-    at_once = set[str]() if managed or len(work.agents) == 1 else _at_once(levels)
+    at_once = set[str]() if managed or len(work.agents) == 1 else _at_once(levels, analysis, catalog)
     if at_once:
         tasks = [task for level in levels for task in level]
     tasks = [_finish_task(task, at_once, last=task is tasks[-1], analysis=analysis) for task in tasks]
@@ -86,13 +86,12 @@ def _join_loose_ends(work: CrewInWork) -> None:
         work.set_task(work.tasks[last.key], depends_on=(*work.tasks[last.key].depends_on, *loose))
 
 
-def _at_once(levels: Sequence[Sequence[Task]]) -> set[str]:
-    """Choose the levels that may run at the same time, by the rule of ``structure``: one task alone follows."""
-    chosen: set[str] = set()
-    for level, following in pairwise(levels):
-        if len(level) > 1 and len(following) == 1:
-            chosen |= {task.key for task in level}
-    return chosen
+def _at_once(levels: Sequence[Sequence[Task]], analysis: Analysis, catalog: Catalog) -> set[str]:
+    """Choose what runs at the same time, by the rule of ``structure``: where it costs no success, or speed counts."""
+    kinds = list_kinds([task for level in levels for task in level], catalog)
+    if costs_success(kinds) and not analysis.constraints.speed:
+        return set()
+    return {task.key for task in choose_levels(levels)}
 
 
 def _finish_task(task: Task, at_once: set[str], *, last: bool, analysis: Analysis) -> Task:

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from crewgen_core.catalog.catalog import Catalog
+from crewgen_core.catalog.entries import Activity
+from crewgen_core.catalog.kind_of_work import is_checking_skill
+from crewgen_core.composition.at_once import choose_levels, costs_success
 from crewgen_core.composition.depth import BALANCED, Depth, at_least
 from crewgen_core.composition.graph import WorkGraph
 from crewgen_core.composition.pieces import Piece
@@ -37,7 +39,10 @@ class Structure:
 def decide_structure(
     analysis: Analysis, graph: WorkGraph, team_size: int, catalog: Catalog, depth: Depth = BALANCED
 ) -> Structure:
-    """Return the way of working that fits the graph: alone, in a row, side by side, or under a manager."""
+    """Return the way of working that fits the graph: alone, in a row, side by side, or under a manager.
+
+    Side by side only where that costs no success by the estimate's own figures, or where the objective asks for speed.
+    """
     oversight = _oversight(analysis, graph.ordered, catalog, depth)
     if team_size == 1:
         return Structure("sequential", "solo", oversight, _why_alone(analysis), frozenset(), False)
@@ -46,13 +51,26 @@ def decide_structure(
     if team_size >= LEAST_HIERARCHICAL_TEAM and (wants_manager or _gains_by_division(graph, catalog)):
         why = f"{team_size} agents with {widest} independent pieces of work: a manager divides and joins them."
         return Structure("hierarchical", "hierarchical", oversight, why, frozenset(), True)
-    at_once = _at_once(graph)
-    if at_once:
-        why = f"{len(at_once)} tasks do not need each other's results and run at the same time."
-        return Structure("sequential", "parallel", oversight, why, at_once, False)
-    return Structure(
-        "sequential", "sequential", oversight, "Each task builds on the one before it.", frozenset(), False
-    )
+    at_once = frozenset(piece.step.key for piece in choose_levels(graph.levels()))
+    if not at_once:
+        return Structure(
+            "sequential", "sequential", oversight, "Each task builds on the one before it.", at_once, False
+        )
+    if costs_success(_kinds(graph, catalog)) and not analysis.constraints.speed:
+        why = "Agents that do such work side by side do worse than one alone (Kim et al., arXiv 2512.08296 v3)."
+        return Structure("sequential", "sequential", oversight, why, frozenset(), False)
+    why = f"{len(at_once)} tasks do not need each other's results and run at the same time."
+    return Structure("sequential", "parallel", oversight, why, at_once, False)
+
+
+def _kinds(graph: WorkGraph, catalog: Catalog) -> list[Activity]:
+    """Return the kinds of work in the order in which the pieces would be listed if some ran at the same time."""
+    pieces = (piece for level in graph.levels() for piece in level)
+    return [
+        catalog.skills[piece.step.skill].activity
+        for piece in pieces
+        if not (graph.sources_of(piece) and is_checking_skill(piece.step.skill, catalog))
+    ]
 
 
 def _why_alone(analysis: Analysis) -> str:
@@ -75,20 +93,6 @@ def _gains_by_division(graph: WorkGraph, catalog: Catalog) -> bool:
     widest = max(graph.levels(), key=len)
     analyses = sum(1 for piece in widest if catalog.skills[piece.step.skill].activity == "analyze")
     return len(widest) >= _LEAST_PARALLEL_STREAMS and analyses * 2 > len(widest)
-
-
-def _at_once(graph: WorkGraph) -> frozenset[str]:
-    """Choose levels of several pieces that one piece alone follows.
-
-    CrewAI lets a task that must wait start only when all that run at once are done, and refuses that one of them takes
-    the result of another (crewai/crew.py); a level between two single ones keeps to both rules.
-    """
-    levels = graph.levels()
-    chosen: set[str] = set()
-    for level, following in pairwise(levels):
-        if len(level) > 1 and len(following) == 1:
-            chosen |= {piece.step.key for piece in level}
-    return frozenset(chosen)
 
 
 def _oversight(analysis: Analysis, pieces: Sequence[Piece], catalog: Catalog, depth: Depth) -> Oversight:

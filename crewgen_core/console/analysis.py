@@ -35,6 +35,8 @@ def _limits(analysis: Analysis) -> Iterable[str]:
         yield f"at most {show_time(stated.deadline_minutes * MINUTE)} a run"
     if stated.max_agents is not None:
         yield f"at most {stated.max_agents} agents"
+    if stated.speed:
+        yield f"quick: “{stated.speed}”"
     named = {"due": stated.due, "for": stated.audience, "in": stated.language, "tone": stated.tone}
     yield from (f"{name} {words}" for name, words in named.items() if words)
     yield from (f"works from {words}" for words in stated.inputs)

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
+from crewgen_core.composition.at_once import costs_success, list_kinds, start_levels
 from crewgen_core.explanation.parts import Part, is_check, name_task
 from crewgen_core.explanation.quotes import skills_served
+from crewgen_core.models.analysis import StatedConstraints
 from crewgen_core.models.crew import Task
 from crewgen_core.models.explanation import Quote
 from crewgen_core.validation.context import Context
@@ -11,6 +13,9 @@ from crewgen_core.validation.texts import shorten
 
 MOST_NAMED = 3
 """Names or quotes in one sentence; further ones are counted."""
+
+WORSE = "on this kind of work agents side by side did worse than one alone (Kim et al., arXiv 2512.08296 v3)"
+"""Why a crew whose tasks could run at the same time is in a row; the figures are those of the estimate."""
 
 
 def say_why(part: Part, quotes: Sequence[Quote], context: Context) -> str:
@@ -140,11 +145,30 @@ def _why_process(part: Part, asking: Sequence[Quote], context: Context) -> str:
         return "One agent does all the work: there is nobody to share it with."
     at_once = [name_task(task) for task in crew.tasks if task.async_execution]
     if len(at_once) > 1:
-        return f"{list_names(at_once)} do not wait for each other, so they run at the same time."
+        start = f"{list_names(at_once)} do not wait for each other, so they run at the same time."
+        return f"{start} {_say_haste(context)}".rstrip()
+    parted = [name_task(task) for task in start_levels(crew).tasks if task.async_execution]
+    if parted and _costs_success(context):
+        return f"{list_names(parted)} could run at the same time. They run one after the other, because {WORSE}."
     waiting = sum(1 for task in crew.tasks if task.depends_on)
     if waiting:
         return f"{waiting} of {_count(len(crew.tasks), 'task')} work from the results of others, so they run in order."
     return "The tasks run one after the other, in the order of the list."
+
+
+def _costs_success(context: Context) -> bool:
+    return costs_success(list_kinds(context.crew.tasks, context.catalog))
+
+
+def _say_haste(context: Context) -> str:
+    """Say what running at the same time costs, and what time counts more for; empty where it costs nothing."""
+    if not _costs_success(context):
+        return ""
+    stated = context.analysis.constraints if context.analysis else StatedConstraints()
+    asked = f" The objective asks for speed: “{shorten(stated.speed)}”." if stated.speed else ""
+    minutes = stated.deadline_minutes
+    allowed = f" A run may take {minutes:g} minute{'' if minutes == 1 else 's'}." if minutes is not None else ""
+    return f"That is quicker, but {WORSE}.{asked}{allowed}"
 
 
 def _tasks_of(part: Part, context: Context) -> tuple[Task, ...]:

@@ -67,6 +67,8 @@ class StatedConstraints(Value):
     """Longest run time asked for, in minutes ("in under ten minutes")."""
     due: str = ""
     """A calendar wish in the objective's words ("by Friday"); it does not limit the run."""
+    speed: str = ""
+    """The words that ask for a quick run ("as soon as possible"); then time counts more than some success."""
     max_agents: int | None = None
     audience: str = ""
     language: str = ""

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from crewgen_core.composition.at_once import start_levels
 from crewgen_core.models.crew import Crew
 from crewgen_core.numbers import count_minutes
 from crewgen_core.refinement.adding import add_found
 from crewgen_core.refinement.lookup import Found
 from crewgen_core.refinement.settling import settle
-from crewgen_core.refinement.tasks import join_tasks, remove_tasks, start_levels
+from crewgen_core.refinement.tasks import join_tasks, remove_tasks
 from crewgen_core.refinement.team import fold
 from crewgen_core.refinement.thinking import kindred_models
 from crewgen_core.refinement.wishes import Goal, Improve, Limit

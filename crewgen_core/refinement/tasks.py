@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
+from crewgen_core.composition.at_once import start_levels
 from crewgen_core.composition.names import make_key
-from crewgen_core.composition.ordering import leads_to, task_levels
+from crewgen_core.composition.ordering import leads_to
 from crewgen_core.models.crew import Crew, Task
 from crewgen_core.refinement.parts import find_tasks, means_all, the_task
 from crewgen_core.refinement.wishes import AskPerson, AtOnce, Move, Split
@@ -318,18 +318,6 @@ def _all_sources(keys: Sequence[str], edges: dict[str, tuple[str, ...]]) -> set[
             found.add(key)
             waiting.extend(edges[key])
     return found
-
-
-def start_levels(crew: Crew) -> Crew:
-    """Let every level of several tasks that one task alone follows run at once, as ``composition.structure`` does."""
-    levels = task_levels(crew.tasks)
-    chosen = {
-        task.key for level, following in pairwise(levels) if len(level) > 1 and len(following) == 1 for task in level
-    }
-    if not chosen:
-        return crew
-    ordered = tuple(task for level in levels for task in level)
-    return change_tasks(crew.model_copy(update={"tasks": ordered}), chosen, async_execution=True)
 
 
 # --- people -----------------------------------------------------------------------------------------------------------

@@ -81,6 +81,7 @@ def _say_constraints(limits: StatedConstraints) -> list[str]:
         "Budget": f"{format_usd(limits.budget_usd)} per run" if limits.budget_usd is not None else "",
         "Deadline": f"{_count_minutes(limits.deadline_minutes)} per run" if limits.deadline_minutes is not None else "",
         "Due": limits.due,
+        "Quick": limits.speed,
         "Most agents": str(limits.max_agents) if limits.max_agents is not None else "",
         "Audience": limits.audience,
         "Language": limits.language,

@@ -255,3 +255,19 @@ def test_a_word_that_two_trades_share_sends_for_the_one_that_is_meant(text: str,
     called = {skill.key for skill in read(text).skills}
     assert right in called
     assert wrong not in called
+
+
+@pytest.mark.parametrize(
+    ("text", "preferences", "speed"),
+    [
+        ("Write a brief on tea. I need it as soon as possible.", "", "I need it as soon as possible"),
+        ("Write a brief on tea; speed matters", "", "speed matters"),
+        ("Plan a fair. Let the agents work in parallel.", "", "agents work in parallel"),
+        ("Write a brief on tea", "as fast as possible", "as fast as possible"),
+        ("Sort urgent tickets so that customers are answered as soon as possible", "", ""),
+        ("Write about two parties that negotiate at the same time", "", ""),
+        ("Write a brief on tea", "not in parallel", ""),
+    ],
+)
+def test_a_wish_for_speed_is_about_the_run_and_not_about_the_work(text: str, preferences: str, speed: str) -> None:
+    assert read(text, preferences=preferences).constraints.speed == speed

@@ -2,6 +2,7 @@ import pytest
 
 from crewgen_core.analysis.analyze import analyze
 from crewgen_core.catalog.loader import load_catalog
+from crewgen_core.composition.at_once import costs_success, list_kinds, start_levels
 from crewgen_core.composition.catalog_composer import CatalogComposer
 from crewgen_core.composition.graph import WorkGraph
 from crewgen_core.composition.pieces import Piece
@@ -53,3 +54,30 @@ def test_a_manager_is_hired_for_analysis_that_can_be_divided_only(activity: str,
     graph = WorkGraph([*pieces, last], catalog)
     assert decide_structure(analysis, graph, LEAST_HIERARCHICAL_TEAM, catalog).managed is managed
     assert decide_structure(analysis, graph, LEAST_HIERARCHICAL_TEAM - 1, catalog).managed is False
+
+
+PLANNING = "Organize a charity run: permits, volunteers, sponsors, timeline"
+ANALYSIS = "Business case for a milking robot on a 70-cow farm"
+
+
+def test_planning_that_could_be_divided_is_done_in_a_row_and_analysis_side_by_side() -> None:
+    composer = CatalogComposer(load_catalog())
+    planning, analysis = composer.build(read(PLANNING)), composer.build(read(ANALYSIS))
+    assert planning.coordination == "sequential"
+    assert start_levels(planning) != planning
+    assert not any(task.async_execution for task in planning.tasks)
+    assert analysis.coordination == "parallel"
+
+
+@pytest.mark.parametrize(
+    "wish", [{"preferences": "Be quick: run the tasks in parallel."}, {"context": "It is urgent."}]
+)
+def test_whoever_asks_for_speed_gets_what_can_be_done_at_once(wish: dict[str, str]) -> None:
+    crew = CatalogComposer(load_catalog()).build(read(PLANNING, **wish))
+    assert crew.coordination == "parallel"
+
+
+@pytest.mark.parametrize("text", BENCHMARKED)
+def test_nobody_works_side_by_side_where_the_measured_effect_is_a_loss(text: str) -> None:
+    crew = CatalogComposer(load_catalog()).build(read(text))
+    assert crew.coordination != "parallel" or not costs_success(list_kinds(crew.tasks, load_catalog()))
