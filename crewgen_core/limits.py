@@ -11,6 +11,9 @@ from crewgen_core.validation.score import judge_crew
 
 BUDGET_CODE, DEADLINE_CODE, PRICE_CODE = "CG401", "CG402", "CG403"
 
+_TITLES = {BUDGET_CODE: "budget at risk", DEADLINE_CODE: "deadline at risk", PRICE_CODE: "price not known"}
+"""What the verdict calls these findings, which no rule makes."""
+
 
 def add_limits(report: Report, crew: Crew, constraints: StatedConstraints | None, estimate: Estimate) -> Report:
     """Return the report with a finding for each limit that a run will probably break.
@@ -21,7 +24,7 @@ def add_limits(report: Report, crew: Crew, constraints: StatedConstraints | None
     if not found:
         return report
     findings = (*report.findings, *found)
-    verdict = f"{judge_crew(crew, findings)} {' '.join(finding.message for finding in found)}"
+    verdict = f"{judge_crew(crew, findings, _TITLES)} {' '.join(finding.message for finding in found)}"
     return report.model_copy(update={"findings": findings, "verdict": verdict})
 
 

@@ -9,7 +9,7 @@ give is what counts: errors always put a crew below one without any, and naming 
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.report import Finding, FindingSeverity
@@ -20,10 +20,7 @@ from crewgen_core.validation.rules import RULES
 NO_CHANCE = "How likely a run succeeds is the estimate's to say."
 """Stands beside praise: a sound crew may be unlikely to succeed, and people took the one for the other."""
 
-LIMIT_TITLES = {"CG401": "budget at risk", "CG402": "deadline at risk", "CG403": "price not known"}
-"""What the verdict calls findings about limits: no rule finds them, for they come once the crew is priced."""
-
-_TITLES = {rule.code: rule.title for rule in RULES} | LIMIT_TITLES
+_TITLES = {rule.code: rule.title for rule in RULES}
 
 PENALTY = {"error": 1.0, "warning": 0.7, "advice": 0.2}
 """Points that the first finding of a code costs, by severity."""
@@ -60,26 +57,31 @@ def score_crew(context: Context, findings: Sequence[Finding]) -> float:
     return round(max(points, LEAST), 1)
 
 
-def judge_crew(crew: Crew, findings: Sequence[Finding]) -> str:
-    """Say in a sentence or two whether the crew can run, and what matters most; findings come gravest first."""
+def judge_crew(crew: Crew, findings: Sequence[Finding], more_titles: Mapping[str, str] | None = None) -> str:
+    """Say in a sentence or two whether the crew can run, and what matters most; findings come gravest first.
+
+    ``more_titles`` are those, by code, of findings that no rule makes.
+    """
     if not crew.agents or not crew.tasks:
         return "This crew is not complete: it needs at least one agent and one task."
     counts = Counter(finding.severity for finding in findings)
+    titles = _TITLES | dict(more_titles or {})
     if counts["error"]:
-        return f"This crew cannot run yet: {_count(counts['error'], 'error')} ({_titles(findings, 'error')})."
+        named = _list_titles(findings, "error", titles)
+        return f"This crew cannot run yet: {_count(counts['error'], 'error')} ({named})."
     if counts["warning"]:
-        return (
-            f"This crew can run; look at {_count(counts['warning'], 'warning')} first ({_titles(findings, 'warning')})."
-        )
+        named = _list_titles(findings, "warning", titles)
+        return f"This crew can run; look at {_count(counts['warning'], 'warning')} first ({named})."
     if counts["advice"]:
-        return f"This crew is sound by the rules; there is some advice ({_titles(findings, 'advice')}). {NO_CHANCE}"
+        named = _list_titles(findings, "advice", titles)
+        return f"This crew is sound by the rules; there is some advice ({named}). {NO_CHANCE}"
     return f"This crew is sound by the rules, which look at its design: none has anything against it. {NO_CHANCE}"
 
 
-def _titles(findings: Sequence[Finding], severity: FindingSeverity) -> str:
-    """Return the titles of the rules behind these findings, at most three of them."""
+def _list_titles(findings: Sequence[Finding], severity: FindingSeverity, titles: Mapping[str, str]) -> str:
+    """Return the titles of these findings, at most three of them."""
     codes = list(dict.fromkeys(finding.code for finding in findings if finding.severity == severity))
-    shown = [_TITLES[code][:1].lower() + _TITLES[code][1:] for code in codes[:3]]
+    shown = [titles[code][:1].lower() + titles[code][1:] for code in codes[:3]]
     return ", ".join(shown) + (f" and {len(codes) - 3} more" if len(codes) > 3 else "")
 
 
