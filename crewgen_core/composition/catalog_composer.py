@@ -14,7 +14,7 @@ from crewgen_core.composition.pieces import Piece
 from crewgen_core.composition.plan import plan_pieces
 from crewgen_core.composition.structure import Structure, decide_structure, needs_a_person
 from crewgen_core.composition.team import STRETCH_PROFICIENCY, Seat, find_team
-from crewgen_core.composition.texts import Voice
+from crewgen_core.composition.texts import Voice, list_work
 from crewgen_core.composition.toolbox import grant_tools, hand_out_named_tools
 from crewgen_core.models.analysis import Analysis
 from crewgen_core.models.change import apply_change
@@ -141,8 +141,7 @@ class CatalogComposer:
         focus = next((piece.focus for piece in own if piece.named), own[0].focus)
         shown = list(seat.skills) + [skill for skill in role.skills if skill not in seat.skills]
         only_checks = all(self._is_check(piece) for piece in own)
-        names = "; ".join(_lower(task.name) for task in mine).rstrip("?.")
-        work = f"You answer for {voice.deliverable}." if only_checks else f"Your tasks: {names}."
+        work = f"You answer for {voice.deliverable}." if only_checks else list_work(mine)
         return Agent(
             key=role.key,
             role=write_job_title(role, self._works_on(own, analysis, voice), analysis, self._catalog),
@@ -171,10 +170,6 @@ def _why_agent(seat: Seat, tasks: Sequence[Task], structure: Structure, analysis
         reasons.append(f"{catalog.skills[skill].name}{said}{stretched}")
     alone = f" {structure.why}" if structure.coordination == "solo" else ""
     return f"Covers {'; '.join(reasons)}.{alone}"
-
-
-def _lower(name: str) -> str:
-    return name[:1].lower() + name[1:]
 
 
 def _unique(names: Sequence[str]) -> list[str]:

@@ -16,6 +16,7 @@ from crewgen_core.catalog.words import split_words, stem
 from crewgen_core.composition.pieces import Piece
 from crewgen_core.composition.short_names import name_shortly
 from crewgen_core.models.analysis import Analysis, Deliverable
+from crewgen_core.models.crew import Task
 
 _LONGEST_TITLE_FOCUS = 8
 _LONGEST_OWN_TITLE = 11
@@ -213,6 +214,12 @@ _NO_TOPIC = frozenset(
     "new good best top short small large great all any each every more most next last first given certain one two three four five "
     "six seven eight nine ten rose fell dropped important upcoming specific simple complete full".split()
 )
+
+
+def list_work(tasks: Sequence[Task]) -> str:
+    """Return the sentence of a backstory that names an agent's tasks, to be read aloud; empty without a task."""
+    names = "; ".join(lower_first(task.name) for task in tasks).rstrip("?.")
+    return f"Your tasks: {names}." if names else ""
 
 
 def _name(deliverable: Deliverable) -> str:

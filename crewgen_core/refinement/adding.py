@@ -12,7 +12,7 @@ from crewgen_core.composition.ordering import leads_to
 from crewgen_core.composition.pieces import Piece
 from crewgen_core.composition.plan import plan_pieces
 from crewgen_core.composition.team import find_team
-from crewgen_core.composition.texts import Voice
+from crewgen_core.composition.texts import Voice, list_work
 from crewgen_core.composition.toolbox import grant_tools
 from crewgen_core.models.crew import Agent, Crew, SkillLevel, Task
 from crewgen_core.refinement.lookup import Found, look_up
@@ -339,7 +339,7 @@ def write_agent(role: Role, skill: str, voice: Voice, task: Task, work: Work) ->
         key=make_key(role.key, keys_taken(work.crew) | {task.key}, "added_agent"),
         role=title if title not in taken else f"Second {title}",
         goal=voice.speak(role.goal, subject),
-        backstory=f"{voice.speak(role.style, subject)} Your tasks: {task.name[:1].lower()}{task.name[1:]}.",
+        backstory=f"{voice.speak(role.style, subject)} {list_work([task])}",
         skills=tuple(
             SkillLevel(name=_name(key, catalog), proficiency=role.skills.get(key, STRETCHED)) for key in shown
         ),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from crewgen_core.composition.ordering import order_tasks
+from crewgen_core.composition.texts import list_work
 from crewgen_core.errors import ChangeDoesNotFit
 from crewgen_core.models.change import apply_change
 from crewgen_core.models.crew import Agent, Coordination, Crew, Oversight, SkillLevel, Task
@@ -155,15 +156,10 @@ def _build_on(task: Task, crew: Crew) -> str:
 
 
 def _rename_work(agent: Agent, before: Crew, after: Crew) -> Agent:
-    old, new = (_answers_for(agent.key, crew) for crew in (before, after))
+    old, new = (list_work(crew.tasks_of(agent.key)) for crew in (before, after))
     if not old or old == new or old not in agent.backstory:
         return agent
     return agent.model_copy(update={"backstory": agent.backstory.replace(old, new).strip()})
-
-
-def _answers_for(key: str, crew: Crew) -> str:
-    names = "; ".join(task.name[:1].lower() + task.name[1:] for task in crew.tasks_of(key))
-    return f"Your tasks: {names}." if names else ""
 
 
 # --- labels -----------------------------------------------------------------------------------------------------------

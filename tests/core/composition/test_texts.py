@@ -5,8 +5,9 @@ from crewgen_core.catalog.loader import load_catalog
 from crewgen_core.composition.catalog_composer import CatalogComposer
 from crewgen_core.composition.depth import THOROUGH
 from crewgen_core.composition.plan import plan_pieces
-from crewgen_core.composition.texts import Voice
+from crewgen_core.composition.texts import Voice, list_work
 from crewgen_core.models.analysis import Analysis
+from crewgen_core.models.crew import Task
 from crewgen_core.models.objective import Objective
 from tests.support.objectives import BENCHMARKED
 
@@ -53,3 +54,9 @@ def test_a_translator_is_told_the_language_that_the_objective_names() -> None:
     analysis = read("Translate our restaurant menu into French")
     voice = Voice(analysis, plan_pieces(analysis, load_catalog()), load_catalog())
     assert voice.speak("Carry {focus} into {language}", "the menu") == "Carry the menu into French"
+
+
+def test_the_work_of_an_agent_is_a_sentence_in_which_abbreviations_stay() -> None:
+    tasks = [Task(key="a", name="API tests"), Task(key="b", name="Ask: who buys tea?")]
+    assert list_work(tasks) == "Your tasks: API tests; ask: who buys tea."
+    assert list_work([]) == ""

@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crewgen_core.analysis.analyze import analyze
+from crewgen_core.composition.texts import list_work
 from crewgen_core.models.change import apply_change
 from crewgen_core.models.crew import Crew
 from crewgen_core.models.objective import Objective
@@ -53,6 +54,19 @@ def test_cheaper_keeps_to_the_models_that_the_objective_allows(ask: Refine, brie
     objective = BRIEF.model_copy(update={"allowed_models": ("openai/gpt-5.6-luna", "openai/gpt-5.4-mini")})
     made = ask("make it cheaper", of=brief, objective=objective)
     assert {agent.model for agent in made.crew.agents} <= {None, "openai/gpt-5.6-luna", "openai/gpt-5.4-mini"}
+
+
+def test_a_backstory_names_the_tasks_that_are_left_also_where_one_was_a_question(ask: Refine, brief: Crew):
+    first, second = (task.model_copy(update={"agent": brief.agents[0].key}) for task in brief.tasks[:2])
+    asking = second.model_copy(update={"name": "What keeps customers?"})
+    tasks = (first, asking, *brief.tasks[2:])
+    story = f"You look closely. {list_work([first, asking])}"
+    agents = (brief.agents[0].model_copy(update={"backstory": story}), *brief.agents[1:])
+    crew = brief.model_copy(update={"tasks": tasks, "agents": agents})
+    made = ask(f"remove the task {first.name}", of=crew)
+    agent = made.crew.agent(brief.agents[0].key)
+    assert agent is not None
+    assert agent.backstory == "You look closely. Your tasks: what keeps customers."
 
 
 def test_what_cannot_be_made_cheaper_any_more_is_said(ask: Refine, brief: Crew):
