@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 import streamlit as st
 
-from crewgen_core.errors import CrewgenError
+from crewgen_core.errors import CrewgenError, UnusableObjective
 from crewgen_core.models.job import Forecast, JobSettings, NewJob
 from crewgen_core.models.upload import SharedRequirements, UploadReport
 from crewgen_core.numbers import format_seconds, format_usd
@@ -49,7 +49,11 @@ def show_new_job() -> None:
             return
         front_door().bulk.expect_work()
         contents = st.container()
-        shared = read_shared()
+        try:
+            shared = read_shared()
+        except UnusableObjective as problem:
+            show_problem(problem)
+            return
         with contents:
             with st.spinner("Reading the rows"):
                 found.inspect(shared)

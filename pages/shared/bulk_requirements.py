@@ -4,10 +4,12 @@ from decimal import Decimal
 
 import streamlit as st
 
+from crewgen_core.errors import UnusableObjective
 from crewgen_core.models.design import BUILT_IN
 from crewgen_core.models.job import PRIORITIES, Priority
 from crewgen_core.models.objective import MAX_CONTEXT_CHARACTERS
 from crewgen_core.models.upload import SharedRequirements
+from pages.shared.long_text import read_text
 from pages.shared.objective_form import list_engines
 from pages.shared.plain_text import plain
 from pages.shared.session import domain_names, front_door
@@ -17,11 +19,11 @@ MOST_TEMPLATES = 200
 
 
 def read_shared() -> SharedRequirements:
-    """Show the fields; return what they say."""
+    """Show the fields; return what they say. Raises UnusableObjective where a text is too long."""
     engine = _read_engine()
     with st.expander("What holds for every row", icon=":material/tune:", key="bulk_requirements"):
         st.caption("A row that says something else in its own columns keeps what it says.")
-        context = _read_text("Context", "bulk_context", "What helps to know: the company, the data at hand.")
+        context = _ask_text("Context", "bulk_context", "What helps to know: the company, the data at hand.")
         with st.grid(4, min_column_width=200):
             names = domain_names()
             domain = st.selectbox(
@@ -37,7 +39,7 @@ def read_shared() -> SharedRequirements:
             deadline = _read_number("Deadline (minutes)", "bulk_deadline", 0.1, 525_600.0, 5.0)
             most = _read_number("Most agents", "bulk_most_agents", 1, 50, 1)
         template = _read_template()
-        preferences = _read_text("Preferences", "bulk_preferences", "How the crews should work, in your own words.")
+        preferences = _ask_text("Preferences", "bulk_preferences", "How the crews should work, in your own words.")
         priority: Priority = (
             st.segmented_control(
                 "Priority",
@@ -52,13 +54,13 @@ def read_shared() -> SharedRequirements:
             or "normal"
         )
     return SharedRequirements(
-        context=context,
+        context=read_text(context, "context", MAX_CONTEXT_CHARACTERS, UnusableObjective),
         domain=domain,
         budget_usd=None if budget is None else Decimal(str(budget)),
         deadline_minutes=deadline,
         max_agents=None if most is None else int(most),
         template=template,
-        preferences=preferences,
+        preferences=read_text(preferences, "text of preferences", MAX_CONTEXT_CHARACTERS, UnusableObjective),
         model=engine,
         priority=priority,
     )
@@ -100,12 +102,11 @@ def _read_template() -> str | None:
     )
 
 
-def _read_text(label: str, key: str, placeholder: str) -> str:
+def _ask_text(label: str, key: str, placeholder: str) -> str:
     return st.text_area(
         label,
         key=key,
         height=80,
-        max_chars=MAX_CONTEXT_CHARACTERS,
         placeholder=placeholder,
         persist_state="session",
     )

@@ -149,7 +149,9 @@ class _Fields:
         st.text_input(label, value, max_chars=500, **self._bind(name, str.strip, bool, sentence))
 
     def area(self, name: str, label: str, value: str, most: int) -> None:
-        st.text_area(label, value, max_chars=most, height=120, **self._bind(name))
+        """A text that people paste: one that is too long is refused in words, and the crew's comes back."""
+        sentence = f"{label} can have {most:,} characters at most. What you typed is longer, so the old text stays."
+        st.text_area(label, value, height=120, **self._bind(name, str, lambda text: len(text) <= most, sentence))
 
     def choice(self, name: str, label: str, value: str | None, options: list[str], show: Callable[[str], str]) -> None:
         bound = self._bind(name, lambda key: key or None)

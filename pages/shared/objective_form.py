@@ -8,9 +8,10 @@ from pydantic import ValidationError
 
 from crewgen_core.errors import CrewgenError, UnusableObjective
 from crewgen_core.models.design import BUILT_IN
-from crewgen_core.models.objective import MAX_CONTEXT_CHARACTERS, MAX_OBJECTIVE_CHARACTERS, Objective, clean_text
+from crewgen_core.models.objective import MAX_CONTEXT_CHARACTERS, MAX_OBJECTIVE_CHARACTERS, Objective
 from pages.shared.draft import name_draft_in_address, own_draft
 from pages.shared.limits_view import show_near_limits
+from pages.shared.long_text import read_text
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import problems_shown, show_problem
 from pages.shared.session import domain_names, front_door, may_write, tool_names
@@ -49,8 +50,7 @@ _LONGEST: Mapping[str, tuple[str, int]] = {
     "context": ("context", MAX_CONTEXT_CHARACTERS),
     "preferences": ("text of preferences", MAX_CONTEXT_CHARACTERS),
 }
-"""What a text is called and the most characters that it may have. The fields themselves have no limit: they would drop
-a longer text as it is pasted, without a word."""
+"""What a text is called and the most characters that it may have."""
 
 
 def show_form() -> bool:
@@ -139,12 +139,7 @@ def read_objective() -> Objective:
     """Return what the form says. Raises UnusableObjective when it is no objective."""
     typed = {name: st.session_state[_key(name)] for name in _EMPTY}
     for field, (called, most) in _LONGEST.items():
-        typed[field] = clean_text(typed[field] or "")
-        if len(typed[field]) > most:
-            raise UnusableObjective(
-                f"The {called} has {len(typed[field]):,} characters, and {most:,} is the most.",
-                "What you typed is still there: say it in fewer words.",
-            )
+        typed[field] = read_text(typed[field], called, most, UnusableObjective)
     if not typed["text"]:
         raise UnusableObjective("There is no objective yet.")
     rule, tools = typed.pop("tool_rule"), tuple(typed.pop("tools"))

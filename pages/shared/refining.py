@@ -10,6 +10,7 @@ from crewgen_core.numbers import format_count, format_percent, format_seconds, f
 from pages.shared.difference_view import show_differences
 from pages.shared.draft import WorkingCrew, own_draft
 from pages.shared.editing import describe, discard, refuse
+from pages.shared.long_text import read_text
 from pages.shared.objective_form import list_engines
 from pages.shared.plain_text import plain
 from pages.shared.session import front_door
@@ -40,7 +41,6 @@ def show_refining(working: WorkingCrew) -> None:
             st.text_input(
                 "Change this crew in your own words",
                 key=wish_key,
-                max_chars=LONGEST_WISH,
                 persist_state="session",
                 placeholder="Make it cheaper and add a legal review",
             )
@@ -85,10 +85,15 @@ def _read_engine() -> str:
     return "" if chosen == BUILT_IN else chosen
 
 
-def _refine(working: WorkingCrew, wish: str) -> None:
+def _refine(working: WorkingCrew, typed: str) -> None:
     """Do the wish; what is not done stays in the field."""
     st.session_state.pop(_RESULT, None)
-    if not wish.strip():
+    try:
+        wish = read_text(typed, "wish", LONGEST_WISH)
+    except CrewgenError as problem:
+        refuse(problem)
+        return
+    if not wish:
         refuse(CrewgenError("There is no wish yet.", "Say what should change, such as “make it cheaper”."))
         return
     edited = working.crew if working.changed else None

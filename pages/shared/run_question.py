@@ -7,6 +7,7 @@ import streamlit as st
 from crewgen_core.errors import CrewgenError
 from crewgen_core.models.run import Question, Run, TaskRun
 from pages.shared.draft import name_draft_in_address, own_draft
+from pages.shared.long_text import read_text
 from pages.shared.plain_text import plain
 from pages.shared.problems import show_problem
 from pages.shared.session import front_door
@@ -35,7 +36,6 @@ def show_question(question: Question, tasks: Sequence[TaskRun]) -> None:
         st.text_area(
             "What should be different?",
             key=key,
-            max_chars=LONGEST_ANSWER,
             height=110,
             placeholder="Only for feedback. To accept the result, leave this empty.",
             on_change=_keep,
@@ -113,7 +113,11 @@ def _accept(question: Question) -> None:
 
 def _send(question: Question) -> None:
     _keep(question)
-    text = str(st.session_state[_key(question.id)] or "").strip()
+    try:
+        text = read_text(st.session_state[_key(question.id)], "feedback", LONGEST_ANSWER)
+    except CrewgenError as problem:
+        st.session_state[_PROBLEM] = problem
+        return
     if text:
         _answer(question, text)
     else:

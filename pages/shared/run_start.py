@@ -11,6 +11,7 @@ from crewgen_core.numbers import format_seconds, format_usd, usd_range
 from pages.shared.crew_actions import show_crew_actions
 from pages.shared.estimate import show_calibration_badge, show_headline
 from pages.shared.handover import open_run
+from pages.shared.long_text import read_text
 from pages.shared.plain_text import plain
 from pages.shared.problems import problems_shown
 from pages.shared.session import front_door, may_write
@@ -162,7 +163,10 @@ def _ask_judge(key: str) -> tuple[Judge, str]:
 
 
 def _ask_inputs(stored: StoredCrew, key: str) -> dict[str, str]:
-    """Ask for a value of each placeholder in the crew's texts; one without a value stays as it is."""
+    """Ask for a value of each placeholder in the crew's texts; one without a value stays as it is.
+
+    Raises CrewgenError where a value is too long.
+    """
     names = front_door().run_reports.list_placeholders(stored.crew_id, stored.number)
     if not names:
         return {}
@@ -172,13 +176,13 @@ def _ask_inputs(stored: StoredCrew, key: str) -> dict[str, str]:
             name: st.text_input(
                 plain(name),
                 key=f"{key}_input_{name}",
-                max_chars=LONGEST_INPUT,
                 placeholder="Empty leaves it as it is",
                 persist_state="session",
             )
             for name in names
         }
-    return {name: value for name, value in typed.items() if value}
+    read = {name: read_text(value, f"value of “{name}”", LONGEST_INPUT) for name, value in typed.items()}
+    return {name: value for name, value in read.items() if value}
 
 
 def _show_prediction(stored: StoredCrew, settings: RunSettings) -> None:

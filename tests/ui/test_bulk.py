@@ -11,7 +11,7 @@ from streamlit.util import AttributeDictionary
 
 from crewgen_core.app import Crewgen
 from crewgen_core.models.job import ItemQuery, Job, NewItem, NewJob
-from crewgen_core.models.objective import Objective
+from crewgen_core.models.objective import MAX_CONTEXT_CHARACTERS, Objective
 from crewgen_core.storage import jobs
 from crewgen_core.storage.tables import job_tables
 from tests.support.finished_jobs import REASON, finish_rows
@@ -202,6 +202,17 @@ def test_what_is_shared_holds_for_rows_that_say_nothing_else(app: AppTest, crewg
     first, second = crewgen.bulk.list_items(sole_job(crewgen).id).items
     assert first.requirements["context"] == second.requirements["context"] == "We sell bottles."
     assert (first.requirements["budget_usd"], second.requirements["budget_usd"]) == (2, 7.5)
+
+
+def test_shared_words_that_are_too_long_get_a_sentence_and_stay(app: AppTest) -> None:
+    give(open_page(app), table(2))
+    app.text_area(key="bulk_context").set_value("a" * (MAX_CONTEXT_CHARACTERS + 1)).run()
+    assert "The context has 20,001 characters" in app.error[0].value
+    assert len(app.text_area(key="bulk_context").value or "") == MAX_CONTEXT_CHARACTERS + 1
+    assert "start_job" not in [button.key for button in app.button]
+    app.text_area(key="bulk_context").set_value("We sell tea.").run()
+    assert not app.error
+    assert app.button(key="start_job")
 
 
 def test_a_template_that_is_shared_is_what_rows_start_from(app: AppTest, crewgen: Crewgen) -> None:

@@ -75,6 +75,15 @@ def test_a_context_that_is_too_long_gets_a_sentence_and_stays(app: AppTest) -> N
     assert "crew" not in app.query_params
 
 
+def test_a_text_of_the_editor_that_is_too_long_is_refused_in_words(app: AppTest) -> None:
+    generate(open_form(app), BRIEF)
+    edit_first_task(app, "Expected output", "a" * 10_001)
+    assert "10,000 characters at most" in said(app)
+    assert "Unsaved changes" not in said(app)
+    next(field for field in app.text_area if field.label == "Expected output").set_value("a" * 10_000).run()
+    assert "Unsaved changes" in said(app)
+
+
 def test_after_a_failure_the_next_try_makes_a_crew(app: AppTest) -> None:
     generate(open_form(app), "?!")
     generate(app, BRIEF)

@@ -81,6 +81,14 @@ def test_no_wish_gets_a_sentence(app: AppTest, crewgen: Crewgen, crew_id: int) -
     assert crewgen.crews.get(crew_id).number == 1
 
 
+def test_a_wish_that_is_too_long_gets_a_sentence_and_stays(app: AppTest, crewgen: Crewgen, crew_id: int) -> None:
+    wish = "Make it cheaper. " * 200
+    refine(open_crew(app, crew_id), wish)
+    assert "The wish has 3,399 characters, and 2,000 is the most." in said(app)
+    assert app.text_input(key=f"wish_{crew_id}").value == wish
+    assert crewgen.crews.get(crew_id).number == 1
+
+
 def test_unsaved_edits_are_kept_as_a_version_before(app: AppTest, crewgen: Crewgen, crew_id: int) -> None:
     open_crew(app, crew_id)
     app.button(key="edit_task_1").click().run()

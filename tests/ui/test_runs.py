@@ -255,6 +255,15 @@ def test_feedback_is_sent_and_empty_feedback_is_not(app: AppTest, crewgen: Crewg
     assert answer_of(crewgen, waiting[1]) == "Round the figures."
 
 
+def test_feedback_that_is_too_long_gets_a_sentence_and_stays(app: AppTest, crewgen: Crewgen, waiting: tuple[int, int]):
+    open_page(app, run=waiting[0])
+    app.text_area(key=f"run_answer_{waiting[1]}").set_value("a" * 20_001).run()
+    click(app, "Send feedback")
+    assert "The feedback has 20,001 characters, and 20,000 is the most." in said(app)
+    assert app.text_area(key=f"run_answer_{waiting[1]}").value == "a" * 20_001
+    assert answer_of(crewgen, waiting[1]) is None
+
+
 def test_accepting_does_not_throw_written_feedback_away(app: AppTest, crewgen: Crewgen, waiting: tuple[int, int]):
     open_page(app, run=waiting[0])
     app.text_area(key=f"run_answer_{waiting[1]}").set_value("Round the figures.").run()
