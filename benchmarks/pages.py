@@ -1,7 +1,8 @@
 """Prints how long a person waits for each page, beside an app with nothing in it that the same Streamlit serves.
 
 Run from the project's folder: ``python -m benchmarks.pages [--rounds 5]``. Chromium visits each page in turns with the
-empty app, so that a busy machine slows both; medians and their ratios are printed.
+empty app, so that a busy machine slows both. The median of each page is printed with its ratio to the median of all
+visits of the empty app: those beside one page are as few as the rounds, and their median moves by a third.
 
 - *Paint*: from the start of loading (a new tab of a browser that was there before) to the heading with the first
   three things beside it; of the empty app, to its heading, which is all that it has. The sidebar does not count, nor
@@ -138,7 +139,7 @@ def measure(
                 seen = visit(context, address, at)
                 if turn:  # the first visit of each page imports what it needs
                     for what, took in seen.items():
-                        times[place.name if at is place else f"beside {place.name}", what].append(took)
+                        times[at.name, what].append(took)
     return times
 
 
@@ -159,7 +160,7 @@ def visit(context: BrowserContext, address: str, place: Place) -> dict[str, floa
 
 def print_table(times: Times) -> int:
     """Print medians and ratios; return 1 where a target is missed."""
-    load, rounds = os.getloadavg()[0], max(map(len, times.values()), default=0)
+    load, rounds = os.getloadavg()[0], max(len(times.get((place.name, "paint"), ())) for place in PLACES)
     if not rounds:
         print("The time was up before a page was measured.")
         return 1
@@ -167,6 +168,7 @@ def print_table(times: Times) -> int:
         f"Medians of up to {rounds} rounds in milliseconds, with the ratio to the empty app; load {load:.1f} at the end"
     )
     print(f"{'page':<12}{'paint':>8}{'ratio':>7}{'click':>8}{'ratio':>7}{'whole':>8}{'ratio':>7}")
+    usual = {what: statistics.median(times[EMPTY.name, what]) for what in MEASURES}
     missed = list[str]()
     for name in [place.name for place in PLACES]:
         if (name, "paint") not in times:
@@ -175,21 +177,16 @@ def print_table(times: Times) -> int:
         line = f"{name:<12}"
         for what, most in (("paint", MOST_PAINT), ("click", MOST_CLICK), ("whole", None)):
             took = statistics.median(times[name, what])
-            ratio = took / statistics.median(times[f"beside {name}", what])
+            ratio = took / usual[what]
             line += f"{took:>8.0f}{ratio:>7.2f}"
             if most is not None:
                 note(f"{name}: {what}, beside an empty app", ratio, "times", most)
                 if ratio > most:
                     missed.append(f"{what} of {name}")
         print(line)
-    print(f"{'empty app':<12}" + "".join(f"{_middle_beside(times, what):>8.0f}{1:>7.2f}" for what in MEASURES))
+    print(f"{'empty app':<12}" + "".join(f"{usual[what]:>8.0f}{1:>7.2f}" for what in MEASURES))
     print(f"Targets: paint {MOST_PAINT}, click {MOST_CLICK}. Missed: {', '.join(missed) or 'none'}.")
     return 1 if missed else 0
-
-
-def _middle_beside(times: Times, what: str) -> float:
-    took = [times[f"beside {place.name}", what] for place in PLACES if (place.name, what) in times]
-    return statistics.median(value for values in took for value in values)
 
 
 if __name__ == "__main__":

@@ -12,14 +12,16 @@ from pages.shared.problems import problems_shown
 from pages.shared.session import front_door
 from pages.shared.workbench import show_workbench
 
-if not is_presenting():
-    st.page_link(GENERATE, label="New objective", icon=":material/arrow_back:")
 with problems_shown(stop=True):
-    crew_id = read_number(CREW, "Choose one on Home.")
-    if crew_id is None:
-        st.switch_page(HOME)
-    if is_presenting():
-        present_crew(front_door().crews.get(crew_id))
-        end_page()
-    working = open_crew(crew_id)
+    try:
+        crew_id = read_number(CREW, "Choose one on Home.")
+        if crew_id is None:
+            st.switch_page(HOME)
+        if is_presenting():
+            present_crew(front_door().crews.get(crew_id))
+            end_page()
+        working = open_crew(crew_id)
+    finally:  # the page begins once it can go on: what comes in two pieces is drawn twice
+        if not is_presenting():
+            st.page_link(GENERATE, label="New objective", icon=":material/arrow_back:")
 show_workbench(working)

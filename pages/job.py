@@ -14,16 +14,18 @@ from pages.shared.problems import problems_shown
 from pages.shared.session import front_door
 from pages.shared.starring import note_opened
 
-if not is_presenting():
-    show_way_back(BULK, "All jobs")
 with problems_shown(stop=True):
-    job_id = read_number(JOB)
-    if job_id is None:
-        st.switch_page(BULK)
-    if is_presenting():
-        present_job(job_id)
-        end_page()
-    progress = front_door().bulk.progress(job_id)
+    try:
+        job_id = read_number(JOB)
+        if job_id is None:
+            st.switch_page(BULK)
+        if is_presenting():
+            present_job(job_id)
+            end_page()
+        progress = front_door().bulk.progress(job_id)
+    finally:  # the page begins once it can go on: what comes in two pieces is drawn twice
+        if not is_presenting():
+            show_way_back(BULK, "All jobs")
 st.title(plain(shorten(progress.job.name, 120)), anchor=False)
 with problems_shown():
     show_progress(progress)

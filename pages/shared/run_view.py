@@ -24,16 +24,15 @@ _STOPPING = "run_stopping"
 """Key of the session's state: the run that this person stopped."""
 
 
-def show_run(run_id: int) -> None:
+def show_run(run: Run) -> None:
     """Show a run as it stands; it is followed by itself until it ends. Raises NotFound."""
-    run = front_door().running.get(run_id)
     st.header(plain(run.crew_name), anchor=False)
     if not run.open:
         _show_line(run)
         show_reason(run)
         send_ahead()
-    progress, events = _look(run_id)
-    crew = front_door().run_reports.read_crew(run_id)
+    progress, events = _look(run.id)
+    crew = front_door().run_reports.read_crew(run.id)
     show_lost_answers(run, progress.question if run.open else None)
     if not run.open:
         show_ended(progress, events, crew)
