@@ -23,9 +23,15 @@ from pages.shared.top import show_top
 with problems_shown(stop=True):
     crewgen = front_door()
 
-counts: Counts | None = None
-with problems_shown():  # what nobody can count now is no reason to take the field away
-    counts = crewgen.count_everything()
+
+def _count() -> Counts | None:
+    """Return how much there is; None, with the reason on the page, where that cannot be told: the field stays."""
+    with problems_shown():
+        return crewgen.count_everything()
+    return None
+
+
+counts = _count()
 requests = sum(counts.requests.values()) if counts else 0
 empty = counts is not None and not counts.crews and not requests
 facts = list[str]()
