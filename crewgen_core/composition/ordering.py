@@ -32,11 +32,14 @@ def order_tasks(tasks: Sequence[Task]) -> tuple[list[Task], list[tuple[str, str]
 
 
 def task_levels(ordered: Sequence[Task]) -> list[list[Task]]:
-    """Return ordered tasks by level: those of one level do not wait for each other."""
+    """Return ordered tasks by level: those of one level do not wait for each other.
+
+    What a task of somebody's file waits for that does not come before it, or is nowhere, holds nothing up.
+    """
     depth: dict[str, int] = {}
     levels: list[list[Task]] = []
     for task in ordered:
-        depth[task.key] = 1 + max((depth[key] for key in task.depends_on), default=-1)
+        depth[task.key] = 1 + max((depth.get(key, -1) for key in task.depends_on), default=-1)
         if depth[task.key] == len(levels):
             levels.append([])
         levels[depth[task.key]].append(task)

@@ -52,7 +52,7 @@ def test_the_list_is_searched_and_opens_a_crew(page: Page, server: str) -> None:
     expect(listed.get_by_text(PODCAST).first).to_be_visible()
     page.get_by_label("Search crews").fill("coffee")
     expect(listed.get_by_text(WEDDING)).to_have_count(0)
-    listed.get_by_role("link", name=podcast).first.click()
+    listed.get_by_role("link", name=podcast[:30]).first.click()  # a long name is cut in a list
     page.wait_for_url(re.compile(r"/crew\?crew=\d+"))
     expect(page.get_by_role("heading", name=podcast)).to_be_visible()
     expect(page.get_by_role("heading", name=wedding)).to_have_count(0)

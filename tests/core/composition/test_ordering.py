@@ -48,3 +48,8 @@ def test_any_graph_becomes_one_that_can_be_worked_off(graph: list[list[int]]):
         assert done.issuperset(task.depends_on)
         done.add(task.key)
     assert done == {task.key for task in tasks}
+
+
+def test_what_waits_for_nobody_or_for_a_later_task_holds_nothing_up() -> None:
+    tasks = make_tasks(a="z", b="c", c="a")
+    assert [[task.key for task in level] for level in task_levels(tasks)] == [["a", "b"], ["c"]]
