@@ -23,7 +23,7 @@ from crewgen_core.jobs.workplace import Workplace
 from crewgen_core.llm.prices import price_of
 from crewgen_core.llm.providers import provider_of
 from crewgen_core.logs import get_log
-from crewgen_core.models.job import Forecast, Item, ItemPage, ItemQuery, Job, NewItem, NewJob, Progress
+from crewgen_core.models.job import OPEN_STATES, Forecast, Item, ItemPage, ItemQuery, Job, NewItem, NewJob, Progress
 from crewgen_core.models.side_by_side import SideBySide
 from crewgen_core.models.spread import Spread
 from crewgen_core.models.upload import BadRow, ObjectiveRow, SharedRequirements, UploadReport
@@ -174,7 +174,7 @@ class Bulk:
                 rate=rate,
                 seconds_left=job.pending / rate if rate else None,
                 workers=workers.count_workers(connection),
-                recent=job_results.list_recent(connection, job_id, RECENT),
+                recent=job_results.list_recent(connection, job_id, RECENT) if job.state in OPEN_STATES else (),
                 failures=job_results.count_failures(connection, job_id, REASONS) if job.failed else (),
             )
 

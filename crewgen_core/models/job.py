@@ -266,7 +266,7 @@ class Progress(Value):
     workers: int = 0
     """Worker processes that are alive, on all machines."""
     recent: tuple[Item, ...] = ()
-    """Rows finished last, the newest first."""
+    """Rows finished last, the newest first; none once the job has ended, as its results tell more."""
     failures: tuple[FailureCount, ...] = ()
     """Reasons of failed rows, the most frequent first."""
 

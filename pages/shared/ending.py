@@ -9,15 +9,15 @@ _LAST = "shown_last"
 """Key of the session's state: what this draw of the page has still to show last."""
 
 
-def expect_last(show: Callable[[], None]) -> None:
+def expect_last(*shows: Callable[[], None]) -> None:
     """Have something shown at the end of this draw of the page."""
-    st.session_state[_LAST] = show
+    st.session_state[_LAST] = shows
 
 
 def show_last() -> None:
     """Show it, once in a draw. A page with a part that takes seconds calls this before that part."""
-    show: Callable[[], None] | None = st.session_state.pop(_LAST, None)
-    if show is not None:
+    shows: tuple[Callable[[], None], ...] = st.session_state.pop(_LAST, ())
+    for show in shows:
         show()
 
 

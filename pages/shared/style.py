@@ -28,5 +28,8 @@ button kbd, button kbd * { color: inherit !important; opacity: 1 !important; }
 
 
 def dress() -> None:
-    """Add the style to the page that is drawn."""
+    """Add the style to the page that is drawn; what the page before had of it stays until then.
+
+    Not first: the browser would draw the page before once more for it.
+    """
     st.html(_STYLE)

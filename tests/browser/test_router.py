@@ -46,6 +46,17 @@ def test_what_is_no_page_is_not_found(browser: Browser, server: str, address: st
         expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
+def test_no_other_site_can_drive_the_dashboard_by_messages(page: Page, server: str) -> None:
+    assert page.request.get(f"{server}/_stcore/host-config").json()["allowedOrigins"] == []
+
+
+@pytest.mark.parametrize("address", ["", "validate", "crew?crew=1&present=1", "crew?crew=999999"])
+def test_every_page_is_dressed_whichever_way_it_ends(page: Page, server: str, address: str) -> None:
+    page.goto(f"{server}/{address}")
+    expect(page.locator("xpath=//style[contains(., 'stSliderThumbValue')]")).to_have_count(1)
+    wait_until_idle(page)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("address", TITLES)
 def test_every_page_is_readable_in_light_and_dark(page: Page, server: str, scheme: str, address: str) -> None:

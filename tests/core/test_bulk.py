@@ -142,6 +142,7 @@ def test_a_row_whose_model_fails_for_good_fails_with_the_reason_and_can_be_tried
     (item,) = list_all(crewgen, job.id)
     assert item.state == "failed" and "did not accept the key" in item.failure_reason
     assert crewgen.bulk.progress(job.id).failures[0].count == 1
+    assert crewgen.bulk.progress(job.id).recent == (), "it has ended"
 
     assert crewgen.bulk.retry(job.id) == 1
     assert crewgen.bulk.get(job.id).state == "running"
