@@ -7,10 +7,11 @@ from itertools import chain
 
 from crewgen_core.analysis.asides import Aside, set_apart
 from crewgen_core.analysis.clause import Clause
-from crewgen_core.analysis.commands import Commands, Kind, Saying
+from crewgen_core.analysis.commands import Commands
 from crewgen_core.analysis.phrasing import lower_first
 from crewgen_core.analysis.questions import Questions
 from crewgen_core.analysis.references import share_objects
+from crewgen_core.analysis.saying import Kind, Saying
 from crewgen_core.analysis.sentences import Sentence, split_sentences
 from crewgen_core.analysis.verbs import DETERMINERS, IDIOMS, Verbs, is_second_noun
 from crewgen_core.catalog.catalog import Catalog

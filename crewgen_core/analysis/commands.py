@@ -5,39 +5,18 @@ A sentence comes in, and one or more commands, demands or statements come out, i
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
 
+from crewgen_core.analysis.owners import Owners
 from crewgen_core.analysis.phrasing import lower_first
+from crewgen_core.analysis.saying import Saying
 from crewgen_core.analysis.sentences import Sentence
-from crewgen_core.analysis.verbs import DETERMINERS, PREPOSITIONS, Verbs
+from crewgen_core.analysis.verbs import Verbs
 from crewgen_core.catalog.words import split_words
-
-Kind = Literal["order", "thing", "statement", "demand", "owner"]
-"""An order begins with a verb; a thing is asked for by its name; a statement asks for nothing; a demand says what the
-result must be like; an owner is who wants it all."""
-
-
-@dataclass(frozen=True)
-class Saying:
-    """A sentence or a part of one, as what it asks for."""
-
-    text: str
-    kind: Kind
-    told: bool = False
-    """True when its verbs stand in the third person ("reads the tickets")."""
-    borrowed: str = ""
-    """Words within it that come from elsewhere and say whose the thing is: they ask for nothing."""
-
 
 _AS_SOMEBODY = re.compile(r"^as\s+(?:the\s+|an?\s+)?[^,.]{2,90}?,?\s+(?=(?:i|we)\s)", re.I)
 _SOMEBODY_WANTS = re.compile(
     r"^(?P<who>(?:the|our|my|an?)\s+(?:[\w-]+\s+){1,3}?)(?:wants|needs|expects|asks for|asked for|requires|would like|requested)\s+"
     r"(?P<what>(?:an?|the|one|two|three|four|five|ten|\d+|some)\s.+)$",
-    re.I,
-)
-_SOMEBODY_WANTS_TO = re.compile(
-    r"^(?P<who>(?:the|our|my|an?)\s+(?:[\w'’-]+\s+){1,6}?)(?:wants|needs|plans|has|would like|intends|hopes)\s+to\s+(?P<what>.+)$",
     re.I,
 )
 _CREW = re.compile(
@@ -121,12 +100,6 @@ _WANTED = re.compile(
     r"so|and|based|using|every|each)\b.*)?)$",
     re.I | re.S,
 )
-_BUSINESS = re.compile(
-    r"^(?P<who>an?\s+(?:[\w'’-]+\s+){1,3}?)(?P<first>[a-z]+s\s[^,]{3,60}?)(?:,\s+(?:and\s+)?|\s+and\s+)(?P<second>[a-z]+s\s.+)$",
-    re.I | re.S,
-)
-"""Somebody of whom two things are told that they do ("a bakery forecasts demand and decides what to bake")."""
-
 _STATEMENT = re.compile(r"^(?:i|we|they|he|she|it|there|our|my|this|these|those|the)\b", re.I)
 _WISH = re.compile(r"\b(?:need|needs|want|wants|must|should|would like|looking for|required|has to|have to)\b", re.I)
 _QUESTION = re.compile(
@@ -155,6 +128,7 @@ class Commands:
     def __init__(self, verbs: Verbs, lead_ins: tuple[str, ...]) -> None:
         """Take the verbs that give orders and the opening words that may stand in front of one, the longest first."""
         self._verbs = verbs
+        self._owners = Owners(verbs)
         self._lead_ins = lead_ins
         self._first_words = frozenset(lead.split()[0] for lead in lead_ins)
 
@@ -179,7 +153,7 @@ class Commands:
                 if first in self._first_words
                 else ""
             )
-            rest = text[len(lead) :].lstrip(" ,") if lead else self._strip_helped_person(text)
+            rest = text[len(lead) :].lstrip(" ,") if lead else self._owners.strip_helped(text)
             if not rest or rest == text:
                 return text
             text = rest
@@ -198,9 +172,8 @@ class Commands:
             if begins or crew["for"]:
                 yield Saying(self.strip_lead_in(rest), "order" if begins else "thing", told)
                 return
-        helped = self._find_helped(text)
-        if helped:
-            yield from self._read_for(*helped)
+        if helped := self._owners.read_helped(text):
+            yield from helped
             return
         bare = self._verbs.of_opening_gerund(self.strip_lead_in(text))
         asked = bare != text or question
@@ -290,15 +263,13 @@ class Commands:
                 return found
         if _WANTS_SOMETHING.match(text):
             return [Saying(text, "demand")]
-        somebody = _SOMEBODY_WANTS_TO.match(text)
-        if somebody and self._verbs.leading_verb(somebody["what"]):
-            return self._read_for(somebody["who"].strip(), somebody["what"])
+        if wanted := self._owners.read_wish(text):
+            return wanted
         told = self.strip_role(text)
         if told != text:
             return [Saying(told, "order", told=True)]
-        business = _BUSINESS.match(text)
-        if business and all(self._verbs.opens_order_within(business[part], told=True) for part in ("first", "second")):
-            return self._read_for(business["who"].strip(), text[business.start("first") :], told=True)
+        if done := self._owners.read_business(text):
+            return done
         if asked and (caused := self._read_wanted(text)):
             return caused
         if ALREADY.search(text) or (_SUBJECT_FIRST.match(text) and not asked and not _WISH.search(text)):
@@ -385,38 +356,6 @@ class Commands:
         bare = self.strip_lead_in(text)
         return bool(self._verbs.leading_verb(self._verbs.mend(bare))) or self.strip_role(bare) != bare
 
-    def _read_for(self, who: str, order: str, *, told: bool = False) -> list[Saying]:
-        """Read what somebody wants done: who that is tells the field, and whose the demand is that is forecast."""
-        end = _OBJECT_END.search(order)
-        at = end.start() if end else len(order)
-        verb, *behind = split_words(order[:at])
-        bare = 0 < len(behind) <= _BARE and not any(word.lower in DETERMINERS | PREPOSITIONS for word in behind)
-        owner = lower_first(who) if bare and self._verbs.is_of_others(self._verbs.base_form(verb.lower)) else ""
-        whole = f"{order[:at]} for {owner}{order[at:]}" if owner else order
-        return [Saying(who, "owner"), Saying(whole, "order", told, owner)]
-
-    def _find_helped(self, text: str) -> tuple[str, str] | None:
-        """Return who is helped and with what in "help a traveller choose a hotel"."""
-        order = self._strip_helped_person(text)
-        helped = text[: len(text) - len(order)].partition(" ")[2].strip()
-        return (helped, order) if helped and helped.split()[0].lower() in DETERMINERS else None
-
-    def _strip_helped_person(self, text: str) -> str:
-        """Turn "help a traveller choose ..." into "choose ..."."""
-        words = split_words(text[:200])
-        if len(words) < 3 or words[0].lower not in ("help", "assist", "support"):
-            return text
-        for at in range(2, min(8, len(words))):
-            if words[at - 1].lower not in DETERMINERS | PREPOSITIONS and self._verbs.opens_order(
-                words[at:], within=True
-            ):
-                return text[words[at].start :]
-        return text
-
-
-_OBJECT_END = re.compile(r",\s|\s(?:and|then|by|each|every|from|so|in|per)\s", re.I)
-_BARE = 2
-"""Words of an object that says nothing alone ("demand"): whose it is must be said."""
 
 _SHORTEST_EACH = 3
 _LONGEST_SOURCES = 300
