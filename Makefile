@@ -19,7 +19,7 @@ lint: $(VENV)/.dev ## style, types, import contract
 	$(BIN)/pyright
 	PYTHONPATH=. $(BIN)/lint-imports
 
-bench: $(VENV)/.dev ## measure everything in about fifteen minutes; prints a table and writes it to docs/benchmarks.md
+bench: $(VENV)/.dev ## measure everything in about twenty minutes; prints a table and writes it to docs/benchmarks.md
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
 bench-bulk: $(VENV)/.dev ## measure bulk work: takes about ten minutes
