@@ -8,7 +8,7 @@ from pages.shared.crew_list import show_crews
 from pages.shared.ending import end_page
 from pages.shared.handover import GENERATE, RUNS, VALIDATE
 from pages.shared.outcome_form import show_outcome_upload
-from pages.shared.plain_text import plain
+from pages.shared.plain_text import plain_hint
 from pages.shared.problems import problems_shown
 from pages.shared.run_list import show_runs, show_runs_of_crew
 from pages.shared.run_start import show_start
@@ -37,7 +37,7 @@ show_top(
 )
 with problems_shown():
     if missing := crewgen.running.available():
-        st.warning(f"{plain(missing)}\n\nEarlier runs stay readable below.", icon=":material/build:")
+        st.warning(f"{plain_hint(missing)}\n\nEarlier runs stay readable below.", icon=":material/build:")
 with problems_shown(stop=True):
     if crewgen.crews.count():
         choosing = st.expander(

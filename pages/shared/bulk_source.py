@@ -13,9 +13,6 @@ _UPLOAD, _PASTE = "Upload a file", "Paste objectives"
 _UPLOADER = "bulk_uploader"
 """Key of the session's state: a number that gives every upload an uploader of its own."""
 
-_MOST_MEGABYTES = 50
-"""What the reader of uploads takes; other pages take less."""
-
 _ENDINGS = ["csv", "tsv", "txt", "xlsx"]
 
 
@@ -63,7 +60,6 @@ def _ask_for_file() -> None:
         "File of objectives",
         _ENDINGS,
         key=f"bulk_file_{number}",
-        max_upload_size=_MOST_MEGABYTES,
         help="CSV or XLSX with a header row. Only the column “objective” must be there; name, context, domain, budget, "
         "deadline, most agents, model, priority and tags are understood too. Other columns are kept for the download.",
     )

@@ -52,6 +52,16 @@ def second_tab(browser: Browser) -> Iterator[Page]:
         yield context.new_page()
 
 
+def test_a_file_of_thirty_megabytes_is_taken_as_the_page_says(server: str, page: Page) -> None:
+    rows = "".join(f"Analyze {TRADES[at % 4]} in region {at} for the board.,{'x' * 20_000}\n" for at in range(1_500))
+    file = f"objective,notes\n{rows}".encode()
+    assert 30_000_000 < len(file) < 50_000_000
+    page.goto(f"{server}/bulk")
+    expect(page.get_by_text("50MB per file")).to_be_visible()
+    give(page, server, file)
+    expect(page.get_by_role("button", name="Start 1,500 rows")).to_be_visible()
+
+
 def test_a_job_is_started_left_alone_and_found_finished(server: str, page: Page, second_tab: Page) -> None:
     give(page, server, make_table(500, BAD))
     for at in BAD:
