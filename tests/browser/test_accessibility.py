@@ -85,9 +85,9 @@ def ask_axe(page: Page, where: str, only: dict[str, Any]) -> list[str]:
     ]
 
 
-def test_every_page_of_the_router_is_looked_at(full: tuple[str, list[View]]) -> None:
-    router = (ROOT / "pages" / "router.py").read_text(encoding="utf-8")
-    addresses = {*re.findall(r'url_path="(\w+)"', router), ""}
+def test_every_page_is_looked_at(full: tuple[str, list[View]]) -> None:
+    site_map = (ROOT / "pages" / "shared" / "site_map.py").read_text(encoding="utf-8")
+    addresses = {*re.findall(r'url_path="(\w+)"', site_map), ""}
     assert addresses == {view.address.partition("?")[0] for view in full[1]}
     assert all(any(re.match(rf"{place}s?(-|$)", view.name) for place in PLACES) for view in full[1])
 
