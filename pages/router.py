@@ -1,6 +1,7 @@
 """Navigation and gate: the script that the server runs for every visit."""
 
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from pages.shared.sidebar import show_sidebar  # noqa: E402 found only now
 from pages.shared.sign_in import let_in, show_gate, warn_of_open_door  # noqa: E402 found only now
 from pages.shared.site_map import list_pages  # noqa: E402 found only now
 from pages.shared.style import dress  # noqa: E402
-from pages.shared.top import note_arrival  # noqa: E402 found only now
+from pages.shared.top import is_first_draw, note_arrival  # noqa: E402 found only now
 from pages.shared.tour_view import show_tour  # noqa: E402 found only now
 from pages.shared.wanted_page import go_on_to_page  # noqa: E402
 
@@ -34,13 +35,17 @@ if person is None:
 go_on_to_page(page, pages)
 go_on_to_moved(page)
 follow_lead()
-if is_presenting():
-    expect_last(dress)
+last = list[Callable[[], None]]()
+if is_first_draw():
+    dress()
 else:
-    expect_last(dress, partial(show_sidebar, person))
+    last.append(dress)
+if not is_presenting():
+    last.append(partial(show_sidebar, person))
     warn_of_open_door()
     show_tour(page)
     show_undo(page.url_path)
+expect_last(*last)
 note_arrival(page)
 try:
     page.run()

@@ -6,7 +6,8 @@ from functools import partial
 import streamlit as st
 
 KINDS: dict[str, Callable[[int], object]] = {
-    "texts": lambda at: st.markdown(f"Words number {at}."),
+    "texts": lambda at: st.text(f"Words number {at}."),
+    "markdown": lambda at: st.markdown(f"Words number {at}."),
     "badges": lambda at: st.badge(f"Fact {at}"),
     "links": lambda at: st.page_link(START, label=f"Way {at}", icon=":material/home:"),
     "buttons": lambda at: st.button(f"Act {at}"),

@@ -58,7 +58,7 @@ def _show_cards(jobs: tuple[Job, ...], key: str) -> None:
         for job in jobs:
             with grid.cell():
                 _link(job, f"**{plain(shorten(job.name, 90))}**")
-                st.markdown(f"{badge(job)} :small[:gray[{describe_job(job)}]]")
+                st.markdown(f"{badge(job)} :small[:gray[{plain(describe_job(job))}]]")
                 if job.state in OPEN_STATES:
                     st.progress(min(1.0, max(0.0, job.share_done)))
 

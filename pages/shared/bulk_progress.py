@@ -8,7 +8,8 @@ from crewgen_core.models.job import OPEN_STATES, FailureCount, Item, Job, Progre
 from crewgen_core.numbers import format_percent, format_usd
 from pages.shared.bulk_actions import last_action, show_actions, show_pause_reason, take_problem
 from pages.shared.bulk_filters import show_only_failures
-from pages.shared.bulk_words import badge, count_rows, describe_job, say_rate, say_time
+from pages.shared.bulk_words import count_rows, describe_job, say_rate, say_time, tell_colour
+from pages.shared.facts import show_state
 from pages.shared.handover import ONE_CREW, open_job
 from pages.shared.plain_text import plain, shorten
 from pages.shared.problems import problems_shown, show_problem
@@ -53,19 +54,18 @@ def _follow(before: Job, just_read: list[Progress]) -> None:
 
 def _show(progress: Progress) -> None:
     job = progress.job
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"{badge(job)} :small[:gray[{describe_job(job)}]]", width="content")
-        source = job.source_job_id
-        if source is not None and st.button(
-            f"Crews of job {source}", key="source_job", icon=":material/arrow_upward:", type="tertiary"
-        ):
-            open_job(source)
+    show_state(job.state, tell_colour(job), ["demo"] if job.demo else [], describe_job(job))
     worked_on = job.completed + job.failed
     told = [f"{worked_on:,} of {count_rows(job.total)}"]
     if job.state == "running":
         told += [f"{say_rate(progress.rate)} by {count_rows(progress.workers, 'worker')}"] if progress.rate else []
-    st.progress(min(1.0, worked_on / max(1, job.total)), plain(" · ".join(told)))
     send_ahead()
+    source = job.source_job_id
+    if source is not None and st.button(
+        f"Crews of job {source}", key="source_job", icon=":material/arrow_upward:", type="tertiary"
+    ):
+        open_job(source)
+    st.progress(min(1.0, worked_on / max(1, job.total)), plain(" · ".join(told)))
     _show_figures(progress)
     show_pause_reason(job)
     if job.state == "running" and not progress.workers:

@@ -7,7 +7,6 @@ from pages.shared.bulk_given import Given, given, keep_given, take_pasted
 from pages.shared.draft import keep_typed, own_draft, restore_typed
 from pages.shared.plain_text import plain, shorten
 from pages.shared.session import for_later
-from pages.shared.top import send_ahead
 
 _UPLOAD, _PASTE = "Upload a file", "Paste objectives"
 _UPLOADER = "bulk_uploader"
@@ -32,7 +31,6 @@ def ask_for_objectives() -> Given | None:
         persist_state="session",
         label_visibility="collapsed",
     )
-    send_ahead()
     if source == _PASTE:
         _ask_for_lines()
         return given()

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from crewgen_core.models.job import ItemState, Job, JobKind, JobState
 from crewgen_core.numbers import format_percent, format_seconds, format_usd, format_when
-from pages.shared.plain_text import plain
 from pages.shared.whose import mark_demo, tell_whose
 
 KINDS: Mapping[JobKind, str] = {"generate": "Generate", "validate": "Check", "optimize": "Optimize"}
@@ -27,12 +26,13 @@ def count_rows(count: int, what: str = "row") -> str:
 
 
 def badge(job: Job) -> str:
-    """Return the state of a job as a badge; a completed one with failed rows says so by its colour.
+    """Return the state of a job as a badge; one of the demo has a badge before it."""
+    return f"{mark_demo(job)}:{tell_colour(job)}-badge[{job.state}]"
 
-    One of the demo has a badge before it.
-    """
-    colour = "orange" if job.state == "completed" and job.failed else _COLOURS[job.state]
-    return f"{mark_demo(job)}:{colour}-badge[{job.state}]"
+
+def tell_colour(job: Job) -> str:
+    """Return how the state of a job is coloured; a completed one with failed rows says so by it."""
+    return "orange" if job.state == "completed" and job.failed else _COLOURS[job.state]
 
 
 def describe_job(job: Job) -> str:
@@ -43,7 +43,7 @@ def describe_job(job: Job) -> str:
     parts += [f"{job.failed:,} failed"] if job.failed else []
     parts += [f"{job.cancelled:,} cancelled"] if job.cancelled else []
     parts += [f"{format_usd(job.spent_usd)} spent"] if job.spent_usd else []
-    return plain(" · ".join([*parts, *tell_whose(job), format_when(job.created_at)]))
+    return " · ".join([*parts, *tell_whose(job), format_when(job.created_at)])
 
 
 def say_rate(rate: float | None) -> str:

@@ -115,7 +115,7 @@ def _show_cards(runs: Sequence[Run]) -> None:
         for run in runs:
             with grid.cell():
                 _link(run)
-                st.markdown(f"{badge(run)} :small[:gray[{describe_run(run)}]]")
+                st.markdown(f"{badge(run)} :small[:gray[{plain(describe_run(run))}]]")
                 if run.open:
                     st.progress(min(1.0, run.tasks_done / max(1, run.task_count)))
                 elif run.reason:

@@ -7,12 +7,13 @@ from crewgen_core.models.crew import Crew
 from crewgen_core.models.run import Run, RunEvent, RunProgress
 from crewgen_core.numbers import format_count, format_seconds, format_tokens, format_usd
 from pages.shared.crew_actions import show_crew_actions
+from pages.shared.facts import show_state
 from pages.shared.plain_text import plain
 from pages.shared.problems import problems_shown, show_problem
 from pages.shared.run_after import show_ended, show_reason
 from pages.shared.run_question import keep_typed, show_lost_answers, show_question
 from pages.shared.run_tasks import show_agents, show_events, show_progress_graph, show_tasks
-from pages.shared.run_words import badge, describe_run, measure_time, say_cost
+from pages.shared.run_words import COLOURS, STATES, describe_run, list_marks, measure_time, say_cost
 from pages.shared.session import front_door
 from pages.shared.starring import note_opened
 from pages.shared.top import send_ahead
@@ -29,8 +30,8 @@ def show_run(run: Run) -> None:
     st.header(plain(run.crew_name), anchor=False)
     if not run.open:
         _show_line(run)
-        show_reason(run)
         send_ahead()
+        show_reason(run)
     progress, events = _look(run.id)
     crew = front_door().run_reports.read_crew(run.id)
     show_lost_answers(run, progress.question if run.open else None)
@@ -107,8 +108,7 @@ def _show_live(progress: RunProgress, events: list[RunEvent], crew: Crew) -> Non
 
 
 def _show_line(run: Run) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", width="content"):
-        st.markdown(f"{badge(run)} :small[:gray[{describe_run(run)}]]", width="content")
+    show_state(STATES[run.state], COLOURS[run.state], list_marks(run), describe_run(run))
 
 
 def _show_stop(run: Run) -> None:

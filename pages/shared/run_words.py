@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 from crewgen_core.models.run import Question, Run, RunState, TaskRunState
 from crewgen_core.numbers import format_seconds, format_tokens, format_usd, format_when
-from pages.shared.plain_text import plain
 from pages.shared.whose import mark_demo, tell_whose
 
 STATES: Mapping[RunState, str] = {
@@ -18,7 +17,7 @@ STATES: Mapping[RunState, str] = {
 }
 """How people read the state of a run."""
 
-_COLOURS: Mapping[RunState, str] = {
+COLOURS: Mapping[RunState, str] = {
     "starting": "blue",
     "running": "blue",
     "waiting": "orange",
@@ -26,6 +25,7 @@ _COLOURS: Mapping[RunState, str] = {
     "failed": "red",
     "stopped": "gray",
 }
+"""How the state of a run is coloured."""
 
 TASK_ICONS: Mapping[TaskRunState, str] = {
     "pending": ":material/radio_button_unchecked:",
@@ -47,7 +47,12 @@ TASK_STATES: Mapping[TaskRunState, str] = {
 def badge(run: Run) -> str:
     """Return the state of a run as a badge, before it one for a run of the demo, after it one for a dry run."""
     dry = " :violet-badge[dry run]" if run.settings.dry else ""
-    return f"{mark_demo(run)}:{_COLOURS[run.state]}-badge[{STATES[run.state]}]{dry}"
+    return f"{mark_demo(run)}:{COLOURS[run.state]}-badge[{STATES[run.state]}]{dry}"
+
+
+def list_marks(run: Run) -> list[str]:
+    """Return the same marks of its kind as words."""
+    return [*(["demo"] if run.demo else []), *(["dry run"] if run.settings.dry else [])]
 
 
 def describe_run(run: Run) -> str:
@@ -57,7 +62,7 @@ def describe_run(run: Run) -> str:
         parts.append(format_seconds(run.duration_s))
     if run.usage.calls and not run.settings.dry:
         parts += [format_tokens(run.usage.tokens), say_cost(run)]
-    return plain(" · ".join([*parts, *tell_whose(run), format_when(run.created_at)]))
+    return " · ".join([*parts, *tell_whose(run), format_when(run.created_at)])
 
 
 def say_cost(run: Run) -> str:

@@ -17,6 +17,17 @@ button kbd, button kbd * { color: inherit !important; opacity: 1 !important; }
 [data-testid="stCaptionContainer"]:has(code, a, .stMarkdownBadge) { opacity: 1 !important; }
 /* What a figure is called takes a second line rather than lose its end. */
 [data-testid="stMetricLabel"] [data-testid="stMarkdownContainer"] { white-space: normal; overflow: visible; }
+/* Facts and the state of a thing look like badges, and are texts: those are drawn in half the time. */
+:is(.st-key-facts, [class*="st-key-state_"]) [data-testid="stText"] { font-size: .875rem; padding: 0 .35rem;
+  border-radius: .25rem; background: color-mix(in srgb, currentColor 7%, transparent); }
+[class*="st-key-state_"] > :first-child [data-testid="stText"] {
+  background: color-mix(in srgb, var(--state, currentColor) 24%, transparent); }
+.st-key-state_green { --state: #21a354; }
+.st-key-state_blue { --state: #2f7de1; }
+.st-key-state_orange { --state: #f28c1c; }
+.st-key-state_red { --state: #f0403a; }
+[class*="st-key-state_"] > :last-child [data-testid="stText"] { padding: 0; background: none;
+  color: color-mix(in srgb, currentColor 75%, transparent); }
 /* A table of words is wider than a phone: it moves, not the page. */
 .st-key-model_table { overflow-x: auto; overflow-y: hidden; }
 /* What a search found takes several lines on a phone: they begin below each other. */
@@ -30,6 +41,6 @@ button kbd, button kbd * { color: inherit !important; opacity: 1 !important; }
 def dress() -> None:
     """Add the style to the page that is drawn; what the page before had of it stays until then.
 
-    Not first: the browser would draw the page before once more for it.
+    Where there is one, it comes last: the browser would draw the page before once more for it.
     """
     st.html(_STYLE)

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from pages.shared.address import ONE_THING
-from pages.shared.plain_text import plain
+from pages.shared.facts import fact_row
 
 AHEAD_S = 0.05
 """Seconds by which the rest follows. The server sends every 10 ms, and a browser takes 30 to 40 ms to put the page
@@ -22,6 +22,11 @@ _SHOWN, _ARRIVES = "shown_place", "arrives"
 """Keys of the session's state: which page about which thing was drawn last, and whether this draw is its first."""
 
 
+def is_first_draw() -> bool:
+    """Tell whether no page was drawn yet in this session; to be asked before ``note_arrival``."""
+    return _SHOWN not in st.session_state
+
+
 def note_arrival(page: StreamlitPage) -> None:
     """Note whether this draw is the first of its page; to be called before the page is drawn."""
     place = page.url_path, *(st.query_params.get(name) for name in ONE_THING)
@@ -30,15 +35,14 @@ def note_arrival(page: StreamlitPage) -> None:
 
 
 def show_top(title: str, about: str, facts: Sequence[str]) -> None:
-    """Show what a page is, what it is for and, in two or three badges, how things stand there; and send that ahead.
+    """Show what a page is, what it is for and, in two or three facts, how things stand there; and send that ahead.
 
-    Words are drawn two to three times as fast as fields and tabs, which so follow when there is something to read.
+    Texts are drawn two to three times as fast as Markdown, fields and tabs, which so follow when there is something to
+    read.
     """
     st.title(title, anchor=False)
-    st.markdown(about)
-    with st.container(horizontal=True):
-        for fact in facts:
-            st.badge(plain(fact), color="gray")
+    st.text(about)
+    fact_row(facts)
     send_ahead()
 
 

@@ -22,6 +22,7 @@ from pages.shared.editing import apply_to, describe, discard, renew_fields, save
 from pages.shared.estimate import show_calibration_badge, show_estimate, show_headline
 from pages.shared.explanation_view import show_why
 from pages.shared.exports import show_exports
+from pages.shared.facts import fact_row
 from pages.shared.failure_modes_view import show_causes
 from pages.shared.handover import (
     CREW_TABS,
@@ -99,19 +100,16 @@ def _design_of(working: WorkingCrew) -> Design | None:
 
 
 def _show_name(working: WorkingCrew, report: Report) -> DeltaGenerator:
-    """Show what the crew is called and how it stands; return the row of badges, for what takes longer to find."""
+    """Show what the crew is called and how it stands; return the row of facts, for what takes longer to find."""
     st.header(plain(working.crew.name), anchor=False)
-    badges = st.container(horizontal=True, vertical_alignment="center")
-    with badges:
-        st.badge(f"version {working.base.number}", color="gray")
-        st.badge(
-            f"score {report.score:.1f} of 10",
-            color="green" if report.valid else "red",
-            help=SCORE_HELP,
-        )
-        st.badge(summarize_findings(report), color="red" if report.errors else "gray")
-    send_ahead()
-    return badges
+    found = summarize_findings(report)
+    row = fact_row([f"version {working.base.number}", *([] if report.errors else [found])])
+    with row:
+        if report.errors:
+            st.badge(found, color="red")
+        send_ahead()
+        st.badge(f"score {report.score:.1f} of 10", color="green" if report.valid else "red", help=SCORE_HELP)
+    return row
 
 
 def _show_header(
