@@ -54,7 +54,7 @@ PARTS = (
     Part("bulk", "built-in upload killed --rows 1000", "upload"),
     Part("startup"),
     Part("draws", quick="--draws 5"),
-    Part("pages", "--rounds 5 --seconds 400", "--rounds 1 --seconds 60", within_s=600),
+    Part("pages", "--rounds 7 --seconds 560", "--rounds 1 --seconds 60", within_s=800),
     Part("load", "--seconds 60 --browsers 50 --rate 200"),
     Part("kinds", only_all=True),
     Part("calibration", only_all=True, within_s=600),

@@ -78,6 +78,10 @@ def test_a_job_is_started_left_alone_and_found_finished(server: str, page: Page,
     completed = second_tab.get_by_test_id("stMetric").filter(has_text="Completed").get_by_test_id("stMetricValue")
     expect(completed).to_have_text("493")
     expect(second_tab.get_by_text("1–50 of 493 rows")).to_be_visible()
+    state = second_tab.locator(".st-key-state_green").get_by_test_id("stText")
+    expect(state.first).to_have_text("completed")
+    expect(state.first).to_have_css("background-color", re.compile("0.24"))
+    expect(state.last).to_have_css("background-color", "rgba(0, 0, 0, 0)")
 
     second_tab.get_by_role("searchbox", name="Search").fill("region 499")
     expect(second_tab.get_by_text("1–1 of 1 row")).to_be_visible()

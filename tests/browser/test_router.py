@@ -1,11 +1,15 @@
 """Every visit goes through the router: chromium against the real server."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.support.pages import wait_until_idle
 
 pytestmark = pytest.mark.browser
+
+TRANSPARENT = "rgba(0, 0, 0, 0)"
 
 TITLES = {
     "": "crewgen",
@@ -54,6 +58,13 @@ def test_no_other_site_can_drive_the_dashboard_by_messages(page: Page, server: s
 def test_every_page_is_dressed_whichever_way_it_ends(page: Page, server: str, address: str) -> None:
     page.goto(f"{server}/{address}")
     expect(page.locator("xpath=//style[contains(., 'stSliderThumbValue')]")).to_have_count(1)
+    wait_until_idle(page)
+
+
+def test_facts_at_the_top_look_like_badges_and_are_texts(page: Page, server: str) -> None:
+    page.goto(f"{server}/validate")
+    fact = page.locator(".st-key-facts").get_by_test_id("stText").filter(has_text=re.compile(r"^\d+ rules$"))
+    expect(fact).not_to_have_css("background-color", TRANSPARENT)
     wait_until_idle(page)
 
 
