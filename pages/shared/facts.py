@@ -1,7 +1,7 @@
 """Facts in a row, and the line that says how a thing stands: texts that the style sheet makes look like badges.
 
-A badge is Markdown, which takes a browser two to three times as long to draw as a text (docs/performance.md). So this
-is for what a page shows first.
+A badge is Markdown, which a browser draws later than a text (docs/performance.md). So this is for what a page shows
+first.
 """
 
 from collections.abc import Sequence

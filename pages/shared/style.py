@@ -17,7 +17,7 @@ button kbd, button kbd * { color: inherit !important; opacity: 1 !important; }
 [data-testid="stCaptionContainer"]:has(code, a, .stMarkdownBadge) { opacity: 1 !important; }
 /* What a figure is called takes a second line rather than lose its end. */
 [data-testid="stMetricLabel"] [data-testid="stMarkdownContainer"] { white-space: normal; overflow: visible; }
-/* Facts and the state of a thing look like badges, and are texts: those are drawn in half the time. */
+/* Facts and the state of a thing look like badges, and are texts: those are drawn sooner. */
 :is(.st-key-facts, [class*="st-key-state_"]) [data-testid="stText"] { font-size: .875rem; padding: 0 .35rem;
   border-radius: .25rem; background: color-mix(in srgb, currentColor 7%, transparent); }
 [class*="st-key-state_"] > :first-child [data-testid="stText"] {
